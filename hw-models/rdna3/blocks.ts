@@ -1,0 +1,183 @@
+/**
+ * How the IP blocks of a Navi31 reach one another: the card's inner walls.
+ *
+ * Every block is made by its own `createX(card)` in its own folder and is known to the others only by
+ * the interface here. Blocks hold their state in `card.slot.state`; what they schedule are events as data.
+ */
+
+import type { RegisterFile, CardSlot, SparseMemory } from '../../sim/index.ts';
+import type { ConfigSpace } from '../../pcie/index.ts';
+
+/** Plain data a card is made from. */
+export interface Navi31Options {
+  /** Nominal VRAM in MiB. A real RX 7900 XTX reports 24560. */
+  readonly vramMib?: number;
+  /** BAR0 size after system firmware (256 MiB without resizable BAR support, 32 GiB with). */
+  readonly bar0Bytes?: number;
+  /** MC address of VRAM divided by 16 MiB (real dGPU: 0x8000). */
+  readonly fbBase?: number;
+  /** PCI location for messages. */
+  readonly location?: string;
+}
+
+/**
+ * Kinds of reset, by what survives.
+ *
+ * - `power-on`: nothing
+ * - `mode1`: config space survives (BARs, not bus master), VRAM contents are lost, discovery is rewritten
+ * - `flr`: as mode1 here, and configuration is reset too
+ * - `gfx`: graphics, compute and SDMA queues only
+ */
+export type CardReset = 'power-on' | 'mode1' | 'flr' | 'gfx';
+
+export interface IpBlock {
+  reset(kind: CardReset): void;
+}
+
+/** Access kinds, as `hw-models/exec` numbers them. */
+export const Access = { read: 0, write: 1, execute: 2, atomic: 3 } as const;
+export type Access = (typeof Access)[keyof typeof Access];
+
+/** GFXHUB and MMHUB client ids, for the fault status register. */
+export const Client = { cpf: 4, cpc: 5, cpg: 6, rlc: 7, tcp: 8, sqcInst: 9, sqcData: 10, sdma0: 13, sdma1: 14 } as const;
+
+/**
+ * One VM hub: VMIDs, page tables, a TLB that goes stale, invalidation engines, latched faults.
+ *
+ * Virtual addresses are byte addresses below 2^48. A context that is not enabled, or an address inside
+ * the system aperture, is treated as the hub's registers say.
+ */
+export interface Hub extends IpBlock {
+  /** Arena offset of `va`, good to the end of its 4 KiB page; −1 faulted (latched and raised); −2 not memory: use the copying forms. */
+  translate(vmid: number, va: number, access: Access, client: number): number;
+  /** Copying forms, byte-exact in what they check. False where any part faulted (that part reads as 0, is dropped when written). */
+  read(vmid: number, va: number, into: Uint8Array, client: number): boolean;
+  write(vmid: number, va: number, from: Uint8Array, client: number): boolean;
+  read32(vmid: number, va: number, client: number): number;
+  write32(vmid: number, va: number, value: number, client: number): boolean;
+  /** 8 bytes, low dword in `into[0]`. */
+  read64(vmid: number, va: number, into: Uint32Array, client: number): boolean;
+  write64(vmid: number, va: number, lo: number, hi: number, client: number): boolean;
+  /** Runs invalidate request bits as INVALIDATE_ENGn_REQ defines them (also for PM4 INVALIDATE_TLBS and SDMA GPUVM_INV). */
+  invalidate(request: number): void;
+}
+
+/** Who makes a DMA or VRAM access that does not go through page tables. */
+export interface Gmc extends IpBlock {
+  readonly gfxhub: Hub;
+  readonly mmhub: Hub;
+  /** MC address of the first byte of VRAM. */
+  readonly fbBase: number;
+  /** Accesses by memory-controller address (PSP, SMU, IH): VRAM behind FB base, else refused. False when refused. */
+  mcRead(mc: number, into: Uint8Array, who: string): boolean;
+  mcWrite(mc: number, from: Uint8Array, who: string): boolean;
+  /** As an engine sees VRAM by offset: pending HDP data is not in it (and reading where it would be is a finding). */
+  vramRead(offset: number, into: Uint8Array, who: string): boolean;
+  vramWrite(offset: number, from: Uint8Array, who: string): boolean;
+  /** Protects a VRAM range (TMR): CPU accesses read 0 and are dropped, with a finding. */
+  protect(offset: number, bytes: number): void;
+}
+
+/** The host data path: CPU stores to VRAM wait in a bounded log until a flush. */
+export interface Hdp extends IpBlock {
+  cpuRead(offset: number, into: Uint8Array): void;
+  cpuWrite(offset: number, from: Uint8Array): void;
+  cpuRead32(offset: number): number;
+  cpuWrite32(offset: number, value: number): void;
+  cpuWrite64(offset: number, lo: number, hi: number): void;
+  /** Makes everything written so far visible to engines. */
+  flush(): void;
+  /** Bytes waiting. */
+  readonly pending: number;
+  /** Trace sequence of the oldest CPU store waiting inside the range, or −1: what a finding blames. */
+  pendingIn(offset: number, bytes: number): number;
+}
+
+/** The interrupt handler block (OSSSYS): rings of vectors in memory. */
+export interface Ih extends IpBlock {
+  /** Queues one vector. Context words default to 0. */
+  raise(vector: IhVector): void;
+  /** The IH's own doorbell (RPTR update); `index` in dwords. */
+  doorbell(index: number, lo: number, hi: number): boolean;
+}
+
+export interface IhVector {
+  readonly client: number;
+  readonly source: number;
+  readonly ringId?: number;
+  readonly vmid?: number;
+  /** 0 gfx hub, 1 mm hub. */
+  readonly vmidType?: number;
+  readonly pasid?: number;
+  readonly context?: readonly number[];
+}
+
+export interface Psp extends IpBlock {
+  /** Types (PSP GFX_FW_TYPE numbers) loaded and accepted so far. */
+  loaded(type: number): boolean;
+  /** sOS runs. */
+  readonly alive: boolean;
+}
+
+export interface Smu extends IpBlock {
+  /** Firmware arrived through PSP. */
+  firmwareLoaded(version: number): void;
+  readonly alive: boolean;
+}
+
+/** RLC, IMU and GRBM: what makes the graphics block come up, and which bank an access meets. */
+export interface Gfx extends IpBlock {
+  /** PSP hands over after AUTOLOAD_RLC: RLC starts, then the microcode is in place. */
+  autoload(): void;
+  /** Microcode is in place and the engines may be started. */
+  readonly ready: boolean;
+  /** GRBM_GFX_CNTL selection, for banked registers. */
+  readonly select: { readonly me: number; readonly pipe: number; readonly queue: number; readonly vmid: number };
+  /** SH_MEM_BASES and SH_MEM_CONFIG of a VMID. */
+  shMemBases(vmid: number): number;
+  shMemConfig(vmid: number): number;
+}
+
+/** The command processor's compute side: MEC, HQDs, PM4 and AQL. */
+export interface Cp extends IpBlock {
+  /** A doorbell at dword `index` of BAR2. False where no queue listens there. */
+  doorbell(index: number, lo: number, hi: number, wide: boolean): boolean;
+  /** GRBM_SOFT_RESET bits for CP/CPC/… arrived. */
+  softReset(bits: number): void;
+}
+
+export interface Sdma extends IpBlock {
+  doorbell(index: number, lo: number, hi: number, wide: boolean): boolean;
+  softReset(instance: number): void;
+}
+
+/** NBIO: straps, doorbell aperture and routing, indirect windows, HDP remap. */
+export interface Nbio extends IpBlock {
+  readonly doorbellApertureOpen: boolean;
+  doorbell(offset: number, lo: number, hi: number, wide: boolean): void;
+}
+
+/**
+ * The card as its blocks see it. Fields are filled while the card is put together; a block may use the
+ * others only after that (in handlers and events, not in its own `createX`).
+ */
+export interface Card {
+  readonly slot: CardSlot;
+  readonly options: Required<Navi31Options>;
+  readonly config: ConfigSpace;
+  readonly regs: RegisterFile;
+  readonly vram: SparseMemory;
+  nbio: Nbio;
+  hdp: Hdp;
+  gmc: Gmc;
+  ih: Ih;
+  psp: Psp;
+  smu: Smu;
+  gfx: Gfx;
+  cp: Cp;
+  sdma: Sdma;
+  /** While a reset runs, registers read as all ones; virtual time until which it does (0: none). */
+  resetUntilNs: number;
+  /** Resets the whole card. */
+  reset(kind: CardReset): void;
+}
