@@ -3,6 +3,7 @@ export * from './card.ts';
 export * from './events.ts';
 export * from './findings.ts';
 export * from './machine.ts';
+export * from './pci-function.ts';
 export * from './port.ts';
 export * from './random.ts';
 export * from './register-file.ts';

@@ -176,6 +176,7 @@ export class Machine {
     const port = new Port(this, card, model);
     this.cards.push({ model, state, kept, port });
     this.findings.describeWith(card, (_card, bar, offset) => model.describe(bar, offset));
+    model.assignBars((bytes, is64) => this.placeBar(bytes, is64));
     return port;
   }
 
