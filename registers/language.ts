@@ -52,6 +52,10 @@ export interface RegisterSpec<F extends Fields = Fields> {
   /** An array of `count` registers, `stride` dwords apart (default 1). */
   readonly count?: number;
   readonly stride?: number;
+  /** Which selector chooses among several copies at this address (`queue`, `pipe`, `vmid`, `shader`); absent for a single one. */
+  readonly bank?: string;
+  /** Other names that vendor lists give to this same address. */
+  readonly aliases?: readonly string[];
   /** One line for `explain`: what it is for, in our own words. */
   readonly doc?: string;
 }
@@ -69,6 +73,8 @@ export interface Register<F extends Fields = Fields> {
   readonly rest: Mode;
   readonly count: number;
   readonly stride: number;
+  readonly bank: string;
+  readonly aliases: readonly string[];
   readonly doc: string;
 }
 
@@ -122,6 +128,8 @@ function complete(block: string, name: string, spec: RegisterSpec): Register {
     rest: spec.rest ?? (named ? 'reserved' : 'rw'),
     count: spec.count ?? 1,
     stride: spec.stride ?? 1,
+    bank: spec.bank ?? '',
+    aliases: spec.aliases ?? [],
     doc: spec.doc ?? '',
   };
 }

@@ -1,0 +1,153 @@
+/**
+ * HDP 6.0, the host data path: the road of CPU accesses to VRAM, with a write queue of its own that a driver has
+ * to flush.
+ *
+ * Source: register lists of public drivers (Linux amdgpu hdp 6.0.0, tinygrad).
+ *
+ * Fidelity: from-public-source. Names, offsets and fields are witnessed by the lists under `fixtures/`.
+ */
+
+import { registerBlock, ro, rw, reserved } from '../language.ts';
+
+const about = {
+  source: 'register lists of public drivers (Linux amdgpu hdp 6.0.0, tinygrad)',
+  fidelity: 'from-public-source',
+} as const;
+
+// oxfmt-ignore: a table, one register after the other
+export const HDP = registerBlock('HDP', about, {
+  HDP_MEM_POWER_CTRL: { at: 0xd4,
+    doc: "light and deep sleep of HDP's own memories",
+    fields: {
+      ATOMIC_MEM_POWER_CTRL_EN: rw(0), ATOMIC_MEM_POWER_LS_EN: rw(1), ATOMIC_MEM_POWER_DS_EN: rw(2),
+      ATOMIC_MEM_POWER_SD_EN: rw(3), ATOMIC_MEM_IDLE_HYSTERESIS: rw(6, 4),
+      ATOMIC_MEM_POWER_UP_RECOVER_DELAY: rw(13, 8), ATOMIC_MEM_POWER_DOWN_ENTER_DELAY: rw(15, 14),
+      RC_MEM_POWER_CTRL_EN: rw(16), RC_MEM_POWER_LS_EN: rw(17), RC_MEM_POWER_DS_EN: rw(18),
+      RC_MEM_POWER_SD_EN: rw(19), RC_MEM_IDLE_HYSTERESIS: rw(22, 20), RC_MEM_POWER_UP_RECOVER_DELAY: rw(29, 24),
+      RC_MEM_POWER_DOWN_ENTER_DELAY: rw(31, 30),
+    } },
+  HDP_CLK_CNTL: { at: 0xd8,
+    doc: 'clock gating; drivers force the clock on while they change sleep modes',
+    fields: {
+      REG_CLK_ENABLE_COUNT: rw(3, 0), ATOMIC_MEM_CLK_SOFT_OVERRIDE: rw(26), RC_MEM_CLK_SOFT_OVERRIDE: rw(27),
+      DBUS_CLK_SOFT_OVERRIDE: rw(28), DYN_CLK_SOFT_OVERRIDE: rw(29), XDP_REG_CLK_SOFT_OVERRIDE: rw(30),
+      HDP_REG_CLK_SOFT_OVERRIDE: rw(31),
+    } },
+  HDP_MMHUB_CNTL: { at: 0xd5, fields: { HDP_MMHUB_RO: rw(0), HDP_MMHUB_GCC: rw(1), HDP_MMHUB_SNOOP: rw(2) } },
+  HDP_NONSURFACE_BASE: { at: 0x40, fields: { NONSURF_BASE_39_8: rw(31, 0) } },
+  HDP_NONSURFACE_INFO: { at: 0x41, fields: { NONSURF_SWAP: rw(5, 4), NONSURF_VMID: rw(11, 8) } },
+  HDP_NONSURFACE_BASE_HI: { at: 0x42, fields: { NONSURF_BASE_47_40: rw(7, 0) } },
+  HDP_NONSURF_FLAGS: { at: 0xc8, fields: { NONSURF_WRITE_FLAG: rw(0), NONSURF_READ_FLAG: rw(1) } },
+  HDP_NONSURF_FLAGS_CLR: { at: 0xc9, fields: { NONSURF_WRITE_FLAG_CLR: rw(0), NONSURF_READ_FLAG_CLR: rw(1) } },
+  HDP_HOST_PATH_CNTL: { at: 0xcc,
+    fields: {
+      WR_STALL_TIMER: rw(10, 9), RD_STALL_TIMER: rw(12, 11), WRITE_COMBINE_TIMER_PRELOAD_CFG: rw(18),
+      WRITE_COMBINE_TIMER: rw(20, 19), WRITE_COMBINE_EN: rw(21), WRITE_COMBINE_64B_EN: rw(22),
+      ALL_SURFACES_DIS: rw(29),
+    } },
+  HDP_MISC_CNTL: { at: 0xd3,
+    fields: {
+      IDLE_HYSTERESIS_CNTL: rw(3, 2), OUTSTANDING_WRITE_COUNT_1024: rw(5), MMHUB_EARLY_WRACK_ENABLE: rw(8),
+      SIMULTANEOUS_READS_WRITES: rw(11), READ_BUFFER_WATERMARK: rw(15, 14), NACK_ENABLE: rw(19),
+      ATOMIC_NACK_ENABLE: rw(20), FED_ENABLE: rw(21), ATOMIC_FED_ENABLE: rw(22), MMHUB_WRBURST_ENABLE: rw(24),
+      MMHUB_WRBURST_SIZE: rw(30),
+    } },
+  HDP_DEBUG0: { at: 0xce, fields: { HDP_DEBUG: rw(31, 0) } },
+  HDP_OUTSTANDING_REQ: { at: 0xd2, fields: { WRITE_REQ: ro(7, 0), READ_REQ: ro(15, 8) } },
+  HDP_XDP_DIRECT2HDP_FIRST: { at: 0x100, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_FLUSH: { at: 0x101,
+    fields: {
+      D2H_FLUSH_FLUSH_NUM: rw(3, 0), D2H_FLUSH_MBX_ENC_DATA: rw(7, 4), D2H_FLUSH_MBX_ADDR_SEL: rw(10, 8),
+      D2H_FLUSH_XPB_CLG: rw(15, 11), D2H_FLUSH_SEND_HOST: rw(16), D2H_FLUSH_ALTER_FLUSH_NUM: rw(18),
+      D2H_FLUSH_RSVD_0: rw(19), D2H_FLUSH_RSVD_1: rw(20),
+    } },
+  HDP_XDP_D2H_BAR_UPDATE: { at: 0x102,
+    fields: {
+      D2H_BAR_UPDATE_ADDR: rw(15, 0), D2H_BAR_UPDATE_FLUSH_NUM: rw(19, 16), D2H_BAR_UPDATE_BAR_NUM: rw(22, 20),
+    } },
+  HDP_XDP_D2H_RSVD_3: { at: 0x103, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_4: { at: 0x104, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_5: { at: 0x105, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_6: { at: 0x106, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_7: { at: 0x107, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_8: { at: 0x108, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_9: { at: 0x109, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_10: { at: 0x10a, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_11: { at: 0x10b, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_12: { at: 0x10c, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_13: { at: 0x10d, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_14: { at: 0x10e, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_15: { at: 0x10f, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_16: { at: 0x110, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_17: { at: 0x111, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_18: { at: 0x112, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_19: { at: 0x113, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_20: { at: 0x114, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_21: { at: 0x115, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_22: { at: 0x116, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_23: { at: 0x117, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_24: { at: 0x118, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_25: { at: 0x119, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_26: { at: 0x11a, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_27: { at: 0x11b, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_28: { at: 0x11c, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_29: { at: 0x11d, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_30: { at: 0x11e, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_31: { at: 0x11f, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_32: { at: 0x120, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_33: { at: 0x121, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_D2H_RSVD_34: { at: 0x122, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_DIRECT2HDP_LAST: { at: 0x123, fields: { RESERVED: reserved(31, 0) } },
+  HDP_XDP_P2P_BAR_CFG: { at: 0x124, fields: { P2P_BAR_CFG_ADDR_SIZE: rw(3, 0), P2P_BAR_CFG_BAR_FROM: rw(5, 4) } },
+  HDP_XDP_P2P_MBX_OFFSET: { at: 0x125, fields: { P2P_MBX_OFFSET: rw(16, 0) } },
+  HDP_XDP_P2P_MBX_ADDRn: { at: 0x126, count: 7,
+    fields: { VALID: rw(0), ADDR_35_19: rw(19, 3), ADDR_39_36: rw(23, 20), ADDR_47_40: rw(31, 24) } },
+  HDP_XDP_HDP_MBX_MC_CFG: { at: 0x12d,
+    fields: {
+      HDP_MBX_MC_CFG_TAP_WRREQ_QOS: rw(3, 0), HDP_MBX_MC_CFG_TAP_WRREQ_SWAP: rw(5, 4),
+      HDP_MBX_MC_CFG_TAP_WRREQ_VMID: rw(11, 8), HDP_MBX_MC_CFG_TAP_WRREQ_RO: rw(12),
+      HDP_MBX_MC_CFG_TAP_WRREQ_GCC: rw(13), HDP_MBX_MC_CFG_TAP_WRREQ_SNOOP: rw(14),
+    } },
+  HDP_XDP_HDP_MC_CFG: { at: 0x12e,
+    fields: {
+      HDP_MC_CFG_HST_TAP_REQ_SNOOP: rw(3), HDP_MC_CFG_HST_TAP_REQ_SWAP: rw(5, 4),
+      HDP_MC_CFG_HST_TAP_REQ_VMID: rw(11, 8), HDP_MC_CFG_HST_TAP_REQ_RO: rw(12), HDP_MC_CFG_HST_TAP_REQ_GCC: rw(13),
+      HDP_MC_CFG_XDP_HIGHER_PRI_THRESH: rw(19, 14),
+    } },
+  HDP_XDP_HST_CFG: { at: 0x12f,
+    fields: {
+      HST_CFG_WR_COMBINE_EN: rw(0), HST_CFG_WR_COMBINE_TIMER: rw(2, 1), HST_CFG_WR_BURST_EN: rw(3),
+      HST_CFG_WR_COMBINE_64B_EN: rw(4), HST_CFG_WR_COMBINE_TIMER_PRELOAD_CFG: rw(5),
+    } },
+  HDP_XDP_HDP_IPH_CFG: { at: 0x131,
+    fields: { HDP_IPH_CFG_INVERSE_PEER_TAG_MATCHING: rw(12), HDP_IPH_CFG_P2P_RD_EN: rw(13) } },
+  HDP_XDP_P2P_BARn: { at: 0x134, count: 8, fields: { ADDR: rw(15, 0), FLUSH: rw(19, 16), VALID: rw(20) } },
+  HDP_XDP_FLUSH_ARMED_STS: { at: 0x13c, fields: { FLUSH_ARMED_STS: rw(31, 0) } },
+  HDP_XDP_FLUSH_CNTR0_STS: { at: 0x13d, fields: { FLUSH_CNTR0_STS: rw(25, 0) } },
+  HDP_XDP_BUSY_STS: { at: 0x13e,
+    fields: {
+      BUSY_BITS_0: rw(0), BUSY_BITS_1: rw(1), BUSY_BITS_2: rw(2), BUSY_BITS_3: rw(3), BUSY_BITS_4: rw(4),
+      BUSY_BITS_5: rw(5), BUSY_BITS_6: rw(6), BUSY_BITS_7: rw(7), BUSY_BITS_8: rw(8), BUSY_BITS_9: rw(9),
+      BUSY_BITS_10: rw(10), BUSY_BITS_11: rw(11), BUSY_BITS_12: rw(12), BUSY_BITS_13: rw(13), BUSY_BITS_14: rw(14),
+      BUSY_BITS_15: rw(15), BUSY_BITS_16: rw(16), BUSY_BITS_17: rw(17), BUSY_BITS_18: rw(18), BUSY_BITS_19: rw(19),
+      BUSY_BITS_20: rw(20), BUSY_BITS_21: rw(21), BUSY_BITS_22: rw(22), BUSY_BITS_23: rw(23), Z_FENCE_BIT: rw(24),
+    } },
+  HDP_XDP_STICKY: { at: 0x13f, fields: { STICKY_STS: rw(15, 0), STICKY_W1C: rw(31, 16) } },
+  HDP_XDP_CHKN: { at: 0x140,
+    fields: { CHKN_0_RSVD: rw(7, 0), CHKN_1_RSVD: rw(15, 8), CHKN_2_RSVD: rw(23, 16), CHKN_3_RSVD: rw(31, 24) } },
+  HDP_XDP_BARS_ADDR_39_36: { at: 0x144,
+    fields: {
+      BAR0_ADDR_39_36: rw(3, 0), BAR1_ADDR_39_36: rw(7, 4), BAR2_ADDR_39_36: rw(11, 8), BAR3_ADDR_39_36: rw(15, 12),
+      BAR4_ADDR_39_36: rw(19, 16), BAR5_ADDR_39_36: rw(23, 20), BAR6_ADDR_39_36: rw(27, 24),
+      BAR7_ADDR_39_36: rw(31, 28),
+    } },
+  HDP_XDP_MC_VM_FB_LOCATION_BASE: { at: 0x145, fields: { FB_BASE: rw(25, 0) } },
+  HDP_XDP_MMHUB_ERROR: { at: 0x14a,
+    fields: {
+      HDP_BRESP_01: rw(1), HDP_BRESP_10: rw(2), HDP_BRESP_11: rw(3), HDP_BUSER_FED: rw(4), HDP_BUSER_NACK_01: rw(5),
+      HDP_BUSER_NACK_10: rw(6), HDP_BUSER_NACK_11: rw(7), HDP_RRESP_01: rw(9), HDP_RRESP_10: rw(10),
+      HDP_RRESP_11: rw(11), HDP_RUSER_FED: rw(12), HDP_RUSER_NACK_01: rw(13), HDP_RUSER_NACK_10: rw(14),
+      HDP_RUSER_NACK_11: rw(15), XDP_BRESP_01: rw(17), XDP_BRESP_10: rw(18), XDP_BRESP_11: rw(19),
+      XDP_BUSER_NACK_01: rw(21), XDP_BUSER_NACK_10: rw(22), XDP_BUSER_NACK_11: rw(23),
+    } },
+});
