@@ -4,6 +4,13 @@
  * A record is one thing that crossed the slot, seen from the driver's side.
  */
 
+import type { ResetKind } from './device.ts';
+import type { DmaDirection } from './iommu.ts';
+
+/** Order in which records number them. */
+export const resetKinds: readonly ResetKind[] = ['flr', 'hot', 'd3hot', 'vendor'];
+export const dmaDirections: readonly DmaDirection[] = ['both', 'to-device', 'from-device'];
+
 export const RecordKind = {
   configRead: 1,
   configWrite: 2,
@@ -11,10 +18,16 @@ export const RecordKind = {
   write: 4,
   read64: 5,
   write64: 6,
+  /** `lo` bytes; `hi` numbers the payload in a trace file, 0 where it was not kept. */
   blockRead: 7,
   blockWrite: 8,
+  /**
+   * `offset` = first bus address / 4096; `lo` and the low half of `hi` = bytes; `hi` 21:16 = log2 of the
+   * alignment asked for (0: none); `width` bit 0 = contiguous, 2:1 = direction (0 both, 1 to, 2 from the device).
+   */
   dmaAllocate: 9,
   dmaFree: 10,
+  /** The host touched a DMA buffer: up to 8 bytes in `lo`, `hi` (`width` says how many); more as a block, `width` 0. */
   dmaRead: 11,
   dmaWrite: 12,
   reset: 13,
@@ -39,7 +52,7 @@ export interface TraceRecord {
   readonly kind: RecordKind;
   /** Card number in the machine. */
   readonly card: number;
-  /** BAR number, or DMA buffer handle for dma records. */
+  /** BAR number, or DMA buffer handle (17 bits of it) for dma records. */
   readonly bar: number;
   /** Bytes of one access: 1, 2, 4 or 8; blocks carry their length in `lo`. */
   readonly width: number;

@@ -5,7 +5,7 @@
  * into the driver from inside an access. Transports and servers are thin layers over this.
  */
 
-import { EmptyslotError, RecordKind } from '../pcie/index.ts';
+import { DMA_PAGE_BYTES, EmptyslotError, RecordKind, dmaDirections, resetKinds } from '../pcie/index.ts';
 import type { DmaDirection, PciFunction, ResetKind, Width } from '../pcie/index.ts';
 import type { CardModel } from './card.ts';
 import type { DmaGrant, Machine } from './machine.ts';
@@ -22,6 +22,7 @@ export class Port {
   generation = 0;
   private readonly interrupts: number[] = [];
   private readonly pair = new Uint32Array(2);
+  private readonly pairBytes = new Uint8Array(this.pair.buffer);
   private readonly steps: string[] = [];
 
   constructor(machine: Machine, card: number, model: CardModel) {
@@ -32,11 +33,20 @@ export class Port {
   }
 
   private spend(ns: number): void {
-    this.machine.advance(ns);
+    this.machine.advance(Math.ceil(ns)); // whole ns, so that a trace holds times exactly
   }
 
   private record(kind: RecordKind, bar: number, width: number, offset: number, lo: number, hi: number): number {
     return this.machine.trace.add(this.machine.nowNs, kind, this.card, bar, width, offset, lo, hi);
+  }
+
+  private recordDma(kind: RecordKind, handle: number, width: number, offset: number, lo: number, hi: number): void {
+    this.machine.trace.addDma(this.machine.nowNs, kind, this.card, handle, width, offset, lo, hi);
+  }
+
+  /** A record whose answer follows with `patch`. */
+  private ask(kind: RecordKind, bar: number, width: number, offset: number, lo = 0): number {
+    return this.machine.trace.ask(this.machine.nowNs, kind, this.card, bar, width, offset, lo);
   }
 
   private judged(): void {
@@ -45,7 +55,7 @@ export class Port {
 
   configRead(offset: number, width: Width): number {
     this.spend(this.machine.timing.configNs);
-    const sequence = this.record(RecordKind.configRead, 0, width, offset, 0, 0);
+    const sequence = this.ask(RecordKind.configRead, 0, width, offset);
     const value = this.function.config.read(offset, width);
     this.patch(sequence, value, 0);
     this.judged();
@@ -62,7 +72,7 @@ export class Port {
   read(bar: number, offset: number, width: Width): number {
     this.spend(this.machine.timing.readNs);
     // recorded before it is served, so that a finding made while serving can point at it
-    const sequence = this.record(RecordKind.read, bar, width, offset, 0, 0);
+    const sequence = this.ask(RecordKind.read, bar, width, offset);
     const value = this.function.readBar(bar, offset, width);
     this.patch(sequence, value, 0);
     this.judged();
@@ -78,7 +88,7 @@ export class Port {
 
   read64(bar: number, offset: number, into: Uint32Array): void {
     this.spend(this.machine.timing.readNs);
-    const sequence = this.record(RecordKind.read64, bar, 8, offset, 0, 0);
+    const sequence = this.ask(RecordKind.read64, bar, 8, offset);
     this.function.readBar64(bar, offset, into);
     this.patch(sequence, into[0]!, into[1]!);
     this.judged();
@@ -94,17 +104,16 @@ export class Port {
   readBlock(bar: number, offset: number, into: Uint8Array): void {
     const { timing, trace } = this.machine;
     this.spend(timing.readNs + into.length * timing.byteNs);
-    const sequence = this.record(RecordKind.blockRead, bar, 0, offset, into.length, 0);
+    const sequence = this.ask(RecordKind.blockRead, bar, 0, offset, into.length);
     this.function.readBlock(bar, offset, into);
-    trace.payload(sequence, into);
+    this.patch(sequence, into.length, trace.keep(into));
     this.judged();
   }
 
   writeBlock(bar: number, offset: number, from: Uint8Array): void {
     const { timing, trace } = this.machine;
     this.spend(timing.writeNs + from.length * timing.byteNs);
-    const sequence = this.record(RecordKind.blockWrite, bar, 0, offset, from.length, 0);
-    trace.payload(sequence, from);
+    this.record(RecordKind.blockWrite, bar, 0, offset, from.length, trace.keep(from));
     this.function.writeBlock(bar, offset, from);
     this.judged();
   }
@@ -126,40 +135,49 @@ export class Port {
 
   allocateDma(bytes: number, options: { contiguous?: boolean; direction?: DmaDirection; align?: number; name?: string } = {}): DmaGrant {
     const grant = this.machine.allocateDma(this.card, bytes, options);
-    this.record(RecordKind.dmaAllocate, grant.handle & 0x7f, options.contiguous ? 1 : 0, grant.handle, bytes >>> 0, Math.floor(bytes / 0x1_0000_0000));
+    const { direction = 'both', align = 0 } = options;
+    this.recordDma(
+      RecordKind.dmaAllocate,
+      grant.handle,
+      (options.contiguous ? 1 : 0) | (dmaDirections.indexOf(direction) << 1),
+      grant.pieces[0]!.bus / DMA_PAGE_BYTES,
+      bytes >>> 0,
+      (Math.floor(bytes / 0x1_0000_0000) & 0xffff) | (align === 0 ? 0 : Math.log2(align) << 16),
+    );
     return grant;
   }
 
   freeDma(handle: number): void {
-    this.record(RecordKind.dmaFree, handle & 0x7f, 0, handle, 0, 0);
+    this.recordDma(RecordKind.dmaFree, handle, 0, 0, 0, 0);
     this.machine.freeDma(handle);
   }
 
   dmaRead(handle: number, offset: number, into: Uint8Array): void {
-    const { timing, trace } = this.machine;
+    const { timing } = this.machine;
     this.spend(timing.hostNs + into.length * timing.byteNs);
     this.eachPiece(handle, offset, into.length, (host, from, run) => this.machine.host.read(host, into.subarray(from, from + run)));
-    const [lo, hi] = this.head(into);
-    const sequence = this.record(RecordKind.dmaRead, handle & 0x7f, Math.min(into.length, 15), handle * 0x4000_0000 + offset, into.length <= 8 ? lo : into.length, into.length <= 8 ? hi : 0);
-    if (into.length > 8) trace.payload(sequence, into);
+    this.recordBuffer(RecordKind.dmaRead, handle, offset, into);
     this.judged();
   }
 
   dmaWrite(handle: number, offset: number, from: Uint8Array): void {
-    const { timing, trace } = this.machine;
+    const { timing } = this.machine;
     this.spend(timing.hostNs + from.length * timing.byteNs);
-    const [lo, hi] = this.head(from);
-    const sequence = this.record(RecordKind.dmaWrite, handle & 0x7f, Math.min(from.length, 15), handle * 0x4000_0000 + offset, from.length <= 8 ? lo : from.length, from.length <= 8 ? hi : 0);
-    if (from.length > 8) trace.payload(sequence, from);
+    this.recordBuffer(RecordKind.dmaWrite, handle, offset, from);
     this.eachPiece(handle, offset, from.length, (host, at, run) => this.machine.host.write(host, from.subarray(at, at + run)));
     this.judged();
   }
 
-  private head(bytes: Uint8Array): readonly [number, number] {
-    this.pair[0] = 0;
-    this.pair[1] = 0;
-    if (bytes.length <= 8) new Uint8Array(this.pair.buffer).set(bytes);
-    return [this.pair[0]!, this.pair[1]!];
+  private recordBuffer(kind: RecordKind, handle: number, offset: number, bytes: Uint8Array): void {
+    if (bytes.length > 8) {
+      this.recordDma(kind, handle, 0, offset, bytes.length, this.machine.trace.keep(bytes));
+      return;
+    }
+    const { pair, pairBytes } = this;
+    pair[0] = 0;
+    pair[1] = 0;
+    pairBytes.set(bytes);
+    this.recordDma(kind, handle, bytes.length, offset, pair[0]!, pair[1]!);
   }
 
   private eachPiece(handle: number, offset: number, bytes: number, each: (host: number, from: number, run: number) => void): void {
@@ -200,7 +218,7 @@ export class Port {
   pause(ns: number): 'elapsed' | 'activity' | 'idle' {
     const { events } = this.machine;
     const start = events.nowNs;
-    const end = start + ns;
+    const end = start + Math.ceil(ns);
     const idle = events.pending === 0;
     while (this.interrupts.length === 0 && this.machine.faultsPending === 0 && events.nextNs <= end) events.advanceTo(events.nextNs);
     const activity = this.interrupts.length > 0 || this.machine.faultsPending > 0;
@@ -213,7 +231,7 @@ export class Port {
   // --- the rest
 
   reset(kind: ResetKind): void {
-    this.record(RecordKind.reset, 0, 0, 0, ['flr', 'hot', 'd3hot', 'vendor'].indexOf(kind), 0);
+    this.record(RecordKind.reset, 0, 0, 0, resetKinds.indexOf(kind), 0);
     this.function.reset(kind);
     this.generation++;
     this.judged();
