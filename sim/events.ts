@@ -54,7 +54,7 @@ export class EventQueue {
     if (this.s.count >= CAPACITY) throw new RangeError(`event queue full; ${this.names[target]} floods it`);
     let i = this.s.count++;
     const { heap } = this;
-    const when = this.s.nowNs + delayNs;
+    const when = this.s.nowNs + Math.ceil(delayNs); // whole ns: traces and replays hold times exactly
     const order = this.s.order++;
     while (i > 0) {
       const parent = (i - 1) >> 1;

@@ -154,17 +154,19 @@ export class Port {
 
   dmaRead(handle: number, offset: number, into: Uint8Array): void {
     const { timing } = this.machine;
+    const grant = this.reach(handle, offset, into.length);
     this.spend(timing.hostNs + into.length * timing.byteNs);
-    this.eachPiece(handle, offset, into.length, (host, from, run) => this.machine.host.read(host, into.subarray(from, from + run)));
+    this.eachPiece(grant, offset, into.length, (host, from, run) => this.machine.host.read(host, into.subarray(from, from + run)));
     this.recordBuffer(RecordKind.dmaRead, handle, offset, into);
     this.judged();
   }
 
   dmaWrite(handle: number, offset: number, from: Uint8Array): void {
     const { timing } = this.machine;
+    const grant = this.reach(handle, offset, from.length);
     this.spend(timing.hostNs + from.length * timing.byteNs);
     this.recordBuffer(RecordKind.dmaWrite, handle, offset, from);
-    this.eachPiece(handle, offset, from.length, (host, at, run) => this.machine.host.write(host, from.subarray(at, at + run)));
+    this.eachPiece(grant, offset, from.length, (host, at, run) => this.machine.host.write(host, from.subarray(at, at + run)));
     this.judged();
   }
 
@@ -180,12 +182,16 @@ export class Port {
     this.recordDma(kind, handle, bytes.length, offset, pair[0]!, pair[1]!);
   }
 
-  private eachPiece(handle: number, offset: number, bytes: number, each: (host: number, from: number, run: number) => void): void {
+  private reach(handle: number, offset: number, bytes: number): DmaGrant {
     const grant = this.machine.grant(handle);
     if (grant === undefined) throw new EmptyslotError('DMA_FREED', `DMA buffer ${handle} was freed or never was`, { timeNs: this.machine.nowNs });
     if (offset < 0 || offset + bytes > grant.bytes) {
       throw new EmptyslotError('ACCESS_OUT_OF_RANGE', `${bytes} bytes at ${offset} of DMA buffer ${handle} (${grant.bytes} bytes)`, { timeNs: this.machine.nowNs });
     }
+    return grant;
+  }
+
+  private eachPiece(grant: DmaGrant, offset: number, bytes: number, each: (host: number, from: number, run: number) => void): void {
     let start = 0;
     for (const piece of grant.pieces) {
       const end = start + piece.bytes;
