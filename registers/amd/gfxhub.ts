@@ -10,7 +10,7 @@
  * Fidelity: from-public-source. Names, offsets and fields are witnessed by the lists under `fixtures/`.
  */
 
-import { registerBlock, ro, rw, reserved } from '../language.ts';
+import { registerBlock, ro, rw } from '../language.ts';
 
 const about = {
   source: 'register lists of public drivers (Linux amdgpu gc 11.0.0, tinygrad); power-on values from the public gc 11.0.0 defaults',
@@ -66,15 +66,15 @@ export const GFXHUB = registerBlock('GFXHUB', about, {
     } },
   GCVM_L2_BANK_SELECT_RESERVED_CID: { at: 0x15d6,
     fields: {
-      RESERVED_READ_CLIENT_ID: reserved(8, 0), RESERVED_WRITE_CLIENT_ID: reserved(18, 10), ENABLE: rw(20),
-      RESERVED_CACHE_INVALIDATION_MODE: reserved(24), RESERVED_CACHE_PRIVATE_INVALIDATION: reserved(25),
-      RESERVED_CACHE_FRAGMENT_SIZE: reserved(30, 26),
+      RESERVED_READ_CLIENT_ID: rw(8, 0), RESERVED_WRITE_CLIENT_ID: rw(18, 10), ENABLE: rw(20),
+      RESERVED_CACHE_INVALIDATION_MODE: rw(24), RESERVED_CACHE_PRIVATE_INVALIDATION: rw(25),
+      RESERVED_CACHE_FRAGMENT_SIZE: rw(30, 26),
     } },
   GCVM_L2_BANK_SELECT_RESERVED_CID2: { at: 0x15d7,
     fields: {
-      RESERVED_READ_CLIENT_ID: reserved(8, 0), RESERVED_WRITE_CLIENT_ID: reserved(18, 10), ENABLE: rw(20),
-      RESERVED_CACHE_INVALIDATION_MODE: reserved(24), RESERVED_CACHE_PRIVATE_INVALIDATION: reserved(25),
-      RESERVED_CACHE_FRAGMENT_SIZE: reserved(30, 26),
+      RESERVED_READ_CLIENT_ID: rw(8, 0), RESERVED_WRITE_CLIENT_ID: rw(18, 10), ENABLE: rw(20),
+      RESERVED_CACHE_INVALIDATION_MODE: rw(24), RESERVED_CACHE_PRIVATE_INVALIDATION: rw(25),
+      RESERVED_CACHE_FRAGMENT_SIZE: rw(30, 26),
     } },
   GCVM_L2_ICG_CTRL: { at: 0x15d9,
     fields: {

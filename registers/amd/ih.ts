@@ -43,7 +43,7 @@ export const OSSSYS = registerBlock('OSSSYS', about, {
   IH_DOORBELL_RPTR: { at: 0x87, fields: { OFFSET: rw(25, 0), ENABLE: rw(28) } },
 
   // Ring 1: vectors of the clients that RING1_CLIENT_CFG names
-  IH_RB_CNTL_RING1: { at: 0x8c,
+  IH_RB_CNTL_RING1: { at: 0x8c, rest: 'rw',
     fields: {
       RB_ENABLE: rw(0), RB_SIZE: rw(5, 1), RB_FULL_DRAIN_ENABLE: rw(9), FULL_DRAIN_CLEAR: rw(10),
       PAGE_RB_CLEAR: rw(11), RB_USED_INT_THRESHOLD: rw(15, 12), WPTR_OVERFLOW_ENABLE: rw(16), MC_SWAP: rw(19, 18),

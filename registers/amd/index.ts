@@ -5,6 +5,7 @@
  */
 
 import type { Register, RegisterBlock } from '../language.ts';
+import { ATHUB } from './athub.ts';
 import { COMPUTE } from './compute.ts';
 import { CP } from './cp.ts';
 import { GC } from './gc.ts';
@@ -20,8 +21,9 @@ import { ipBlock } from './navi31.ts';
 import { NBIO } from './nbio.ts';
 import { RLC } from './rlc.ts';
 import { SDMA0, SDMA1 } from './sdma.ts';
+import { UNNAMED } from './unnamed.ts';
 
-export { COMPUTE, CP, GC, GFXHUB, GRBM, HDP, MMHUB, MP0, MP1, NBIO, OSSSYS, RLC, SDMA0, SDMA1 };
+export { ATHUB, COMPUTE, CP, GC, GFXHUB, GRBM, HDP, MMHUB, MP0, MP1, NBIO, OSSSYS, RLC, SDMA0, SDMA1, UNNAMED };
 export { fieldNameOf, nameOf, registerAt } from './names.ts';
 export type { RegisterAt } from './names.ts';
 export * from './navi31.ts';
@@ -42,10 +44,19 @@ export const blocks: readonly RegisterBlock[] = [
   OSSSYS,
   MP0,
   MP1,
+  ATHUB,
+  UNNAMED,
 ];
 
 /** Blocks of ours that are parts of one IP block; all others carry the IP block's own name. */
-const partOf: Readonly<Record<string, string>> = { GFXHUB: 'GC', GRBM: 'GC', CP: 'GC', COMPUTE: 'GC', RLC: 'GC' };
+const partOf: Readonly<Record<string, string>> = {
+  GFXHUB: 'GC',
+  GRBM: 'GC',
+  CP: 'GC',
+  COMPUTE: 'GC',
+  RLC: 'GC',
+  UNNAMED: 'NBIO',
+};
 
 /** Name of the IP block (see `ipBlocks`) whose bases the registers of `block` count from. */
 export function ipOf(block: string): string {

@@ -10,7 +10,7 @@
  * Fidelity: from-public-source. Names, offsets and fields are witnessed by the lists under `fixtures/`.
  */
 
-import { registerBlock, ro, rw, reserved } from '../language.ts';
+import { registerBlock, ro, rw } from '../language.ts';
 
 const about = {
   source: 'register lists of public drivers (Linux amdgpu mmhub 3.0.0, tinygrad)',
@@ -66,16 +66,16 @@ export const MMHUB = registerBlock('MMHUB', about, {
     } },
   MMVM_L2_BANK_SELECT_RESERVED_CID: { at: 0x71a,
     fields: {
-      RESERVED_READ_CLIENT_ID: reserved(8, 0), RESERVED_WRITE_CLIENT_ID: reserved(18, 10), ENABLE: rw(20),
-      RESERVED_CACHE_INVALIDATION_MODE: reserved(24), RESERVED_CACHE_PRIVATE_INVALIDATION: reserved(25),
-      RESERVED_CACHE_FRAGMENT_SIZE: reserved(30, 26),
+      RESERVED_READ_CLIENT_ID: rw(8, 0), RESERVED_WRITE_CLIENT_ID: rw(18, 10), ENABLE: rw(20),
+      RESERVED_CACHE_INVALIDATION_MODE: rw(24), RESERVED_CACHE_PRIVATE_INVALIDATION: rw(25),
+      RESERVED_CACHE_FRAGMENT_SIZE: rw(30, 26),
     } },
   MMVM_L2_BANK_SELECT_RESERVED_CID2: { at: 0x71b,
     doc: 'a driver sets bit 25 and reads it back to drop cached private entries',
     fields: {
-      RESERVED_READ_CLIENT_ID: reserved(8, 0), RESERVED_WRITE_CLIENT_ID: reserved(18, 10), ENABLE: rw(20),
-      RESERVED_CACHE_INVALIDATION_MODE: reserved(24), RESERVED_CACHE_PRIVATE_INVALIDATION: reserved(25),
-      RESERVED_CACHE_FRAGMENT_SIZE: reserved(30, 26),
+      RESERVED_READ_CLIENT_ID: rw(8, 0), RESERVED_WRITE_CLIENT_ID: rw(18, 10), ENABLE: rw(20),
+      RESERVED_CACHE_INVALIDATION_MODE: rw(24), RESERVED_CACHE_PRIVATE_INVALIDATION: rw(25),
+      RESERVED_CACHE_FRAGMENT_SIZE: rw(30, 26),
     } },
   MMVM_DUMMY_PAGE_FAULT_CNTL: { at: 0x704,
     fields: {
