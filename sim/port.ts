@@ -225,7 +225,7 @@ export class Port {
     const { events } = this.machine;
     const start = events.nowNs;
     const end = start + Math.ceil(ns);
-    const idle = events.pending === 0;
+    const idle = events.pending === 0 || events.settle();
     while (this.interrupts.length === 0 && this.machine.faultsPending === 0 && events.nextNs <= end) events.advanceTo(events.nextNs);
     const activity = this.interrupts.length > 0 || this.machine.faultsPending > 0;
     if (!activity) events.advanceTo(end);
