@@ -58,8 +58,20 @@ export interface Hub extends IpBlock {
   /** 8 bytes, low dword in `into[0]`. */
   read64(vmid: number, va: number, into: Uint32Array, client: number): boolean;
   write64(vmid: number, va: number, lo: number, hi: number, client: number): boolean;
+  /**
+   * As `translate`, for bulk work: how far the run goes on in one piece (at most `bytes`, and never past a 64 KiB
+   * chunk) is left in `runBytes`. Reads are checked against pending HDP data over the whole run.
+   */
+  run(vmid: number, va: number, bytes: number, access: Access, client: number): number;
+  /** Length in bytes of what the last `run` answered. */
+  readonly runBytes: number;
   /** Runs invalidate request bits as INVALIDATE_ENGn_REQ defines them (also for PM4 INVALIDATE_TLBS and SDMA GPUVM_INV). */
   invalidate(request: number): void;
+  /**
+   * Trace sequence of the access that set the present work going (the doorbell, say), for the `because` of findings
+   * made while translating; −1: the last access. An engine sets it before it works and need not reset it.
+   */
+  blame: number;
 }
 
 /** Who makes a DMA or VRAM access that does not go through page tables. */
@@ -76,6 +88,12 @@ export interface Gmc extends IpBlock {
   vramWrite(offset: number, from: Uint8Array, who: string): boolean;
   /** Protects a VRAM range (TMR): CPU accesses read 0 and are dropped, with a finding. */
   protect(offset: number, bytes: number): void;
+  /** Whether a protected range overlaps. */
+  protects(offset: number, bytes: number): boolean;
+  /** VRAM bytes took on a new value, stored by access `sequence`: page tables among them make TLB entries stale. */
+  landed(offset: number, bytes: number, sequence: number): void;
+  /** VRAM offset of arena offset `at` that a hub's translation gave, or −1 for host memory. */
+  vramOffsetOf(at: number): number;
 }
 
 /** The host data path: CPU stores to VRAM wait in a bounded log until a flush. */
