@@ -7,7 +7,7 @@
 
 import { EmptyslotError, RecordKind } from '../pcie/index.ts';
 import type { Evidence, Finding, Strictness } from '../pcie/index.ts';
-import type { TraceRing } from '../trace/index.ts';
+import type { TraceRing } from '../trace/ring.ts';
 
 export interface Rule {
   /** Stable code, e.g. `HDP_NOT_FLUSHED`. */

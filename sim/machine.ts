@@ -9,7 +9,7 @@
 import { DMA_PAGE_BYTES, EmptyslotError, Iommu, asBusAddress } from '../pcie/index.ts';
 import type { DmaDirection, DmaFault, Strictness } from '../pcie/index.ts';
 import { RecordKind } from '../pcie/index.ts';
-import { TraceRing } from '../trace/index.ts';
+import { TraceRing } from '../trace/ring.ts';
 import { Arena, SparseMemory } from './arena.ts';
 import type { CardFactory, CardModel, CardSlot, Copyable, DmaPort } from './card.ts';
 import { EventQueue } from './events.ts';
