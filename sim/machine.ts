@@ -353,7 +353,7 @@ export class Machine {
     const rule = reason === 'bus-master-off' ? busRules.BUS_MASTER_OFF : reason === 'direction' ? busRules.DMA_WRONG_DIRECTION : busRules.DMA_NOT_GRANTED;
     const page = `bus address 0x${(Math.floor(busAddress / DMA_PAGE_BYTES) * DMA_PAGE_BYTES).toString(16)}`;
     this.findings.report(rule, card, `${write ? 'write' : 'read'} at bus address 0x${busAddress.toString(16)} refused: ${reason}`, this.findings.thing(page, write ? 'write' : 'read'), [this.findings.current]);
-    if (this.faults.length < 256) this.faults.push({ card, fault: { busAddress: asBusAddress(Math.max(0, busAddress)), write, reason, timeNs: this.nowNs } });
+    if (this.faults.length < 256) this.faults.push({ card, fault: { busAddress: asBusAddress(Math.min(Math.max(0, busAddress), Number.MAX_SAFE_INTEGER)), write, reason, timeNs: this.nowNs } });
   }
 
   /** DMA faults of `card` since the last call. */

@@ -234,6 +234,14 @@ export class Port {
     return activity ? 'activity' : idle ? 'idle' : 'elapsed';
   }
 
+  /** Time that passes without the driver doing anything, whatever happens in it; recorded. For servers and replays. */
+  elapse(ns: number): void {
+    const start = this.machine.nowNs;
+    this.machine.advance(Math.ceil(ns));
+    this.machine.recordElapsed(this.card, this.machine.nowNs - start);
+    this.judged();
+  }
+
   // --- the rest
 
   reset(kind: ResetKind): void {

@@ -5,11 +5,11 @@
  */
 
 import { Unpackr } from 'msgpackr';
-import { EmptyslotError, RecordKind } from '../pcie/index.ts';
+import { EmptyslotError } from '../pcie/index.ts';
 import type { TraceRecord } from '../pcie/index.ts';
 import { FRAME_HEAD_BYTES, FrameKind, MAGIC, MAX_FRAME_BYTES, SCHEMA, WIDE_DELTA, decodeBody, decodeFrameHead, intact } from './format.ts';
 import type { FrameHead, RecordsBody, TraceHeader, TraceSummary } from './format.ts';
-import { CHUNK_RECORDS, RECORD_WORDS, decodeRecord } from './ring.ts';
+import { CHUNK_RECORDS, RECORD_WORDS, decodeRecord, hasPayload } from './ring.ts';
 
 /** Where the bytes of a trace are. `read` may give fewer bytes at the end. */
 export interface ByteSource {
@@ -182,20 +182,6 @@ export class TraceReader {
     const words = wordsOf(recordsOf(decode(frame, at.head), at.offset));
     this.held = { index, words };
     return words;
-  }
-}
-
-/** True for records whose bytes are a payload of the file. */
-export function hasPayload(record: TraceRecord): boolean {
-  switch (record.kind) {
-    case RecordKind.blockRead:
-    case RecordKind.blockWrite:
-      return true;
-    case RecordKind.dmaRead:
-    case RecordKind.dmaWrite:
-      return record.width === 0;
-    default:
-      return false;
   }
 }
 

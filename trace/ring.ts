@@ -200,6 +200,20 @@ const DMA_KINDS = (1 << RecordKind.dmaAllocate) | (1 << RecordKind.dmaFree) | (1
 /** True for kinds whose `bar` is a DMA buffer's handle. */
 export const isDma = (kind: RecordKind): boolean => ((DMA_KINDS >>> kind) & 1) !== 0;
 
+/** True for records whose bytes are a payload of the file. */
+export function hasPayload(record: TraceRecord): boolean {
+  switch (record.kind) {
+    case RecordKind.blockRead:
+    case RecordKind.blockWrite:
+      return true;
+    case RecordKind.dmaRead:
+    case RecordKind.dmaWrite:
+      return record.width === 0;
+    default:
+      return false;
+  }
+}
+
 /** The record in the six words from `at` on. */
 export function decodeRecord(words: Uint32Array, at: number, sequence: number): TraceRecord {
   const w1 = words[at + 1]!;

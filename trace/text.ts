@@ -1,16 +1,15 @@
 /**
- * A trace in words: who touched what, with the vendor's names and fields.
+ * A trace in words: who touched what, with names and fields where somebody knows them.
  *
- * Pure software over the register declarations.
+ * Pure software.
  */
 
 import { RecordKind, dmaDirections, resetKinds } from '../pcie/index.ts';
 import type { TraceRecord } from '../pcie/index.ts';
 import { getField } from '../registers/index.ts';
 import type { Register } from '../registers/index.ts';
-import { blocks, dwordAddress, nameOf } from '../registers/amd/index.ts';
+import { hasPayload } from './ring.ts';
 import type { TraceReader } from './reader.ts';
-import { hasPayload } from './reader.ts';
 
 /** What lies at a place of a BAR. `register` where one is declared. */
 export interface Place {
@@ -20,27 +19,6 @@ export interface Place {
 
 /** Names places of a device's BARs; undefined where nothing is known. */
 export type Naming = (bar: number, offset: number) => Place | undefined;
-
-/** Registers of Navi31 in BAR5, by name; VRAM and doorbells by offset. */
-export function navi31Naming(): Naming {
-  const places = new Map<number, Place>();
-  for (const block of blocks) {
-    for (const register of Object.values<Register>(block.registers)) {
-      for (let index = 0; index < register.count; index++) places.set(dwordAddress(register, index) * 4, { name: nameOf(register, index), register });
-    }
-  }
-  return (bar, offset) => {
-    if (bar === 5) return places.get(offset);
-    if (bar === 0) return { name: `VRAM+0x${offset.toString(16)}` };
-    if (bar === 2) return { name: `doorbell 0x${(offset / 4).toString(16)}` };
-    return undefined;
-  };
-}
-
-/** Naming for the device that a trace's header names. */
-export function namingFor(device: string): Naming {
-  return device === 'rx7900xtx' ? navi31Naming() : () => undefined;
-}
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
 const wide = (lo: number, hi: number): string => (hi === 0 ? hex(lo) : `0x${hi.toString(16)}_${lo.toString(16).padStart(8, '0')}`);
@@ -95,7 +73,7 @@ export function recordText(record: TraceRecord, naming: Naming): string {
 }
 
 /** The whole trace as lines; a line of its own where the driver's step changes. */
-export function* traceText(reader: TraceReader, naming: Naming = namingFor(reader.header.device)): IterableIterator<string> {
+export function* traceText(reader: TraceReader, naming: Naming): IterableIterator<string> {
   let step = 0;
   for (const record of reader.records()) {
     if (record.step !== step) {

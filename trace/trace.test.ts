@@ -299,7 +299,7 @@ describe('trace in words', () => {
     r.ring.setStep('psp › load');
     r.ring.add(0, RecordKind.configRead, 0, 0, 4, 0, 0x744c_1002, 0);
     const whole = r.finish();
-    expect([...traceText(new TraceReader(whole))]).toEqual(['-- psp › load', '0  0.000000 ms  config 0x0 -> 0x744c1002']);
-    expect([...traceText(new TraceReader(whole.subarray(0, whole.length - 1)))].at(-1)).toMatch(/usable up to byte/);
+    expect([...traceText(new TraceReader(whole), () => undefined)]).toEqual(['-- psp › load', '0  0.000000 ms  config 0x0 -> 0x744c1002']);
+    expect([...traceText(new TraceReader(whole.subarray(0, whole.length - 1)), () => undefined)].at(-1)).toMatch(/usable up to byte/);
   });
 });
