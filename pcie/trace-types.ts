@@ -32,7 +32,7 @@ export const RecordKind = {
   dmaWrite: 12,
   reset: 13,
   resizeBar: 14,
-  /** Virtual time that passed without an access: `value` ns. */
+  /** Virtual time that passed without an access: `lo`, `hi` ns; `width` 1 where the driver paused for it. */
   elapsed: 15,
   interrupt: 16,
   /** A step opened or closed. */

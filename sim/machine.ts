@@ -410,8 +410,8 @@ export class Machine {
   }
 
   /** Notes in the trace that time passed without an access. */
-  recordElapsed(card: number, ns: number): void {
-    this.trace.add(this.nowNs, RecordKind.elapsed, card, 0, 0, 0, ns >>> 0, Math.floor(ns / 0x1_0000_0000));
+  recordElapsed(card: number, ns: number, paused = false): void {
+    this.trace.add(this.nowNs, RecordKind.elapsed, card, 0, paused ? 1 : 0, 0, ns >>> 0, Math.floor(ns / 0x1_0000_0000));
   }
 }
 

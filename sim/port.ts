@@ -229,7 +229,7 @@ export class Port {
     while (this.interrupts.length === 0 && this.machine.faultsPending === 0 && events.nextNs <= end) events.advanceTo(events.nextNs);
     const activity = this.interrupts.length > 0 || this.machine.faultsPending > 0;
     if (!activity) events.advanceTo(end);
-    this.machine.recordElapsed(this.card, events.nowNs - start);
+    this.machine.recordElapsed(this.card, events.nowNs - start, true);
     this.judged();
     return activity ? 'activity' : idle ? 'idle' : 'elapsed';
   }

@@ -226,9 +226,19 @@ class Player {
       case RecordKind.mapBar:
         port.mapBar(bar);
         return undefined;
-      case RecordKind.elapsed:
-        port.elapse(hi * 0x1_0000_0000 + lo);
+      case RecordKind.elapsed: {
+        const ns = hi * 0x1_0000_0000 + lo;
+        if (record.width === 0) port.elapse(ns);
+        else {
+          // what waited for the recorded driver was delivered before its next pause
+          if (ns > 0) {
+            port.takeInterrupts();
+            this.machine.takeFaults(record.card);
+          }
+          port.pause(ns);
+        }
         return undefined;
+      }
       default:
         return undefined;
     }
