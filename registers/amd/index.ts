@@ -27,6 +27,18 @@ export { ATHUB, COMPUTE, CP, GC, GFXHUB, GRBM, HDP, MMHUB, MP0, MP1, NBIO, OSSSY
 export { fieldNameOf, nameOf, registerAt } from './names.ts';
 export type { RegisterAt } from './names.ts';
 export * from './navi31.ts';
+export * as aql from './aql.ts';
+export * as descriptor from './descriptor.ts';
+export * as discovery from './discovery.ts';
+export * as firmware from './firmware.ts';
+export * as gcr from './gcr.ts';
+export * as interrupts from './ih-vector.ts';
+export * as mqd from './mqd.ts';
+export * as pageTables from './pte.ts';
+export * as pm4 from './pm4.ts';
+export * as psp from './psp.ts';
+export * as sdmaPackets from './sdma-packets.ts';
+export * as smu from './smu.ts';
 
 /** The blocks that a model or a driver works with, register by register. */
 export const blocks: readonly RegisterBlock[] = [
