@@ -21,9 +21,11 @@ import { ipBlock } from './navi31.ts';
 import { NBIO } from './nbio.ts';
 import { RLC } from './rlc.ts';
 import { SDMA0, SDMA1 } from './sdma.ts';
+import { unmodelledBlocks } from './tail/index.ts';
 import { UNNAMED } from './unnamed.ts';
 
 export { ATHUB, COMPUTE, CP, GC, GFXHUB, GRBM, HDP, MMHUB, MP0, MP1, NBIO, OSSSYS, RLC, SDMA0, SDMA1, UNNAMED };
+export { unmodelledBlocks } from './tail/index.ts';
 export { fieldNameOf, nameOf, registerAt } from './names.ts';
 export type { RegisterAt } from './names.ts';
 export * from './navi31.ts';
@@ -68,6 +70,13 @@ const partOf: Readonly<Record<string, string>> = {
   COMPUTE: 'GC',
   RLC: 'GC',
   UNNAMED: 'NBIO',
+  GC_REST: 'GC',
+  MMHUB_REST: 'MMHUB',
+  NBIO_REST: 'NBIO',
+  HDP_REST: 'HDP',
+  OSSSYS_REST: 'OSSSYS',
+  ATHUB_REST: 'ATHUB',
+  MP_REST: 'MP0',
 };
 
 /** Name of the IP block (see `ipBlocks`) whose bases the registers of `block` count from. */
@@ -100,13 +109,18 @@ export interface Located {
 
 /**
  * The register with this vendor name, or at this byte offset of the register space; `undefined` when nothing declares it.
- * Walks the declarations: for tools, not for the path of an access.
+ * Looks among the modelled ones first, then among the rest. Walks the declarations: for tools, not for the path of an
+ * access.
  */
 export function findRegister(nameOrByteOffset: string | number): Located | undefined {
-  return find(blocks, nameOrByteOffset);
+  return findAmong(blocks, nameOrByteOffset) ?? findAmong(unmodelledBlocks(), nameOrByteOffset);
 }
 
-function find(among: readonly RegisterBlock[], nameOrByteOffset: string | number): Located | undefined {
+/** The same among given blocks, e.g. a kept answer of `unmodelledBlocks`. */
+export function findAmong(
+  among: readonly RegisterBlock[],
+  nameOrByteOffset: string | number,
+): Located | undefined {
   for (const block of among) {
     const registers = Object.values<Register>(block.registers);
     const found =
