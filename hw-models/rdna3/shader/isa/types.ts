@@ -68,7 +68,24 @@ export interface Operand {
   readonly negHigh: boolean;
 }
 
-/** One instruction, decoded. VOPD carries its second half in `second`. */
+/**
+ * One instruction, decoded. VOPD carries its second half in `second`.
+ *
+ * `dst` and `src` hold what the row lists, in LLVM's order, but for the trailing `scc`, `exec` and `m0`, which have
+ * no operand. VCC always has one, encoded or not, so that short and 64-bit forms look alike. Per format:
+ *
+ * | format | dst | src |
+ * |---|---|---|
+ * | SMEM | sdata | sbase, soffset (`off` when NULL) |
+ * | DS | vdst | addr, data0, data1 |
+ * | FLAT | vdst | vaddr, vdata |
+ * | GLOBAL, SCRATCH | vdst | vaddr, vdata, saddr; an absent address is `off`; with saddr, a global vaddr is one dword |
+ * | MUBUF | vdata | vdata (stores, atomics), vaddr, srsrc, soffset |
+ *
+ * Atomics of the last four have a `dst` only with `glc`. V_FMAC and its kin do not repeat the destination in `src`:
+ * the row's flag `accumulates` says that it is read. FMAAK and FMAMK have their literal among `src`.
+ * SETREG has its HWREG selector in `imm`, as SIMM16; SENDMSG_RTN its message as constant in `src[0]`.
+ */
 export interface Decoded {
   readonly row: InstructionRow;
   readonly format: FormatName;
@@ -87,6 +104,10 @@ export interface Decoded {
   readonly slc: boolean;
   readonly dlc: boolean;
   readonly gds: boolean;
+  /** MUBUF: address from the VGPR as byte offset, as record index; texture-fail enable. */
+  readonly offen: boolean;
+  readonly idxen: boolean;
+  readonly tfe: boolean;
   /** DPP control, when src0 is read through DPP. */
   readonly dpp?: {
     readonly kind: 'dpp8' | 'dpp16';
