@@ -86,7 +86,7 @@ export interface Gmc extends IpBlock {
   /** As an engine sees VRAM by offset: pending HDP data is not in it (and reading where it would be is a finding). */
   vramRead(offset: number, into: Uint8Array, who: string): boolean;
   vramWrite(offset: number, from: Uint8Array, who: string): boolean;
-  /** Protects a VRAM range (TMR): CPU accesses read 0 and are dropped, with a finding. */
+  /** Protects a VRAM range (TMR): CPU accesses read 0 and are dropped, with a finding. No bytes: gives the range at `offset` up. */
   protect(offset: number, bytes: number): void;
   /** Whether a protected range overlaps. */
   protects(offset: number, bytes: number): boolean;
@@ -172,6 +172,8 @@ export interface Sdma extends IpBlock {
 /** NBIO: straps, doorbell aperture and routing, indirect windows, HDP remap. */
 export interface Nbio extends IpBlock {
   readonly doorbellApertureOpen: boolean;
+  /** Byte offset in BAR5 at which a store flushes HDP now. */
+  readonly remappedFlush: number;
   doorbell(offset: number, lo: number, hi: number, wide: boolean): void;
 }
 
