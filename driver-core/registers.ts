@@ -91,11 +91,9 @@ export class BoundRegister<F extends Fields = Fields> {
   }
 }
 
-type Registers<B> = B extends RegisterBlock<infer R> ? RegisterBlock<R>['registers'] : never;
-
 /** What `bindRegisters` gives for one block. */
-export type BoundBlock<B> = {
-  readonly [K in keyof Registers<B>]: Registers<B>[K] extends Register<infer F> ? BoundRegister<F> : never;
+export type BoundBlock<B extends { readonly registers: object }> = {
+  readonly [K in keyof B['registers']]: B['registers'][K] extends Register<infer F> ? BoundRegister<F> : never;
 };
 
 /** Registers of one block counted from these base addresses (dwords, one a segment). */

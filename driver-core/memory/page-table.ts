@@ -49,6 +49,8 @@ export interface TableStorage {
   allocate(level: number): number;
   /** Stores [lo, hi] pairs into the table at `table`, from entry `first`. */
   store(kind: 'leaf' | 'table' | 'clear', level: number, table: number, first: number, entries: Uint32Array): void;
+  /** Tables that a failed `map` made and nothing leads to. */
+  release?(tables: readonly number[]): void;
 }
 
 interface Table {
@@ -118,7 +120,7 @@ export class PageTables {
         at += bytes;
       }
     } catch (error) {
-      if (!replace && at > va) this.unmap(va, total);
+      if (!replace) this.storage.release?.(this.unmap(va, total));
       throw error;
     }
   }

@@ -1,0 +1,264 @@
+/**
+ * PSP 13.0: the security processor that starts everything else. Its bootloader takes four images one at a time, the
+ * secure OS that comes out of them takes commands through a ring in VRAM.
+ *
+ * Fidelity: from-public-source. Settle times are those that public drivers keep.
+ */
+
+import { asVramOffset, hex, hi32, lo32 } from '../../pcie/index.ts';
+import type { PspComponent } from '../firmware/index.ts';
+import type { Context } from './context.ts';
+import type { NamedImage } from './firmware.ts';
+import type { Gmc } from './gmc.ts';
+import type { Hdp } from './hdp.ts';
+import { layout, layoutBytes } from './layout.ts';
+
+/** Bootloader commands (C2PMSG_35). */
+export const bootCommands: Readonly<Partial<Record<PspComponent, number>>> = {
+  KDB: 0x8_0000, SPL: 0x1000_0000, SYS_DRV: 0x1_0000, SOC_DRV: 0xb_0000, INTF_DRV: 0xd_0000, DBG_DRV: 0xc_0000, RAS_DRV: 0xe_0000, SOS: 0x2_0000,
+};
+/** The order in which the bootloader wants them; a file may lack those in the middle. */
+const bootOrder: readonly PspComponent[] = ['KDB', 'SPL', 'SYS_DRV', 'SOC_DRV', 'INTF_DRV', 'DBG_DRV', 'RAS_DRV', 'SOS'];
+
+/** Ring control (C2PMSG_64). */
+const RING_TYPE_KM = 2;
+const DESTROY_RINGS = 0x3_0000;
+
+/** Command ids of the ring. */
+export const pspCommands = { SETUP_TMR: 5, LOAD_IP_FW: 6, LOAD_TOC: 0x20, AUTOLOAD_RLC: 0x21 } as const;
+
+const FRAME_BYTES = 64;
+const FRAME_DWORDS = FRAME_BYTES / 4;
+const COMMAND_BYTES = 1024;
+/** Offsets in the command buffer. */
+const at = { bufferBytes: 0x00, id: 0x08, union: 0x1c, response: 0x360, tmrBytes: 0x370 } as const;
+const VIRT_PHY_ADDR = 1 << 1;
+
+/** The handshake of the ring needs a rest on silicon. */
+const RING_SETTLE_NS = 20e6;
+const BOOT_TIMEOUT_NS = 1e9;
+const COMMAND_TIMEOUT_NS = 10e9;
+
+export class Psp {
+  private readonly context: Context;
+  private readonly gmc: Gmc;
+  private readonly hdp: Hdp;
+  private fence = 0;
+  /** Size of the protected region that the PSP asked for, once it has. */
+  tmrBytes = 0;
+
+  constructor(context: Context, gmc: Gmc, hdp: Hdp) {
+    this.context = context;
+    this.gmc = gmc;
+    this.hdp = hdp;
+  }
+
+  /** The secure OS runs. */
+  alive(): boolean {
+    const sign = this.context.regs.MP0_SMN_C2PMSG_81.read();
+    return sign !== 0 && sign !== 0xffff_ffff;
+  }
+
+  /** Version of the secure OS that runs, as a register value. */
+  version(): number {
+    return this.context.regs.MP0_SMN_C2PMSG_58.read();
+  }
+
+  // --- bootloader
+
+  /** Starts the secure OS. `components` holds what the file has. */
+  async boot(components: ReadonlyMap<PspComponent, NamedImage>): Promise<void> {
+    const { context } = this;
+    for (const component of bootOrder) {
+      // On this generation the bootloader takes the key database where the SPL table is asked for.
+      const image = components.get(component === 'SPL' ? 'KDB' : component);
+      if (image === undefined || !components.has(component)) continue;
+      await context.stage(`psp: load ${component}`, () =>
+        context.step('psp: load component', { component, image: image.bytes, command: bootCommands[component]! }, (args) =>
+          this.loadComponent(args.component, args.image, args.command)));
+    }
+    await context.stage('psp: start secure OS', () => {
+      const sign = context.regs.MP0_SMN_C2PMSG_81;
+      return context.until('secure OS alive', () => sign.read(), (v) => v !== 0, { register: sign.name, wanted: 'not 0', timeoutNs: BOOT_TIMEOUT_NS });
+    });
+  }
+
+  private async loadComponent(component: string, image: Uint8Array, command: number): Promise<void> {
+    const { regs, step } = this.context;
+    await this.bootloaderReady(`before ${component}`);
+    this.showImage(image);
+    step('psp: boot address', { component, mib: this.gmc.mc(layout.pspStaging) / 2 ** 20 }, ({ mib }) => regs.MP0_SMN_C2PMSG_36.write(mib));
+    step('psp: boot command', { component, command }, (args) => regs.MP0_SMN_C2PMSG_35.write(args.command));
+    // The last one does not come back: the bootloader has handed over.
+    if (component !== 'SOS') await this.bootloaderReady(`after ${component}`, component);
+  }
+
+  private async bootloaderReady(when: string, component?: string): Promise<void> {
+    const { context } = this;
+    const register = context.regs.MP0_SMN_C2PMSG_35;
+    const ready = (v: number): boolean => v >>> 31 === 1;
+    try {
+      const { value } = await context.until(`bootloader ready ${when}`, () => register.read(), ready, {
+        register: register.name, field: 'READY', wanted: '1', timeoutNs: BOOT_TIMEOUT_NS,
+      });
+      if (value !== 0x8000_0000) throw this.refused(component ?? 'bootloader', hex(value), '0x80000000');
+    } catch (error) {
+      if (component === undefined) throw error;
+      throw context.error('FIRMWARE_REFUSED', `the PSP bootloader did not take ${component}`, { cause: error, expected: 'C2PMSG_35 = 0x80000000', lastSeen: hex(register.read()), facts: { component } });
+    }
+  }
+
+  /** Puts an image where the PSP looks, and makes sure that it sees all of it. */
+  private showImage(image: Uint8Array): void {
+    const { context } = this;
+    if (image.length > layoutBytes.pspStaging) {
+      throw context.error('FIRMWARE_INVALID', `an image of ${image.length} bytes does not fit the staging buffer`, { expected: `at most ${layoutBytes.pspStaging}`, lastSeen: String(image.length) });
+    }
+    context.step('vram: write', { what: 'image', offset: layout.pspStaging, bytes: image }, ({ offset, bytes }) => context.vram.write(asVramOffset(offset), bytes));
+    this.hdp.flush('firmware image');
+  }
+
+  // --- ring
+
+  /** Creates the kernel-mode ring; destroys the one of an earlier session first. */
+  async createRing(): Promise<void> {
+    const { context } = this;
+    const { regs, step } = context;
+    if (regs.MP0_SMN_C2PMSG_71.read() !== 0) {
+      regs.MP0_SMN_C2PMSG_64.write(DESTROY_RINGS);
+      await context.settle(RING_SETTLE_NS);
+    }
+    await this.ringAnswer('secure OS ready');
+    context.step('vram: write', { what: 'zero', offset: layout.pspFence, bytes: new Uint8Array(4096) }, ({ offset, bytes }) => context.vram.write(asVramOffset(offset), bytes));
+    step('psp: create ring', { address: this.gmc.mc(layout.pspRing), bytes: layoutBytes.pspRing, type: RING_TYPE_KM }, ({ address, bytes, type }) => {
+      regs.MP0_SMN_C2PMSG_69.write(lo32(address));
+      regs.MP0_SMN_C2PMSG_70.write(hi32(address));
+      regs.MP0_SMN_C2PMSG_71.write(bytes);
+      regs.MP0_SMN_C2PMSG_64.write(type << 16);
+    });
+    await context.settle(RING_SETTLE_NS);
+    const answer = await this.ringAnswer('ring created');
+    if ((answer & 0xffff) !== 0) throw this.refused('ring', hex(answer), '0x80000000');
+    this.fence = 0;
+  }
+
+  private async ringAnswer(what: string): Promise<number> {
+    const register = this.context.regs.MP0_SMN_C2PMSG_64;
+    const { value } = await this.context.until(what, () => register.read(), (v) => v >>> 31 === 1, {
+      register: register.name, field: 'READY', wanted: '1', timeoutNs: BOOT_TIMEOUT_NS,
+    });
+    return value;
+  }
+
+  /**
+   * Runs one command.
+   *
+   * @param fill writes the command's own part (from byte 0x1c on).
+   * @returns the response: bytes 0x360 to 0x3c0 of the command buffer.
+   * @throws EmptyslotError `FIRMWARE_REFUSED` with the status.
+   */
+  private async submit(name: string, id: number, fill: (union: DataView) => void): Promise<DataView> {
+    const command = new Uint8Array(COMMAND_BYTES);
+    const view = new DataView(command.buffer);
+    view.setUint32(at.bufferBytes, COMMAND_BYTES, true);
+    view.setUint32(at.id, id, true);
+    fill(new DataView(command.buffer, at.union));
+    const response = await this.context.step('psp: submit', { name, command }, (args) => this.run(args.name, args.command));
+    const status = response.getUint32(0, true);
+    if (status !== 0) throw this.refused(name, hex(status), 'status 0');
+    return response;
+  }
+
+  private async run(name: string, command: Uint8Array): Promise<DataView> {
+    const { context } = this;
+    const { regs, step, vram } = context;
+    const pointer = regs.MP0_SMN_C2PMSG_67.read();
+    const fence = ++this.fence;
+    const frame = new DataView(new ArrayBuffer(FRAME_BYTES));
+    const commandAddress = this.gmc.mc(layout.pspCommand);
+    const fenceAddress = this.gmc.mc(layout.pspFence);
+    frame.setUint32(0x00, lo32(commandAddress), true);
+    frame.setUint32(0x04, hi32(commandAddress), true);
+    frame.setUint32(0x08, COMMAND_BYTES, true);
+    frame.setUint32(0x0c, lo32(fenceAddress), true);
+    frame.setUint32(0x10, hi32(fenceAddress), true);
+    frame.setUint32(0x14, fence, true);
+    const ringDwords = layoutBytes.pspRing / 4;
+    step('vram: write', { what: 'psp command', offset: layout.pspCommand, bytes: command }, (args) => vram.write(asVramOffset(args.offset), args.bytes));
+    step('vram: write', { what: 'psp frame', offset: layout.pspRing + (pointer % ringDwords) * 4, bytes: new Uint8Array(frame.buffer) }, (args) =>
+      vram.write(asVramOffset(args.offset), args.bytes));
+    this.hdp.flush('psp command');
+    step('psp: write pointer', { value: (pointer + FRAME_DWORDS) % ringDwords }, ({ value }) => regs.MP0_SMN_C2PMSG_67.write(value));
+    await context.until(`psp: ${name} done`, () => vram.read32(layout.pspFence), (v) => v === fence, {
+      register: 'PSP fence', wanted: String(fence), timeoutNs: COMMAND_TIMEOUT_NS, allOnesIsFine: true,
+    });
+    const response = new Uint8Array(0x60);
+    vram.read(asVramOffset(layout.pspCommand + at.response), response);
+    return new DataView(response.buffer);
+  }
+
+  // --- commands
+
+  /** Announces what will be loaded. @returns bytes of protected memory that the PSP wants. */
+  async loadToc(toc: NamedImage): Promise<number> {
+    this.tmrBytes = await this.context.step('psp: load toc', { image: toc.bytes }, async ({ image }) => {
+      this.showImage(image);
+      const response = await this.submit('LOAD_TOC', pspCommands.LOAD_TOC, (union) => {
+        this.putAddress(union, 0);
+        union.setUint32(8, image.length, true);
+      });
+      return response.getUint32(at.tmrBytes - at.response, true);
+    });
+    if (this.tmrBytes === 0 || this.tmrBytes > layoutBytes.trustedMemory) {
+      throw this.context.error('FIRMWARE_REFUSED', `the PSP wants ${this.tmrBytes} bytes of protected memory`, {
+        expected: `1 to ${layoutBytes.trustedMemory}`, lastSeen: String(this.tmrBytes),
+      });
+    }
+    return this.tmrBytes;
+  }
+
+  /** Gives the PSP its protected region. The CPU must not touch it from here on. */
+  async setupTmr(): Promise<void> {
+    await this.context.step('psp: setup tmr', { offset: layout.trustedMemory, bytes: this.tmrBytes }, async ({ offset, bytes }) => {
+      const address = this.gmc.mc(asVramOffset(offset));
+      await this.submit('SETUP_TMR', pspCommands.SETUP_TMR, (union) => {
+        union.setUint32(0, lo32(address), true);
+        union.setUint32(4, hi32(address), true);
+        union.setUint32(8, bytes, true);
+        union.setUint32(12, VIRT_PHY_ADDR, true);
+        union.setUint32(16, lo32(offset), true);
+        union.setUint32(20, hi32(offset), true);
+      });
+    });
+  }
+
+  /** Loads one image. */
+  async loadFirmware(image: NamedImage): Promise<void> {
+    const { name, type, bytes } = image;
+    await this.context.step('psp: load firmware', { name, type, image: bytes, bytes: bytes.length }, async (args) => {
+      this.showImage(args.image);
+      await this.submit(`LOAD_IP_FW ${args.name}`, pspCommands.LOAD_IP_FW, (union) => {
+        this.putAddress(union, 0);
+        union.setUint32(8, args.bytes, true);
+        union.setUint32(12, args.type, true);
+      });
+    });
+  }
+
+  /** Everything is there: the RLC distributes it and starts. */
+  async autoload(): Promise<void> {
+    await this.context.step('psp: autoload', {}, async () => {
+      await this.submit('AUTOLOAD_RLC', pspCommands.AUTOLOAD_RLC, () => undefined);
+    });
+  }
+
+  private putAddress(union: DataView, offset: number): void {
+    const address = this.gmc.mc(layout.pspStaging);
+    union.setUint32(offset, lo32(address), true);
+    union.setUint32(offset + 4, hi32(address), true);
+  }
+
+  private refused(what: string, lastSeen: string, expected: string): Error {
+    return this.context.error('FIRMWARE_REFUSED', `the PSP refused ${what}: ${lastSeen}`, { expected, lastSeen, facts: { what } });
+  }
+}
