@@ -530,8 +530,8 @@ export const CP = registerBlock('CP', about, {
       MES_INTERRUPT_PIPE: rw(22, 21), CONCURRENT_PROCESS_COUNT: rw(27, 24), QUEUE_IDLE: rw(30),
       DB_UPDATED_MSG_EN: rw(31),
     } },
-  CP_HQD_HQ_SCHEDULER1: { at: 0x1fca, bank: 'queue', aliases: ['CP_HQD_HQ_CONTROL0'],
-    fields: { SCHEDULER: rw(31, 0) } },
+  CP_HQD_HQ_CONTROL0: { at: 0x1fca, bank: 'queue', aliases: ['CP_HQD_HQ_SCHEDULER1'],
+    fields: { CONTROL: rw(31, 0) } },
   CP_MQD_CONTROL: { at: 0x1fcb, bank: 'queue', reset: 0x100,
     fields: {
       VMID: rw(3, 0), PRIV_STATE: rw(8), PROCESSING_MQD: rw(12), PROCESSING_MQD_EN: rw(13), EXE_DISABLE: rw(23),

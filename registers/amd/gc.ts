@@ -20,7 +20,9 @@ export const GC = registerBlock('GC', about, {
   // Scratch words. One driver keeps in 7 and 6 whether it has booted the card and whether it is in use
   SCRATCH_REGn: { at: 0x2040, segment: 1, count: 8, fields: { SCRATCH_REGn: rw(31, 0) } },
   SCRATCH_REG_ATOMIC: { at: 0x2048, segment: 1, aliases: ['SCRATCH_REG_CMPSWAP_ATOMIC'],
-    fields: { IMMED: rw(23, 0), ID: rw(26, 24), reserved27: rw(27), OP: rw(30, 28), reserved31: rw(31) } },
+    fields: {
+      IMMED: rw(23, 0), ID: rw(26, 24), RESERVED27: reserved(27), OP: rw(30, 28), RESERVED31: reserved(31),
+    } },
 
   // Shader memory, one copy a VMID
   SH_MEM_BASES: { at: 0x9e3, segment: 1, bank: 'vmid',
@@ -97,8 +99,13 @@ export const GC = registerBlock('GC', about, {
 
   // Caches
   TCP_CNTL: { at: 0x19a2, segment: 1, rest: 'rw',
-    doc: 'the header of this version gives no order bit a name; drivers set bit 29',
-  },
+    doc: 'drivers set bit 29, which keeps reads and writes of one address in order',
+    fields: {
+      FORCE_HIT: rw(0), FORCE_MISS: rw(1), FLAT_BUF_CACHE_SWIZZLE: rw(5), TD_DATA_EN_OVERRIDE: rw(6),
+      ENABLE_128B_DCC_COMP_READ_FOR_INDEP64: rw(7), DISABLE_WRITE_COMBINING: rw(9), FORCE_EOW_TOTAL_CNT: rw(20, 15),
+      FORCE_EOW_SET_CNT: rw(26, 22), DISABLE_Z_MAP: rw(28), FORCE_ORDER_BETWEEN_READ_WRITE_TO_SAME_ADDRESS: rw(29),
+      ASTC_VE_MSB_TOLERANT: rw(31),
+    } },
   TCP_CNTL2: { at: 0x19a3, segment: 1, reset: 0x200a,
     fields: {
       LS_DISABLE_CLOCKS: rw(7, 0), TCP_FMT_MGCG_DISABLE: rw(8), TCPF_LATENCY_BYPASS_DISABLE: rw(9),
