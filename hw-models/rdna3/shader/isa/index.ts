@@ -6,3 +6,7 @@ export { table } from './table.ts';
 export { decode } from './decode.ts';
 export type { CodeReader } from './decode.ts';
 export { dwordsOf, is16, isFloat } from './rows.ts';
+export { disassemble } from './text.ts';
+export { encode } from './encode.ts';
+export { randomEncoding, seeded } from './random.ts';
+export type { Random, RandomOptions } from './random.ts';
