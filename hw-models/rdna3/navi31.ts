@@ -19,8 +19,10 @@ import type { CardModel, CardSlot } from '../../sim/index.ts';
 import { absent } from './absent.ts';
 import type { Card, CardReset, Cp, Gfx, Gmc, Hdp, Ih, Navi31Options, Nbio, Psp, Sdma, Smu } from './blocks.ts';
 import { discoveryBinary } from './discovery/index.ts';
+import { createGfx } from './gfx/gfx.ts';
 import { createGmc } from './gmc/index.ts';
 import { createHdp } from './hdp/index.ts';
+import { createIh } from './ih/ih.ts';
 import { createNbio, nbioRules } from './nbio/index.ts';
 import { DOORBELL_BYTES, REGISTER_BYTES, configSpec, romWord } from './personality.ts';
 
@@ -40,10 +42,10 @@ export interface BlockMakers {
 }
 
 const makers: BlockMakers = {
-  ih: () => absent.ih,
+  ih: createIh,
   psp: () => absent.psp,
   smu: () => absent.smu,
-  gfx: () => absent.gfx,
+  gfx: createGfx,
   cp: () => absent.cp,
   sdma: () => absent.sdma,
 };
