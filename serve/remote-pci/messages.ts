@@ -1,0 +1,125 @@
+/**
+ * Cuts a byte stream into requests, whatever pieces it comes in. Every byte is copied at most once, and a payload only
+ * where it spans pieces.
+ *
+ * Pure software.
+ */
+
+import { REQUEST_BYTES, decodeRequest, hasPayload } from './protocol.ts';
+import type { Request } from './protocol.ts';
+
+const NONE = new Uint8Array(0);
+
+export interface MessageHandler {
+  /** Largest payload accepted for this request, in bytes. */
+  limit(request: Request): number;
+  /** A whole request. `request` and `payload` are only good during the call. */
+  message(request: Request, payload: Uint8Array): void;
+  /** A payload above its limit: the stream cannot be followed any further. */
+  tooLong(request: Request, limit: number): void;
+}
+
+export class MessageReader {
+  private readonly handler: MessageHandler;
+  private readonly head = new Uint8Array(REQUEST_BYTES);
+  private headBytes = 0;
+  private readonly request: Request = { command: 0, device: 0, bar: 0, arg0: 0, arg1: 0, arg2: 0 };
+  /** A payload in the making, and how much of it is there. */
+  private body: Uint8Array | undefined;
+  private bodyBytes = 0;
+  private readonly waiting: Uint8Array[] = [];
+  /** Bytes of the first waiting piece that are done. */
+  private consumed = 0;
+  private stopped = false;
+  private ended = false;
+
+  constructor(handler: MessageHandler) {
+    this.handler = handler;
+  }
+
+  /** Takes the next piece and hands out what is complete, unless stopped. */
+  feed(piece: Uint8Array): void {
+    if (this.ended) return;
+    this.waiting.push(piece);
+    if (!this.stopped) this.run();
+  }
+
+  /** No more messages until `resume`. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  resume(): void {
+    this.stopped = false;
+    this.run();
+  }
+
+  /** Drops everything; nothing is handed out any more. */
+  end(): void {
+    this.ended = true;
+    this.waiting.length = 0;
+    this.body = undefined;
+  }
+
+  private run(): void {
+    while (this.waiting.length > 0 && !this.stopped && !this.ended) {
+      const piece = this.waiting[0]!;
+      this.consumed = this.take(piece, this.consumed);
+      if (this.ended) return;
+      if (this.consumed === piece.length) {
+        this.waiting.shift();
+        this.consumed = 0;
+      }
+    }
+  }
+
+  /** Works through `piece` from byte `at` on; returns where it stopped. */
+  private take(piece: Uint8Array, at: number): number {
+    const { request, handler } = this;
+    while (at < piece.length && !this.stopped && !this.ended) {
+      if (this.body !== undefined) {
+        const run = Math.min(this.body.length - this.bodyBytes, piece.length - at);
+        this.body.set(piece.subarray(at, at + run), this.bodyBytes);
+        this.bodyBytes += run;
+        at += run;
+        if (this.bodyBytes < this.body.length) return at;
+        const { body } = this;
+        this.body = undefined;
+        handler.message(request, body);
+        continue;
+      }
+      if (this.headBytes === 0 && piece.length - at >= REQUEST_BYTES) {
+        decodeRequest(piece, at, request);
+        at += REQUEST_BYTES;
+      } else {
+        const run = Math.min(REQUEST_BYTES - this.headBytes, piece.length - at);
+        this.head.set(piece.subarray(at, at + run), this.headBytes);
+        this.headBytes += run;
+        at += run;
+        if (this.headBytes < REQUEST_BYTES) return at;
+        this.headBytes = 0;
+        decodeRequest(this.head, 0, request);
+      }
+      const bytes = hasPayload(request.command) ? request.arg1 : 0;
+      if (bytes > 0) {
+        const limit = handler.limit(request);
+        if (bytes > limit) {
+          handler.tooLong(request, limit);
+          this.end();
+          return at;
+        }
+      }
+      if (bytes === 0) handler.message(request, NONE);
+      else if (piece.length - at >= bytes) {
+        const payload = piece.subarray(at, at + bytes);
+        at += bytes;
+        handler.message(request, payload);
+      } else {
+        // not zeroed: pages that never arrive are never touched
+        this.body = Buffer.allocUnsafeSlow(bytes);
+        this.bodyBytes = 0;
+      }
+    }
+    return at;
+  }
+}
