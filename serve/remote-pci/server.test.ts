@@ -20,7 +20,7 @@ const PROBE = 0, MAP_BAR = 1, MAP_FD = 2, CFG_READ = 3, CFG_WRITE = 4, RESET = 5
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
+  for (const close of closing.splice(0).toReversed()) await close();
 });
 
 interface Setup {
