@@ -1,0 +1,175 @@
+/**
+ * Basic blocks of bound handlers, by entry address.
+ *
+ * A block remembers the words it was decoded from and where they lay. It is trusted for one slice of execution and
+ * compared with memory at its first use in the next, so changed code is seen at the latest when time has passed.
+ * Derived from memory alone: not state. Pure software.
+ */
+import type { Compiler } from '../../exec/compile.ts';
+import { Access } from '../../exec/memory.ts';
+import type { CoreMemory } from '../../exec/memory.ts';
+import { bind } from './bind.ts';
+import { controlOf, Outcome } from './control.ts';
+import type { ControlServices, Ending } from './control.ts';
+import { decode } from './isa/index.ts';
+import { floatModeOf } from './float-mode.ts';
+import type { RdnaHandler } from './strip.ts';
+
+const MAX_LENGTH = 128;
+const MAX_BLOCKS = 32768;
+
+export interface Block {
+  readonly pc: number;
+  /** Straight-line handlers; `perWave[i]` 1 where a handler runs once for both strips. */
+  readonly handlers: readonly RdnaHandler[];
+  readonly perWave: Uint8Array;
+  /** Address of each handler's instruction, then of the ending (or of what follows), then of the instruction behind the ending. */
+  readonly pcs: Float64Array;
+  readonly ending: Ending | undefined;
+  /** Branch target, where the ending has a fixed one. */
+  readonly target: number;
+  /** Instructions, the ending included. */
+  readonly length: number;
+  readonly words: Uint32Array;
+  epoch: number;
+  nextBlock: Block | undefined;
+  takenBlock: Block | undefined;
+  /** Set instead of an ending: the instruction at the end cannot be executed. */
+  readonly broken: 'fetch' | 'illegal' | undefined;
+  readonly brokenName: string | undefined;
+}
+
+/** What code is specialised on. */
+export interface CodeContext {
+  readonly key: string;
+  readonly mode: number;
+  readonly vgprs: number;
+  readonly wave64: boolean;
+  readonly blocks: Map<number, Block>;
+}
+
+export class CodeCache {
+  readonly #compiler: Compiler;
+  readonly #services: ControlServices;
+  readonly #client: number;
+  readonly #contexts = new Map<string, CodeContext>();
+  #blocks = 0;
+  /** Blocks of an older epoch are compared with memory before use. */
+  epoch = 1;
+
+  constructor(compiler: Compiler, services: ControlServices, client: number) {
+    this.#compiler = compiler;
+    this.#services = services;
+    this.#client = client;
+  }
+
+  context(vmid: number, mode: number, vgprs: number, wave64: boolean): CodeContext {
+    const key = `${vmid}.${mode}.${vgprs}.${wave64 ? 64 : 32}`;
+    let context = this.#contexts.get(key);
+    if (context === undefined) {
+      context = { key, mode, vgprs, wave64, blocks: new Map() };
+      this.#contexts.set(key, context);
+    }
+    return context;
+  }
+
+  #reader(memory: CoreMemory): (va: number) => number {
+    let page = -1;
+    let base = -1;
+    return (va) => {
+      const number = Math.floor(va / 4096);
+      if (number !== page) {
+        page = number;
+        const at = va >= 0 && va < 281474976710656 ? memory.translate(va, Access.execute, this.#client) : -1;
+        base = at < 0 ? -1 : at - (va % 4096);
+      }
+      return base < 0 ? -1 : memory.u32[(base + (va % 4096)) >>> 2]!;
+    };
+  }
+
+  /** The block at `pc`, decoded or checked as needed. */
+  find(context: CodeContext, memory: CoreMemory, pc: number): Block {
+    const known = context.blocks.get(pc);
+    if (known !== undefined) {
+      if (known.epoch === this.epoch) return known;
+      if (this.#unchanged(known, memory)) {
+        known.epoch = this.epoch;
+        // Neighbours may have changed although this block has not.
+        known.nextBlock = undefined;
+        known.takenBlock = undefined;
+        return known;
+      }
+    }
+    if (this.#blocks++ > MAX_BLOCKS) {
+      for (const each of this.#contexts.values()) each.blocks.clear();
+      this.#blocks = 0;
+    }
+    const block = this.#decode(context, memory, pc);
+    context.blocks.set(pc, block);
+    return block;
+  }
+
+  #unchanged(block: Block, memory: CoreMemory): boolean {
+    if (block.broken === 'fetch') return false;
+    const read = this.#reader(memory);
+    for (let i = 0; i < block.words.length; i++) if (read(block.pc + 4 * i) >>> 0 !== block.words[i]) return false;
+    return block.words.length > 0;
+  }
+
+  #decode(context: CodeContext, memory: CoreMemory, pc: number): Block {
+    const read = this.#reader(memory);
+    const handlers: RdnaHandler[] = [];
+    const perWave: number[] = [];
+    const pcs: number[] = [];
+    const words: number[] = [];
+    const bindContext = { compiler: this.#compiler, mode: floatModeOf(context.mode), vgprs: context.vgprs, wave64: context.wave64 };
+    let at = pc;
+    let ending: Ending | undefined;
+    let target = 0;
+    let broken: Block['broken'];
+    let brokenName: string | undefined;
+    while (handlers.length < MAX_LENGTH) {
+      const start = at;
+      if (read(start) === -1 && !readable(read, memory, start, this.#client)) {
+        broken = 'fetch';
+        break;
+      }
+      const d = decode((index) => read(start + 4 * index) >>> 0, 0);
+      const bytes = d?.bytes ?? 4;
+      for (let n = 0; n < bytes; n += 4) words.push(read(start + n) >>> 0);
+      pcs.push(start);
+      if (d === undefined) {
+        broken = 'illegal';
+        break;
+      }
+      at = start + bytes;
+      ending = controlOf(d, { pc: start, next: at }, this.#services);
+      if (ending !== undefined) {
+        target = at + (d.imm << 16 >> 16) * 4;
+        break;
+      }
+      const bound = bind(d, bindContext);
+      if (bound === undefined) {
+        broken = 'illegal';
+        brokenName = d.row.name;
+        break;
+      }
+      handlers.push(bound.handler);
+      perWave.push(bound.perWave ? 1 : 0);
+    }
+    if (pcs.length === handlers.length) pcs.push(at);
+    pcs.push(at);
+    return {
+      pc, handlers, perWave: Uint8Array.from(perWave), pcs: Float64Array.from(pcs), ending, target,
+      length: handlers.length + (ending === undefined ? 0 : 1), words: Uint32Array.from(words),
+      epoch: this.epoch, nextBlock: undefined, takenBlock: undefined, broken, brokenName,
+    };
+  }
+}
+
+/** All-ones may be code bytes: ask the walker before calling it a fault. */
+function readable(_read: (va: number) => number, memory: CoreMemory, va: number, client: number): boolean {
+  return va >= 0 && va < 281474976710656 && memory.translate(va, Access.execute, client) >= 0;
+}
+
+export { Outcome };

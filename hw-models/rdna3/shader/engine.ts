@@ -1,0 +1,467 @@
+/**
+ * The shader core: dispatches in, events out, instructions in between.
+ *
+ * Waves of several workgroups and several dispatches are resident together and take turns, a few thousand
+ * instructions each; after every round one more workgroup is launched where it fits. So waves may wait for each other,
+ * a spinning wave blocks nobody, and a grid of short waves still runs through a handful of warm slots.
+ *
+ * All state lies in the arrays of `state.ts`: copy them, and a dispatch goes on from the copy in the middle.
+ *
+ * Source: AMD "RDNA3 Instruction Set Architecture". Fidelity: from-public-source, but guessed (scheduling order; one
+ * core with a shared pool stands for all compute units).
+ */
+import { Compiler } from '../../exec/compile.ts';
+import { Access } from '../../exec/memory.ts';
+import type { CoreMemory } from '../../exec/memory.ts';
+import { MemoryPort } from '../../exec/memory-port.ts';
+import { CodeCache } from './code-cache.ts';
+import type { Block, CodeContext } from './code-cache.ts';
+import { Outcome, getPc, setPc } from './control.ts';
+import { entryOf, planDispatch } from './dispatch.ts';
+import type { Dispatch } from './dispatch.ts';
+import type { ShaderEvent } from './events.ts';
+import { MODE_MASK } from './float-mode.ts';
+import { allLaunched, launchGroup, SECOND_SLOT } from './launch.ts';
+import { allocateState, D, DISPATCHES, DispatchState, G, LANES, S, SCALARS, WaveState } from './state.ts';
+import type { Allocate, ShaderState } from './state.ts';
+import { RdnaStrip, TEMPORARY } from './strip.ts';
+import type { Core } from './strip.ts';
+
+export interface ShaderEngineOptions {
+  /** Memory as a VMID sees it. One object serves all VMIDs where a plain CoreMemory is given. */
+  readonly memory: CoreMemory | ((vmid: number) => CoreMemory);
+  /** Called at the first dispatch: an idle core holds no state. */
+  readonly allocate: Allocate;
+  readonly report: (event: ShaderEvent) => void;
+  /** Unit numbers handed to `translate`. */
+  readonly clients?: { readonly data: number; readonly instruction: number };
+  /** 100 MHz reference clock, low and high dword. */
+  readonly referenceClock?: () => readonly [number, number];
+  /** Wave slots (32 lanes each). Silicon has 3072; 256 hold every workgroup and most cooperative grids. */
+  readonly slots?: number;
+  readonly ldsPoolBytes?: number;
+}
+
+/** `hung`: waves are resident, and none can ever go on by itself (halted, or at a barrier that nobody will reach). */
+export type RunResult = 'idle' | 'busy' | 'hung';
+
+const QUANTUM = 8192;
+const NEXT_ID = 0;
+const NEXT_SLOT = 1;
+const NEXT_DISPATCH = 2;
+
+export class ShaderEngine {
+  readonly #options: ShaderEngineOptions;
+  readonly #slots: number;
+  readonly #compiler = new Compiler();
+  readonly #code: CodeCache;
+  readonly #client: number;
+  #state: ShaderState | undefined;
+  #core!: Core & { index: number; block: Block | undefined; port: MemoryPort };
+  readonly #strips: (RdnaStrip | undefined)[] = [];
+  readonly #wideStrips: (RdnaStrip | undefined)[] = [];
+  readonly #ports: (MemoryPort | undefined)[] = [];
+  #context: CodeContext | undefined;
+  #contextVmid = -1;
+
+  constructor(options: ShaderEngineOptions) {
+    this.#options = options;
+    this.#slots = options.slots ?? 256;
+    this.#client = options.clients?.instruction ?? 1;
+    this.#code = new CodeCache(this.#compiler, { referenceClock: options.referenceClock ?? (() => [0, 0]) }, this.#client);
+  }
+
+  /** Memory of a VMID. */
+  memoryOf(vmid: number): CoreMemory {
+    const { memory } = this.#options;
+    return typeof memory === 'function' ? memory(vmid) : memory;
+  }
+
+  #port(vmid: number): MemoryPort {
+    let port = this.#ports[vmid];
+    if (port === undefined) {
+      port = new MemoryPort(this.memoryOf(vmid), this.#options.clients?.data ?? 0);
+      port.onFault = (address, access) => {
+        const { slot, pc, dispatch } = this.#place();
+        const name = access === Access.read ? 'read' : access === Access.write ? 'write' : access === Access.atomic ? 'atomic' : 'execute';
+        this.#options.report({ kind: 'memoryViolation', dispatch, vmid, wave: slot, pc, access: name, address });
+      };
+      this.#ports[vmid] = port;
+    }
+    return port;
+  }
+
+  #runningSlot = 0;
+  #place(): { slot: number; pc: number; dispatch: number } {
+    const state = this.#state!;
+    const slot = this.#runningSlot;
+    const { block, index } = this.#core;
+    const dispatch = state.scalars[slot * SCALARS + S.DISPATCH]!;
+    return { slot, pc: block?.pcs[index] ?? 0, dispatch: state.dispatches[dispatch * D.WORDS + D.ID]! };
+  }
+
+  /** Allocates the core's state now instead of at the first dispatch (a snapshot about to be restored needs the arrays). */
+  prepare(): ShaderState {
+    if (this.#state !== undefined) return this.#state;
+    const state = allocateState(this.#options.allocate, this.#slots, this.#options.ldsPoolBytes ?? 2097152);
+    this.#state = state;
+    this.#core = {
+      port: undefined as never,
+      lds8: state.lds,
+      lds32: new Int32Array(state.lds.buffer, state.lds.byteOffset, state.lds.byteLength >>> 2),
+      low: new Int32Array(LANES),
+      high: new Int32Array(LANES),
+      window: new Uint8Array(LANES),
+      index: 0,
+      block: undefined,
+      report: (event) => this.#options.report(event),
+      place: () => this.#place(),
+    };
+    const temporary = new Int32Array(TEMPORARY);
+    const temporaryF = new Float32Array(temporary.buffer);
+    for (let slot = 0; slot < this.#slots; slot++) {
+      this.#strips[slot] = undefined;
+      this.#wideStrips[slot] = undefined;
+    }
+    this.#makeStrip = (slot, half) => new RdnaStrip(state, slot, half, this.#core, temporary, temporaryF);
+    return state;
+  }
+
+  #makeStrip: (slot: number, half: number) => RdnaStrip = () => {
+    throw new Error('no state');
+  };
+
+  #strip(slot: number, wide: boolean): RdnaStrip {
+    const strips = wide ? this.#wideStrips : this.#strips;
+    let strip = strips[slot];
+    if (strip === undefined) {
+      strip = this.#makeStrip(slot, 0);
+      if (wide) {
+        strip.other = this.#makeStrip(slot, 1);
+        strip.other.other = strip;
+      }
+      strips[slot] = strip;
+    }
+    return strip;
+  }
+
+  /**
+   * Starts a dispatch and returns its id (a positive number that is never used again), or 0 where it was refused: a
+   * `launchRefused` event says why. A grid without workgroups is done at once.
+   */
+  start(dispatch: Dispatch): number {
+    const state = this.prepare();
+    const { report } = this.#options;
+    const id = state.scheduler[NEXT_ID]! + 1;
+    state.scheduler[NEXT_ID] = id;
+    let slot = 0;
+    while (slot < DISPATCHES && state.dispatches[slot * D.WORDS + D.STATE] !== DispatchState.free) slot++;
+    if (slot === DISPATCHES) {
+      report({ kind: 'launchRefused', dispatch: id, reason: 'queueFull', detail: `${DISPATCHES} dispatches are in flight` });
+      return 0;
+    }
+    const words = state.dispatches.subarray(slot * D.WORDS, (slot + 1) * D.WORDS);
+    const plan = planDispatch(dispatch, words, this.#slots);
+    if ('reason' in plan) {
+      words[D.STATE] = DispatchState.free;
+      report({ kind: 'launchRefused', dispatch: id, ...plan });
+      return 0;
+    }
+    const entry = entryOf(dispatch);
+    if (plan.groups > 0 && this.memoryOf(dispatch.vmid).translate(entry, Access.execute, this.#client) < 0) {
+      words[D.STATE] = DispatchState.free;
+      report({ kind: 'launchRefused', dispatch: id, reason: 'entryNotMapped', detail: `entry 0x${entry.toString(16)}` });
+      return 0;
+    }
+    words[D.ID] = id;
+    if (plan.groups === 0) {
+      words[D.STATE] = DispatchState.free;
+      report({ kind: 'dispatchDone', dispatch: id, tag: dispatch.tag ?? 0 });
+      return id;
+    }
+    words[D.STATE] = DispatchState.launching;
+    // A launch invalidates the instruction caches as far as this model has any.
+    this.#code.epoch++;
+    return id;
+  }
+
+  /** Is that dispatch still in flight? */
+  inFlight(id: number): boolean {
+    return this.#slotOf(id) >= 0;
+  }
+
+  #slotOf(id: number): number {
+    const state = this.#state;
+    if (state === undefined || id <= 0) return -1;
+    for (let slot = 0; slot < DISPATCHES; slot++) {
+      const at = slot * D.WORDS;
+      if (state.dispatches[at + D.STATE] !== DispatchState.free && state.dispatches[at + D.ID] === id) return slot;
+    }
+    return -1;
+  }
+
+  /** Kills a dispatch's waves without `dispatchDone`: a queue reset. */
+  abort(id: number): void {
+    const slot = this.#slotOf(id);
+    const state = this.#state;
+    if (slot < 0 || state === undefined) return;
+    for (let wave = 0; wave < this.#slots; wave++) {
+      const at = wave * SCALARS;
+      if (state.scalars[at + S.STATE]! > WaveState.free && state.scalars[at + S.DISPATCH] === slot) this.#freeWave(state, wave);
+    }
+    for (let group = 0; group < this.#slots; group++) {
+      const g = state.groups.subarray(group * G.WORDS, (group + 1) * G.WORDS);
+      if (g[G.USED] === 1 && g[G.DISPATCH] === slot) this.#freeGroup(state, g);
+    }
+    state.dispatches[slot * D.WORDS + D.STATE] = DispatchState.free;
+  }
+
+  /** Kills everything: a core reset. */
+  reset(): void {
+    const state = this.#state;
+    if (state === undefined) return;
+    for (const array of [state.groups, state.dispatches, state.ldsMap]) array.fill(0);
+    for (let slot = 0; slot < this.#slots; slot++) state.scalars[slot * SCALARS + S.STATE] = WaveState.free;
+  }
+
+  /** Code bytes may have changed: every block is compared with memory before its next use. */
+  invalidateCode(): void {
+    this.#code.epoch++;
+  }
+
+  /**
+   * Executes up to `fuel` wave instructions and returns. `busy`: call again; nothing is lost between calls, and time
+   * may pass (memory maps may change) only between them.
+   */
+  run(fuel: number): RunResult {
+    const state = this.#state;
+    if (state === undefined) return 'idle';
+    this.#code.epoch++;
+    for (const port of this.#ports) port?.begin();
+    this.#context = undefined;
+    const { scalars, scheduler } = state;
+    let left = fuel;
+    while (left > 0) {
+      // A round that was cut short by the fuel goes on before anything new is launched.
+      let slot = scheduler[NEXT_SLOT]!;
+      const launched = slot === 0 && this.#launch(state);
+      let ran = false;
+      for (; slot < this.#slots; slot++) {
+        if (scalars[slot * SCALARS + S.STATE] !== WaveState.running) continue;
+        ran = true;
+        left -= this.#runWave(state, slot, left);
+        if (left <= 0) break;
+      }
+      scheduler[NEXT_SLOT] = slot < this.#slots ? slot : 0;
+      if (!ran && !launched && scheduler[NEXT_SLOT] === 0) {
+        // Nothing ran in a whole round: unless waves were skipped because the round began late.
+        if (!this.#anyRunning(state)) break;
+      }
+    }
+    return this.#verdict(state);
+  }
+
+  #anyRunning(state: ShaderState): boolean {
+    for (let slot = 0; slot < this.#slots; slot++) if (state.scalars[slot * SCALARS + S.STATE] === WaveState.running) return true;
+    return false;
+  }
+
+  #verdict(state: ShaderState): RunResult {
+    if (this.#anyRunning(state)) return 'busy';
+    let pending = false;
+    let resident = false;
+    for (let slot = 0; slot < DISPATCHES; slot++) {
+      const at = slot * D.WORDS;
+      if (state.dispatches[at + D.STATE] === DispatchState.launching) pending = true;
+      if (state.dispatches[at + D.RESIDENT]! > 0 && state.dispatches[at + D.STATE] !== DispatchState.free) resident = true;
+    }
+    if (!pending && !resident) return 'idle';
+    // Something waits for a launch and nothing occupies the core: it will be launched by the next call.
+    return pending && !resident ? 'busy' : 'hung';
+  }
+
+  /** Launches one workgroup, dispatches taking turns. */
+  #launch(state: ShaderState): boolean {
+    const { dispatches, scheduler } = state;
+    const first = scheduler[NEXT_DISPATCH]!;
+    for (let n = 0; n < DISPATCHES; n++) {
+      const slot = (first + n) % DISPATCHES;
+      const at = slot * D.WORDS;
+      if (dispatches[at + D.STATE] !== DispatchState.launching || !launchGroup(state, slot)) continue;
+      if (allLaunched(dispatches.subarray(at, at + D.WORDS))) dispatches[at + D.STATE] = DispatchState.draining;
+      scheduler[NEXT_DISPATCH] = (slot + 1) % DISPATCHES;
+      return true;
+    }
+    return false;
+  }
+
+  /** Runs one wave until its turn is over, it stops, or `fuel` is used up. Returns the instructions executed. */
+  #runWave(state: ShaderState, slot: number, fuel: number): number {
+    const { scalars } = state;
+    const base = slot * SCALARS;
+    const wide = scalars[base + S.STRIPS] === 2;
+    const w = this.#strip(slot, wide);
+    const { s } = w;
+    const core = this.#core;
+    const code = this.#code;
+    const vmid = s[S.VMID]!;
+    const memory = this.memoryOf(vmid);
+    core.port = this.#port(vmid);
+    this.#runningSlot = slot;
+    let context = this.#contextFor(vmid, s[S.MODE]!, s[S.VGPRS]!, wide);
+    let block = code.find(context, memory, getPc(s));
+    let used = 0;
+    for (;;) {
+      core.block = block;
+      const { handlers, length } = block;
+      if (used + length > fuel) {
+        // Out of fuel inside the block: as many instructions as are left, and the rest as a block of its own.
+        const count = Math.min(fuel - used, handlers.length);
+        this.#straight(w, block, count, wide);
+        s[S.COUNT] = s[S.COUNT]! + count;
+        setPc(s, block.pcs[count]!);
+        return Math.max(used + count, 1);
+      }
+      if (wide) this.#straight(w, block, handlers.length, true);
+      else {
+        for (let i = 0; i < handlers.length; i++) {
+          core.index = i;
+          handlers[i]!(w);
+        }
+      }
+      used += length;
+      s[S.COUNT] = s[S.COUNT]! + length;
+      core.index = handlers.length;
+      const { ending } = block;
+      if (ending === undefined && block.broken !== undefined) {
+        this.#broken(w, block);
+        return used + 1;
+      }
+      const outcome = ending === undefined ? Outcome.next : ending(w);
+      let next: Block | undefined;
+      if (outcome === Outcome.next) {
+        next = block.nextBlock;
+        if (next === undefined || next.epoch !== code.epoch) {
+          next = code.find(context, memory, block.pcs[block.pcs.length - 1]!);
+          block.nextBlock = next;
+        }
+      } else if (outcome === Outcome.taken) {
+        next = block.takenBlock;
+        if (next === undefined || next.epoch !== code.epoch) {
+          next = code.find(context, memory, block.target);
+          block.takenBlock = next;
+        }
+      } else if (outcome === Outcome.jump) next = code.find(context, memory, getPc(s));
+      else {
+        setPc(s, block.pcs[block.pcs.length - 1]!);
+        if (outcome === Outcome.mode) {
+          context = this.#contextFor(vmid, s[S.MODE]!, s[S.VGPRS]!, wide);
+          next = code.find(context, memory, getPc(s));
+        } else if (outcome === Outcome.flush) {
+          code.epoch++;
+          next = code.find(context, memory, getPc(s));
+        } else {
+          this.#stop(state, slot, outcome);
+          return used;
+        }
+      }
+      block = next;
+      if (used >= QUANTUM || used >= fuel) {
+        setPc(s, block.pc);
+        return used;
+      }
+    }
+  }
+
+  #straight(w: RdnaStrip, block: Block, count: number, wide: boolean): void {
+    const core = this.#core;
+    const { handlers, perWave } = block;
+    for (let i = 0; i < count; i++) {
+      core.index = i;
+      handlers[i]!(w);
+      if (wide && perWave[i] === 0) handlers[i]!(w.other!);
+    }
+  }
+
+  #contextFor(vmid: number, mode: number, vgprs: number, wide: boolean): CodeContext {
+    const c = this.#context;
+    const bits = mode & MODE_MASK;
+    if (c !== undefined && this.#contextVmid === vmid && c.mode === bits && c.vgprs === vgprs && c.wave64 === wide) return c;
+    const found = this.#code.context(vmid, bits, vgprs, wide);
+    this.#context = found;
+    this.#contextVmid = vmid;
+    return found;
+  }
+
+  /** The wave came to something that is no instruction. It stays where it is, halted for good. */
+  #broken(w: RdnaStrip, block: Block): void {
+    const { slot, pc, dispatch } = this.#place();
+    const at = { dispatch, vmid: w.s[S.VMID]!, wave: slot, pc };
+    setPc(w.s, pc);
+    w.s[S.STATE] = WaveState.halted;
+    if (block.broken === 'fetch') this.#options.report({ kind: 'memoryViolation', ...at, access: 'execute', address: pc });
+    else {
+      const first = (pc - block.pc) / 4;
+      this.#options.report({ kind: 'illegalInstruction', ...at, words: [...block.words.subarray(first, first + 2)], mnemonic: block.brokenName });
+    }
+  }
+
+  #stop(state: ShaderState, slot: number, outcome: Outcome): void {
+    const at = slot * SCALARS;
+    const group = state.scalars[at + S.WORKGROUP]!;
+    const g = state.groups.subarray(group * G.WORDS, (group + 1) * G.WORDS);
+    switch (outcome) {
+      case Outcome.barrier:
+        state.scalars[at + S.STATE] = WaveState.barrier;
+        g[G.ARRIVED] = g[G.ARRIVED]! + 1;
+        this.#release(state, group, g);
+        break;
+      case Outcome.halt:
+        state.scalars[at + S.STATE] = WaveState.halted;
+        break;
+      case Outcome.end: {
+        this.#freeWave(state, slot);
+        g[G.WAVES] = g[G.WAVES]! - 1;
+        if (g[G.WAVES]! > 0) {
+          this.#release(state, group, g);
+          break;
+        }
+        const dispatch = g[G.DISPATCH]!;
+        this.#freeGroup(state, g);
+        const words = state.dispatches.subarray(dispatch * D.WORDS, (dispatch + 1) * D.WORDS);
+        words[D.RESIDENT] = words[D.RESIDENT]! - 1;
+        if (words[D.RESIDENT] === 0 && words[D.STATE] === DispatchState.draining) {
+          words[D.STATE] = DispatchState.free;
+          this.#options.report({ kind: 'dispatchDone', dispatch: words[D.ID]!, tag: words[D.TAG]! });
+        }
+        break;
+      }
+      default: break;
+    }
+  }
+
+  /** Lets a workgroup go on where all its living waves have come to the barrier. */
+  #release(state: ShaderState, group: number, g: Int32Array): void {
+    if (g[G.ARRIVED]! < g[G.WAVES]!) return;
+    g[G.ARRIVED] = 0;
+    for (let slot = 0; slot < this.#slots; slot++) {
+      const at = slot * SCALARS;
+      if (state.scalars[at + S.STATE] === WaveState.barrier && state.scalars[at + S.WORKGROUP] === group) {
+        state.scalars[at + S.STATE] = WaveState.running;
+      }
+    }
+  }
+
+  #freeWave(state: ShaderState, slot: number): void {
+    const at = slot * SCALARS;
+    if (state.scalars[at + S.STRIPS] === 2 && state.scalars[at + SCALARS + S.STATE] === SECOND_SLOT) {
+      state.scalars[at + SCALARS + S.STATE] = WaveState.free;
+    }
+    state.scalars[at + S.STATE] = WaveState.free;
+  }
+
+  #freeGroup(state: ShaderState, g: Int32Array): void {
+    state.ldsMap.fill(0, g[G.LDS_UNIT]!, g[G.LDS_UNIT]! + g[G.LDS_UNITS]!);
+    g.fill(0);
+  }
+}
