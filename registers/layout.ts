@@ -68,9 +68,12 @@ const none = {} as const;
 /** Bits `hi` to `lo` of a number, both inclusive. */
 export const bits = rw;
 
-export const u8 = <const B extends Fields = Record<never, never>>(at: number, bits?: B): Scalar<B> => scalar(at, 1, bits);
-export const u16 = <const B extends Fields = Record<never, never>>(at: number, bits?: B): Scalar<B> => scalar(at, 2, bits);
-export const u32 = <const B extends Fields = Record<never, never>>(at: number, bits?: B): Scalar<B> => scalar(at, 4, bits);
+export const u8 = <const B extends Fields = Record<never, never>>(at: number, bits?: B): Scalar<B> =>
+  scalar(at, 1, bits);
+export const u16 = <const B extends Fields = Record<never, never>>(at: number, bits?: B): Scalar<B> =>
+  scalar(at, 2, bits);
+export const u32 = <const B extends Fields = Record<never, never>>(at: number, bits?: B): Scalar<B> =>
+  scalar(at, 4, bits);
 /** Dword `index` of a packet or descriptor: a `u32` at four times that. */
 export const dword = <const B extends Fields = Record<never, never>>(index: number, bits?: B): Scalar<B> =>
   scalar(index * 4, 4, bits);
@@ -239,7 +242,12 @@ export function encodeInto<L extends Layout>(what: L, view: DataView, base: numb
 function encodePart(part: Part, view: DataView, base: number, value: unknown): void {
   switch (part.kind) {
     case 'scalar':
-      writePart(view, base, part, typeof value === 'number' ? value : encodeFields(part.bits, value as BitValues<Fields>));
+      writePart(
+        view,
+        base,
+        part,
+        typeof value === 'number' ? value : encodeFields(part.bits, value as BitValues<Fields>),
+      );
       break;
     case 'pair':
       writePair(view, base, part, value as LoHi | number);

@@ -299,7 +299,7 @@ export const CP = registerBlock('CP', about, {
     fields: { QUANTUM_DURATION: rw(27, 0), TIMER_EXPIRED: rw(28), QUANTUM_SCALE: rw(30, 29), QUANTUM_EN: rw(31) } },
 
   // The graphics ring; no compute driver fills it, all stop it
-  CP_RB0_BASE: { at: 0x1de0, reset: 0xfedcbaef, aliases: ['CP_RB_BASE'], fields: { RB_BASE: rw(31, 0) } },
+  CP_RB0_BASE: { at: 0x1de0, aliases: ['CP_RB_BASE'], fields: { RB_BASE: rw(31, 0) } },
   CP_RB0_BASE_HI: { at: 0x1e51, fields: { RB_BASE_HI: rw(7, 0) } },
   CP_RB0_CNTL: { at: 0x1de1, reset: 0xa00000, aliases: ['CP_RB_CNTL'],
     fields: {
