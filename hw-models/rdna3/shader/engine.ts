@@ -258,8 +258,12 @@ export class ShaderEngine {
         if (!this.#anyRunning(state)) break;
       }
     }
+    this.executed = fuel - left;
     return this.#verdict(state);
   }
+
+  /** Wave instructions that the last `run` executed. */
+  executed = 0;
 
   #anyRunning(state: ShaderState): boolean {
     for (let slot = 0; slot < this.#slots; slot++) if (state.scalars[slot * SCALARS + S.STATE] === WaveState.running) return true;
