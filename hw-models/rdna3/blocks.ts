@@ -149,6 +149,10 @@ export interface Gfx extends IpBlock {
   autoload(): void;
   /** Microcode is in place and the engines may be started. */
   readonly ready: boolean;
+  /** Autoload is under way: engines started now begin when it is done. */
+  readonly booting?: boolean;
+  /** Says what is wrong with the selectors (GRBM_GFX_CNTL, GRBM_GFX_INDEX) at the moment of `what`. */
+  checkSelection?(what: string): void;
   /** GRBM_GFX_CNTL selection, for banked registers. */
   readonly select: { readonly me: number; readonly pipe: number; readonly queue: number; readonly vmid: number };
   /** SH_MEM_BASES and SH_MEM_CONFIG of a VMID. */
@@ -162,11 +166,15 @@ export interface Cp extends IpBlock {
   doorbell(index: number, lo: number, hi: number, wide: boolean): boolean;
   /** GRBM_SOFT_RESET bits for CP/CPC/… arrived. */
   softReset(bits: number): void;
+  /** Virtual ns spent at work since power-on, for the SMU's activity figures. */
+  readonly busyNs?: number;
 }
 
 export interface Sdma extends IpBlock {
   doorbell(index: number, lo: number, hi: number, wide: boolean): boolean;
   softReset(instance: number): void;
+  /** Virtual ns spent at work since power-on, for the SMU's activity figures. */
+  readonly busyNs?: number;
 }
 
 /** NBIO: straps, doorbell aperture and routing, indirect windows, HDP remap. */
