@@ -52,7 +52,7 @@ export function forge(options: ForgeOptions = {}): Map<string, Uint8Array> {
   const v = forgedVersions;
   const files = new Map<string, Uint8Array>();
   files.set('psp_13_0_0_sos.bin', sosFile(make, seed));
-  files.set('smu_13_0_0.bin', smuFile(make('SMU', v.smu, 0x3_fc00), seed));
+  files.set('smu_13_0_0.bin', smuFile(make('SMU', swapBytes(v.smu), 0x3_fc00), seed));
   files.set('sdma_6_0_0.bin', sdmaFile(make('SDMA_TH0', v.sdma, 0x4200), make('SDMA_TH1', v.sdma, 0x4000)));
   files.set(
     'gc_11_0_0_mec.bin',
@@ -96,6 +96,9 @@ export function forge(options: ForgeOptions = {}): Map<string, Uint8Array> {
   }
   return files;
 }
+
+/** The SMU's payload header has its version the other way round. */
+const swapBytes = (word: number): number => new DataView(Uint32Array.of(word).buffer).getUint32(0);
 
 type Make = (kind: 'SOS' | 'SYS_DRV' | 'KDB' | 'SPL' | 'RL', version: number, body: number) => Uint8Array;
 
