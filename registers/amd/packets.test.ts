@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Layout, Part } from '../layout.ts';
 import { bitsOf, decode, encodeDwords, readPart } from '../layout.ts';
-import { assembledDescriptor, capturedLaunch, computeMqdDwords, sdmaHeaderFields } from './fixtures/packets.ts';
+import {
+  assembledDescriptor,
+  capturedLaunch,
+  computeMqdDwords,
+  pm4HeaderShifts,
+  sdmaHeaderFields,
+} from './fixtures/packets.ts';
 import {
   aql,
   descriptor,
@@ -132,6 +138,36 @@ describe('PM4', () => {
   it('writes the header that a stock driver writes', () => {
     expect(pm4.packet3(pm4.opcodes.WAIT_REG_MEM, 6)).toBe(0xc005_3c00);
     expect(pm4.packet3(pm4.opcodes.SET_SH_REG, 9)).toBe(0xc008_7600);
+  });
+
+  const shifts = pm4HeaderShifts.trim().split('\n').map(words);
+
+  it.each(shifts.map(([name, size, ...fields]) => [name ?? '', Number(size), fields] as const))(
+    '%s has %i dwords and its fields where the public header has them',
+    (name, size, fields) => {
+      const packet = pm4.packets[name as keyof typeof pm4.packets];
+      expect(packet.bytes).toBe(size * 4);
+      const begins = new Set([...positions(packet)].map((at) => at.replace(/^(\d+):(?:\d+:)?(\d+)$/, '$1:$2')));
+      expect(fields.filter((field) => !begins.has(field))).toEqual([]);
+    },
+  );
+
+  it('makes the fence words that the stock kernel driver sends', () => {
+    // End of pipe, L2 and metadata written back, metadata dropped, in order, bypassing; then 64 bits and an interrupt.
+    const [, control, select] = encodeDwords(pm4.packets.RELEASE_MEM, {
+      control: {
+        eventType: pm4.events.CACHE_FLUSH_AND_INV_TS_EVENT,
+        eventIndex: pm4.eventIndex.endOfPipe,
+        GLM_WB: 1,
+        GLM_INV: 1,
+        GL2_WB: 1,
+        SEQ: 1,
+        cachePolicy: 3,
+      },
+      select: { data: pm4.releaseMemData.all64, interrupt: pm4.releaseMemInterrupt.afterWriteConfirm },
+    });
+    expect(control).toBe(0x0660_3514);
+    expect(select).toBe(0x4200_0000);
   });
 });
 

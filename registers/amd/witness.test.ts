@@ -39,17 +39,17 @@ function compare(foreign: ForeignRegister): string[] {
 }
 
 describe('declarations against foreign lists', () => {
-  it('has every register of the tinygrad session with name, address and fields', () => {
+  it('has every register of the tinygrad trace with name, address and fields', () => {
     expect(tinygrad?.registers.size).toBe(279);
     expect([...(tinygrad?.registers.values() ?? [])].flatMap(compare)).toEqual([]);
   });
 
-  it('has every register of the Linux session with name, address and fields', () => {
+  it('has every register of the Linux trace with name, address and fields', () => {
     expect(linux?.registers.size).toBeGreaterThan(550);
     expect([...(linux?.registers.values() ?? [])].flatMap(compare)).toEqual([]);
   });
 
-  it('agrees with tinygrad tables and Linux headers about what no session touched', () => {
+  it('agrees with tinygrad tables and Linux headers about what no trace touched', () => {
     expect([...(tables?.registers.values() ?? [])].flatMap(compare)).toEqual([]);
     expect([...(headers?.registers.values() ?? [])].flatMap(compare)).toEqual([]);
   });

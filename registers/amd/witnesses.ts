@@ -9,8 +9,8 @@
 
 import type { Register } from '../language.ts';
 import { linuxHeaders } from './fixtures/linux-headers.ts';
-import { linuxSession } from './fixtures/linux-session.ts';
-import { tinygradSession } from './fixtures/tinygrad-session.ts';
+import { linuxTrace } from './fixtures/linux-trace.ts';
+import { tinygradTrace } from './fixtures/tinygrad-trace.ts';
 import { tinygradTables } from './fixtures/tinygrad-tables.ts';
 import { dwordAddress } from './index.ts';
 import { fieldNameOf, nameOf } from './names.ts';
@@ -34,8 +34,8 @@ export interface Witness {
 /** Reads the lists anew; whoever asks often keeps the answer. */
 export function readWitnesses(): readonly Witness[] {
   return [
-    { name: 'tinygrad session', registers: read(tinygradSession) },
-    { name: 'Linux amdgpu session', registers: read(linuxSession) },
+    { name: 'tinygrad trace', registers: read(tinygradTrace) },
+    { name: 'Linux amdgpu trace', registers: read(linuxTrace) },
     { name: 'tinygrad tables', registers: read(tinygradTables) },
     { name: 'Linux register headers', registers: read(linuxHeaders) },
   ];
