@@ -20,6 +20,8 @@ interface Slot {
   readonly name: string;
   readonly class: OperandDecl['class'];
   readonly type: ElementType;
+  /** What an inline constant is taken for, where that is not `type`. */
+  readonly constantType: ElementType;
   readonly dwords: number;
 }
 
@@ -42,14 +44,15 @@ const implicit = (decl: OperandDecl): boolean => decl.class === 'scc' || decl.cl
 
 function compile(row: InstructionRow): CompiledRow {
   const format = formats[row.format];
+  const flags = new Set(row.flags);
   const slot = (decl: OperandDecl): Slot => ({
     field: format.fields[decl.field],
     name: decl.field,
     class: decl.class,
     type: decl.type,
+    constantType: flags.has('packedf16') ? 'f16' : decl.type,
     dwords: dwordsOf(decl.type),
   });
-  const flags = new Set(row.flags);
   const dst = row.dst.filter((decl) => !implicit(decl)).map(slot);
   const src = row.src.filter((decl) => !implicit(decl)).map(slot);
   let opselMask = 0;
@@ -68,7 +71,7 @@ function compile(row: InstructionRow): CompiledRow {
   const tolerant = flags.has('opsel') || flags.has('lanesel') ? all : 0;
   return {
     row, dst, src, flags, opselMask,
-    absMask: floats,
+    absMask: flags.has('floatexponent') && row.format === 'VOP3' ? all : floats,
     negMask: flags.has('negall') ? all : floats,
     absIgnored: flags.has('negall') ? all : tolerant,
     negIgnored: tolerant,
@@ -172,7 +175,7 @@ function scalarSource(code: number, slot: Slot, literal: number | undefined, pac
     const { lo, hi } = literalBits(literal, slot.type);
     return operand('literal', literal >>> 0, slot.dwords, slot.type, lo, hi);
   }
-  const constant = inlineConstant(code, slot.type, packed);
+  const constant = inlineConstant(code, slot.constantType, packed);
   if (constant !== undefined) return operand('const', code, slot.dwords, slot.type, constant.lo, constant.hi);
   // Apertures, POPS wave id, and VCCZ, EXECZ, SCC as values.
   if ((code >= 235 && code <= 239) || (code >= 251 && code <= 253)) return operand('special', code, slot.dwords, slot.type);
@@ -182,7 +185,7 @@ function scalarSource(code: number, slot: Slot, literal: number | undefined, pac
 function source(code: number, slot: Slot, literal: number | undefined, packed = false): Operand | undefined {
   if (code >= 256) return slot.class === 'vsrc' || slot.class === 'vgpr' ? vgpr(code - 256, slot) : undefined;
   if (slot.class === 'vgpr') return undefined;
-  if (slot.class === 'sgpr') return sgpr(code, slot);
+  if (slot.class === 'sgpr') return slot.type === 'm' && code >= 126 ? undefined : sgpr(code, slot);   // a mask is never EXEC
   return scalarSource(code, slot, literal, packed);
 }
 
@@ -261,11 +264,6 @@ function scalar(plan: CompiledRow, format: Format, code: number[], next: () => n
     return out;
   }
   for (const slot of plan.src) if (!push(out.src, source(extract(code, slot.field!), slot, literal))) return undefined;
-  // Fields that the row leaves out: an unused destination is ignored, an unused source refused unless zero.
-  if (format.name === 'SOP1') {
-    if (plan.src.length === 0 && extract(code, format.fields.ssrc0!) !== 0) return undefined;
-    if (plan.dst.length === 0 && extract(code, format.fields.sdst!) !== 0) return undefined;
-  }
   return out;
 }
 
@@ -287,8 +285,6 @@ function immediate(plan: CompiledRow, format: Format, code: number[], next: () =
       return undefined;
     }
   }
-  if (format.name === 'SOPK' && plan.dst.length === 0 && plan.src.every((s) => s.name !== 'sdst')
-    && extract(code, format.fields.sdst!) !== 0) return undefined;
   return out;
 }
 
@@ -340,6 +336,7 @@ function short(plan: CompiledRow, format: Format, code: number[], next: () => nu
     if (value === undefined) return undefined;
     out.dst.push(trueHalf(value));
   }
+  if (plan.flags.has('lo128') && extract(code, format.fields.vsrc1!) >= 128) return undefined;
   let place = 0;
   for (const slot of plan.src) {
     let value: Operand | undefined;
@@ -352,8 +349,8 @@ function short(plan: CompiledRow, format: Format, code: number[], next: () => nu
       const bit = 1 << place;
       const neg = (extra! >>> (20 + 2 * place)) & 1;
       const abs = (extra! >>> (21 + 2 * place)) & 1;
-      if ((neg !== 0 && (plan.negMask & bit) === 0) || (abs !== 0 && (plan.absMask & bit) === 0)) return undefined;
-      if (neg !== 0 || abs !== 0) value = { ...value, neg: neg !== 0, abs: abs !== 0 };
+      if ((neg !== 0 && (plan.negMask & bit) === 0) || (abs !== 0 && ((plan.absMask | plan.absIgnored) & bit) === 0)) return undefined;
+      value = { ...value, neg: neg !== 0, abs: abs !== 0 && (plan.absMask & bit) !== 0 };
     }
     out.src.push(trueHalf(value));
     place++;
@@ -376,14 +373,15 @@ function wideSources(
     if (literal === undefined || (isDpp && plan.flags.has('nodpp'))) return false;
     out.bytes = 12;
   }
-  if (isDpp && first === SourceCode.dpp16 && ((literal! >>> 20) & 15) !== 0) return false;     // modifiers live in the base dwords
   for (const [place, slot] of plan.src.entries()) {
     let value: Operand | undefined;
     if (slot.class === 'vcc') value = vcc(slot.type);
     else if (place === 0 && isDpp) value = dpp(out, first, literal!, slot);
-    else if (isDpp && codes[place] === SourceCode.literal) return false;
+    else if (isDpp && (codes[place] === SourceCode.literal || (plan.flags.has('mix') && place === 1 && (codes[1]! < 235 || (codes[1]! > 239 && codes[1]! < 251))))) return false;
     else value = source(codes[place]!, slot, literal, packedOperands);
     if (value === undefined) return false;
+    // The accumulator of a matrix instruction may be an inline constant, no more.
+    if (plan.flags.has('wmma') && value.kind !== 'vgpr' && value.kind !== 'const') return false;
     out.src.push(value);
   }
   for (let i = used; i < 3; i++) if (codes[i] !== 0) return false;
@@ -401,7 +399,6 @@ function wide(plan: CompiledRow, format: Format, code: number[], next: () => num
     const number = extract(code, slot.field!);
     if (!push(out.dst, slot.class === 'sgpr' ? sgpr(number, slot) : vgpr(number, slot))) return undefined;
   }
-  if (plan.dst.length === 0 && field('vdst') !== 126) return undefined;      // V_CMPX writes EXEC and says so
   if (!wideSources(plan, format, code, next, out, false)) return undefined;
   const neg = field('neg');
   const abs = format.name === 'VOP3SD' ? 0 : field('abs');
@@ -417,6 +414,12 @@ function wide(plan: CompiledRow, format: Format, code: number[], next: () => num
     if ((opsel & 8) !== 0) out.dst[0] = { ...out.dst[0]!, high: true };
   }
   return out;
+}
+
+/** A mixed-precision source whose selector says f16: half of a register, or a constant in f16. */
+function asHalf(value: Operand): Operand {
+  const constant = value.kind === 'const' ? inlineConstant(value.index, 'f16')! : value;
+  return { ...value, type: 'f16', lo: constant.lo, hi: 0 };
 }
 
 function packed(plan: CompiledRow, format: Format, code: number[], next: () => number | undefined): Decoded | undefined {
@@ -436,7 +439,7 @@ function packed(plan: CompiledRow, format: Format, code: number[], next: () => n
   if (wmma && !plan.flags.has('wmmasel') && opsel !== 0) return undefined;
   const mix = plan.flags.has('mix');
   out.src = out.src.map((value, i) => ({
-    ...value,
+    ...(mix && (opselHigh & (1 << i)) !== 0 ? asHalf(value) : value),
     neg: (neg & (1 << i)) !== 0,
     // Mixed-precision multiply-add takes absolute values where packed instructions negate the high half.
     abs: mix && (negHigh & (1 << i)) !== 0,
@@ -486,6 +489,7 @@ function scalarMemory(plan: CompiledRow, format: Format, code: number[]): Decode
   out.glc = field('glc') === 1;
   out.dlc = field('dlc') === 1;
   out.imm = field('offset') << 11 >> 11;
+  if (field('sdata') >= 125) return undefined;                           // M0 and EXEC cannot be loaded
   if (!push(out.dst, sgpr(field('sdata'), plan.dst[0]!))) return undefined;
   if (!push(out.src, sgpr(field('sbase') * 2, plan.src[0]!))) return undefined;
   const soffset = field('soffset');
@@ -527,6 +531,8 @@ function vectorMemory(plan: CompiledRow, format: Format, code: number[]): Decode
   }
   const saddr = field('saddr');
   const hasSaddr = saddr !== 124;
+  if ((format.name === 'FLAT' && hasSaddr) || (format.name !== 'SCRATCH' && field('sve') !== 0)) return undefined;
+  if (saddr === 127 && format.name === 'SCRATCH') return undefined;
   for (const slot of plan.src) {
     let value: Operand | undefined;
     if (slot.name === 'vdata') value = vgpr(field('vdata'), slot);
@@ -551,6 +557,7 @@ function buffer(plan: CompiledRow, format: Format, code: number[]): Decoded | un
   out.imm = field('offset');
   const addressDwords = Number(out.offen) + Number(out.idxen);
   const atomic = plan.flags.has('atomic');
+  if (out.tfe && (atomic || plan.dst.length === 0)) return undefined;    // only loads report a texture fail here
   if (!atomic || out.glc) {
     for (const slot of plan.dst) {
       const value = vgpr(field('vdata'), slot, slot.dwords + (out.tfe ? 1 : 0));

@@ -48,8 +48,9 @@ function sourceCode(random: Random, slot: CompiledRow['src'][number], literals: 
   return oneIn(random, 8) ? pick(random, [235, 236, 239, 251, 252, 253, 254, 209]) : pick(random, inlineCodes);
 }
 
+/** 16-bit operands stay in the low half of the file: bit 7 selects a half in short encodings. */
 const vgprIndex = (random: Random, slot: CompiledRow['src'][number]): number =>
-  (oneIn(random, 30) ? random() % 256 : random() % (is16(slot.type) ? 128 : 250));
+  (is16(slot.type) ? random() % 128 : oneIn(random, 30) ? random() % 256 : random() % 250);
 
 const literalValues = [0, 1, 64, 65, 0xfffffff0, 0xffffffef, 0x3f800000, 0x3c00, 0x3ff00000, 0x3e22f983, 0x80000000, 0x12345678];
 export const randomLiteral = (random: Random): number => (oneIn(random, 2) ? pick(random, literalValues) : random());
@@ -154,6 +155,7 @@ export function randomEncoding(row: InstructionRow, random: Random, options: Ran
     if (row.format === 'SOP1' && plan.flags.has('message')) { put('ssrc0', random() & 0xff); return; }
     if (slot.field.bits === 8 && isVector) { insert(words, slot.field, vgprIndex(random, slot)); return; }
     let code = sourceCode(random, slot, !useDpp);
+    if (plan.flags.has('wmma') && code < 256) code = pick(random, inlineCodes);
     if (useDpp && slot.type !== 'm' && !oneIn(random, 10)) code = 256 + vgprIndex(random, slot);
     if (slot.field.bits < 9) code &= 0xff;
     if (code === SourceCode.literal) literal = true;
@@ -161,7 +163,7 @@ export function randomEncoding(row: InstructionRow, random: Random, options: Ran
   });
   if (literal) extra = randomLiteral(random);
   if (!isShort && isVector) {
-    const modifiers = (mask: number): number => (odd() ? random() & 7 : oneIn(random, 2) ? random() & mask : 0);
+    const modifiers = (mask: number): number => (!useDpp && odd() ? random() & 7 : oneIn(random, 2) ? random() & mask : 0);
     if (oneIn(random, 4) && (plan.flags.has('clamp') || odd())) put('clamp', 1);
     if (row.format !== 'VOP3P') {
       put('neg', modifiers(plan.negMask));

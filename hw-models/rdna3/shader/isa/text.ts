@@ -9,13 +9,16 @@
 import { compiledRow } from './decode.ts';
 import { delayIds, delaySkips, depctrCounters, hwRegisters, messages, specialSources, waitCounters } from './names.ts';
 import type { Counter } from './names.ts';
-import { is16 } from './rows.ts';
+import { is16, isFloat } from './rows.ts';
 import { promotedNames } from './table/promoted.ts';
 import type { Decoded, ElementType, Operand } from './types.ts';
 
 /** One line of assembly, without a label or comment. */
 export function disassemble(instruction: Decoded): string {
-  if (instruction.second !== undefined) return `${plain(instruction)} :: ${plain(instruction.second)}`;
+  if (instruction.second !== undefined) {
+    const mandatory = [instruction, instruction.second].some((half) => half.row.flags!.includes('literal'));
+    return `${plain(instruction, mandatory)} :: ${plain(instruction.second, mandatory)}`;
+  }
   switch (instruction.format) {
     case 'SOPP': case 'SOPK': return withImmediate(instruction);
     case 'SMEM': return scalarMemory(instruction);
@@ -61,6 +64,8 @@ const float64Names: Readonly<Record<number, string>> = {
   0x3fe00000: '0.5', 0xbfe00000: '-0.5', 0x3ff00000: '1.0', 0xbff00000: '-1.0', 0x40000000: '2.0', 0xc0000000: '-2.0', 0x40100000: '4.0', 0xc0100000: '-4.0',
 };
 
+const constantNames = ['0.5', '-0.5', '1.0', '-1.0', '2.0', '-2.0', '4.0', '-4.0', '0.15915494'];
+
 const inlineInteger = (value: number): boolean => value >= -16 && value <= 64;
 
 /** A constant as LLVM spells it: small integers in decimal, the inline floats by value, everything else in hex. */
@@ -75,11 +80,14 @@ function constant({ lo, hi, dwords, kind, index }: Operand, type: ElementType): 
     if (index === 248) return '0.15915494309189532';
     return kind === 'const' && index >= 240 ? float64Names[hi]! : String(lo | 0);
   }
+  // A float constant is printed by name whatever it is taken for, but for 16-bit integers.
+  if (kind === 'const' && index >= 240 && !(is16(type) && !isFloat(type))) return constantNames[index - 240]!;
   if (is16(type)) {
     const value = lo << 16 >> 16;
-    if (inlineInteger(value)) return String(value);
-    if (type === 'f16') return float16Names[lo & 0xffff] ?? hex(lo & 0xffff);
-    return hex(lo & 0xffff);
+    if (type === 'f16') return inlineInteger(value) ? String(value) : float16Names[lo & 0xffff] ?? hex(lo & 0xffff);
+    // Integers are compared as 32 bits before their low half is printed.
+    if (inlineInteger(lo | 0)) return String(lo | 0);
+    return float32Names[lo] ?? hex(lo & 0xffff);
   }
   if (inlineInteger(lo | 0)) return String(lo | 0);
   return float32Names[lo] ?? hex(lo);
@@ -93,6 +101,12 @@ function bare(value: Operand, type = value.type): string {
 
 function withModifiers(value: Operand, type = value.type): string {
   const text = bare(value, type);
+  // On integers the negation bit means sign extension.
+  if (!isFloat(type) && type !== 'b32' && type !== 'b64' && type !== 'b16' && (value.neg || value.abs)) return `sext(${text})`;
+  return modified(value, text);
+}
+
+function modified(value: Operand, text: string): string {
   if (value.abs) return value.neg ? `-|${text}|` : `|${text}|`;
   if (!value.neg) return text;
   // A minus sign before a number would be part of it.
@@ -101,11 +115,14 @@ function withModifiers(value: Operand, type = value.type): string {
 
 // --- Scalar formats ---------------------------------------------------------------------------------------
 
-function plain(instruction: Decoded): string {
+/** `mandatory`: a literal that one half of a VOPD always has, which LLVM prints as f32 wherever it appears. */
+function plain(instruction: Decoded, mandatory = false): string {
   const operands = [...instruction.dst.map((d) => register(d))];
   const plan = compiledRow(instruction.row);
   instruction.src.forEach((s, i) => {
-    if (plan.src[i]!.class !== 'vcc') operands.push(bare(s));
+    if (plan.src[i]!.name === 'literal') operands.push(hex(s.index));
+    else if (plan.flags.has('packedf16') && !mandatory) operands.push(packedConstant({ ...s, type: 'f16' }));
+    else if (plan.src[i]!.class !== 'vcc') operands.push(bare(s));
   });
   return line(instruction.row.name, operands);
 }
@@ -151,13 +168,14 @@ function withImmediate(instruction: Decoded): string {
   const { row, dst, src } = instruction;
   const imm = instruction.imm & 0xffff;
   const has = (flag: string): boolean => row.flags!.includes(flag);
-  const registers = [...dst, ...src.filter((s) => s.kind === 'sgpr' && s.type !== 'm')].map(register);
+  // S_ADDK and S_MULK name their destination, which is a source too, once.
+  const registers = (dst.length > 0 ? dst : src.filter((s) => s.kind === 'sgpr' && s.type !== 'm')).map(register);
   if (has('bare')) return row.name;
   if (has('waitcnt')) return line(row.name, [counters(imm, waitCounters)]);
   if (has('depctr')) return line(row.name, [(imm & ~depctrMask) === 0 ? counters(imm, depctrCounters) : hex(imm)]);
   if (has('delay')) return line(row.name, [delay(imm)]);
   if (has('message')) return line(row.name, [message(imm)]);
-  if (has('optional')) return line(row.name, imm === 0 ? [] : [smallOrHex(imm)]);
+  if (has('optional')) return line(row.name, imm === 0 ? [] : [String(imm)]);
   if (has('branch')) return line(row.name, [...registers, String(imm)]);
   if (has('decimal')) return line(row.name, [...registers, smallOrHex(imm)]);
   if (has('hwreg')) {
@@ -262,15 +280,21 @@ function vector(instruction: Decoded): string {
   const has = (flag: string): boolean => plan.flags.has(flag);
   const short = row.format === 'VOP1' || row.format === 'VOP2' || row.format === 'VOPC';
   let name = row.name;
-  if (dpp !== undefined) name += short ? '_dpp' : '_e64_dpp';
-  else if (promotedNames.has(row.name)) name += short ? '_e32' : '_e64';
+  // Compares through DPP are told from their plain form by the DPP operands alone.
+  if (dpp !== undefined) name += row.format === 'VOPC' ? '' : short ? '_dpp' : '_e64_dpp';
+  else if (promotedNames.has(row.name) || has('true16')) name += short ? '_e32' : '_e64';
 
   const half = (value: Operand, text: string): string =>
     (has('true16') && value.kind === 'vgpr' ? `${text}.${value.high ? 'h' : 'l'}` : text);
   const operands = dst.map((d) => half(d, register(d)));
   src.forEach((s, i) => {
     if (plan.src[i]!.class === 'vcc' && !short) return;               // implied by the 64-bit division steps
-    operands.push(half(s, row.format === 'VOP3P' && !has('mix') ? bare(s, packedType(s.type)) : withModifiers(s)));
+    if (plan.src[i]!.name === 'literal') operands.push(hex(s.index));
+    else if (has('packedf16') && (short || i < 2)) operands.push(modified(s, packedConstant({ ...s, type: 'f16' })));
+    else if (has('bfloat') && s.kind === 'literal' && (i < 2 || s.type === 'bf16')) operands.push(row.format === 'VOP3P' ? brainFloat(s) : modified(s, brainFloat(s)));
+    else if (has('wmma') && s.kind === 'const' && s.index === 248) operands.push('0.15915494309189532');
+    else if (row.format !== 'VOP3P') operands.push(half(s, withModifiers(s, has('floatexponent') && !short ? 'f16' : s.type)));
+    else operands.push(has('mix') ? withModifiers(s, 'f16') : packedConstant(s));
   });
 
   let tail = '';
@@ -288,6 +312,7 @@ function vector(instruction: Decoded): string {
   } else if (!short) {
     const sources = src.slice(0, 3).filter((_, i) => plan.src[i]!.class !== 'vcc' && plan.src[i]!.type !== 'm');
     const halves = sources.map((s) => s.high);
+    if (has('opsel') && has('accumulates')) halves.push(false);
     if (!has('lanesel')) halves.push(dst[0]?.high ?? false);
     else halves.length = 2;
     if (halves.some(Boolean)) tail += ` op_sel:${bits(halves)}`;
@@ -298,7 +323,17 @@ function vector(instruction: Decoded): string {
   return line(name, operands, tail);
 }
 
-/** Packed integer operands print their constants as 32 bits. */
-function packedType(type: ElementType): ElementType {
-  return type === 'i16' || type === 'u16' || type === 'b16' ? 'b32' : type;
+/** LLVM 19 knows no bfloat16 literals: the low half as a small integer, or all 32 bits. */
+function brainFloat({ lo, type }: Operand): string {
+  const value = type === 'bf16' ? lo << 16 >> 16 : lo | 0;
+  return inlineInteger(value) ? String(value) : hex(lo);
+}
+
+/** Packed operands print their constants as 32 bits, halves of floats by name where the high half is empty. */
+function packedConstant(value: Operand): string {
+  if (!is16(value.type)) return bare(value);
+  if (value.kind === 'const') return bare(value, 'b32');
+  const name = value.type === 'f16' && value.kind === 'literal' ? float16Names[value.lo] : undefined;
+  if (name !== undefined) return name;
+  return value.type === 'f16' && value.kind === 'literal' && !inlineInteger(value.lo | 0) ? hex(value.lo) : bare(value, 'b32');
 }

@@ -26,7 +26,7 @@ function compares(): InstructionRow[] {
     ['i16', 'u16', 'i32', 'u32', 'i64', 'u64'].forEach((type, t) => integerPredicates.forEach((p, i) => {
       if (!(type.endsWith('16') && (p === 'f' || p === 't'))) add(0x30 + t * 8 + i, p, type, type, '');
     }));
-    ['f16', 'f32', 'f64'].forEach((type, t) => add(0x7d + t, 'class', type, 'b32', ''));
+    ['f16', 'f32', 'f64'].forEach((type, t) => add(0x7d + t, 'class', type, 'b32', type === 'f16' ? ' lo128' : ''));
   }
   return out.sort((a, b) => a.opcode - b.opcode);
 }

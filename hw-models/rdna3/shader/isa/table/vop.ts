@@ -2,7 +2,8 @@
  * Vector ALU in one dword: VOP1 and VOP2; their 64-bit forms are generated in `promoted.ts`.
  *
  * Line format: `../rows.ts`. `e32only`: no 64-bit form. `nodpp`: src0 cannot go through DPP. `clamp`, `omod`, `opsel`: modifiers of
- * the 64-bit form that LLVM knows. `accumulates` reads the destination too. `literal`: a literal always follows.
+ * the 64-bit form that LLVM knows. `floatexponent`: LLVM spells the 64-bit form's exponent as f16.
+ * `accumulates` reads the destination too. `literal`: a literal always follows.
  * Source: AMD "RDNA3 Instruction Set Architecture", checked row by row against llvm-mc 19.
  * Fidelity: from-public-source.
  */
@@ -97,7 +98,7 @@ const vop1 = `
 
 const vop2 = `
     1 v_cndmask_b32        b32 = b32 b32 vcc | floatmods
-    2 v_dot2acc_f32_f16    f32 = b32 b32 | e32only accumulates
+    2 v_dot2acc_f32_f16    f32 = b32 b32 | e32only accumulates packedf16 floatmods
     3 v_add_f32            f32 = f32 f32 | clamp omod
     4 v_sub_f32            f32 = f32 f32 | clamp omod
     5 v_subrev_f32         f32 = f32 f32 | clamp omod
@@ -140,8 +141,8 @@ const vop2 = `
    56 v_fmaak_f16          f16 = f16 f16 f16@literal | e32only nodpp literal
    57 v_max_f16            f16 = f16 f16 | clamp omod
    58 v_min_f16            f16 = f16 f16 | clamp omod
-   59 v_ldexp_f16          f16 = f16 f16 | clamp omod
-   60 v_pk_fmac_f16        b32 = b32 b32 | e32only accumulates packedf16
+   59 v_ldexp_f16          f16 = f16 i16 | clamp omod negall floatexponent
+   60 v_pk_fmac_f16        b32 = b32 b32 | e32only accumulates packedf16 floatmods
 `;
 
 export const vop1Rows: readonly InstructionRow[] = rows('VOP1', vop1);
