@@ -104,6 +104,8 @@ export interface MachineSnapshot {
   readonly host: ReadonlyMap<number, Uint8Array>;
   readonly iommu: ReturnType<Iommu['snapshot']>;
   readonly buffers: ReadonlyMap<number, DmaGrant>;
+  /** Number of the next trace record: models remember records to blame. */
+  readonly traceNext: number;
 }
 
 /** One DMA buffer as the machine keeps it. */
@@ -379,6 +381,7 @@ export class Machine {
       host: this.host.snapshot(),
       iommu: this.iommu.snapshot(),
       buffers: new Map(this.buffers),
+      traceNext: this.trace.next,
     };
   }
 
@@ -392,6 +395,7 @@ export class Machine {
     this.iommu.restore(saved.iommu);
     this.buffers = new Map(saved.buffers);
     this.faults.length = 0;
+    this.trace.rewind(saved.traceNext);
   }
 
   /** 16 hexadecimal digits over all state and memory that is not zero. */

@@ -99,6 +99,11 @@ export class TraceRing {
     this.due = this.given + this.chunk;
   }
 
+  /** Numbers records from `next` again, as after a snapshot that was taken then. A trace that goes to a sink cannot go back. */
+  rewind(next: number): void {
+    if (this.sink === undefined && next <= this.next) this.next = next;
+  }
+
   get recordsPayloads(): boolean {
     return this.sink !== undefined;
   }

@@ -24,6 +24,7 @@ import { createGmc } from './gmc/index.ts';
 import { createHdp } from './hdp/index.ts';
 import { createIh } from './ih/ih.ts';
 import { createNbio, nbioRules } from './nbio/index.ts';
+import { createPsp } from './psp/index.ts';
 import { DOORBELL_BYTES, REGISTER_BYTES, configSpec, romWord } from './personality.ts';
 
 const MIB = 2 ** 20;
@@ -43,7 +44,7 @@ export interface BlockMakers {
 
 const makers: BlockMakers = {
   ih: createIh,
-  psp: () => absent.psp,
+  psp: createPsp,
   smu: () => absent.smu,
   gfx: createGfx,
   cp: () => absent.cp,
@@ -114,6 +115,8 @@ export class Navi31 extends GatedFunction implements Card, CardModel {
     regs.strap(NBIO.registers.RCC_DEV0_EPF0_RCC_CONFIG_MEMSIZE, options.vramMib);
     regs.strap(NBIO.registers.RCC_STRAP0_RCC_DEV0_EPF0_STRAP0, configSpec.deviceId | (1 << 28));
     regs.strap(NBIO.registers.BIF_BX0_BIOS_SCRATCH_n, 0x200, 7); // the VBIOS has posted the card
+    // every client's faults interrupt, as in the public defaults of the generation before
+    regs.strap(MMHUB.registers.MMVM_L2_PROTECTION_FAULT_CNTL, 0x3fff_fffc);
     for (const [base, end] of [
       [MMHUB.registers.MMMC_VM_FB_LOCATION_BASE, MMHUB.registers.MMMC_VM_FB_LOCATION_TOP],
       [GFXHUB.registers.GCMC_VM_FB_LOCATION_BASE, GFXHUB.registers.GCMC_VM_FB_LOCATION_TOP],
