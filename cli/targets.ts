@@ -2,26 +2,25 @@
 
 import { TargetRegistry } from '../conformance/targets.ts';
 import type { OpenTarget, TargetOptions } from '../conformance/targets.ts';
-import { Machine } from '../sim/index.ts';
-import { navi31 } from '../hw-models/rdna3/index.ts';
 import { openLocal } from '../transport/local/index.ts';
+import { build, models, record } from './machine.ts';
+import type { MachineData } from './machine.ts';
 
 export const targets = new TargetRegistry();
 
-targets.register('rx7900xtx', 'register-level Radeon RX 7900 XTX (Navi31) in this process', openNavi31);
+for (const name of Object.keys(models)) targets.register(name, 'register-level model in this process', (options) => openModel(name, options));
 
-async function openNavi31(options: TargetOptions): Promise<OpenTarget> {
-  const machine = new Machine({
-    seed: options.seed,
-    strictness: options.strictness,
-    scatter: options.scatter,
-    iommu: { granule: options.iommuGranule ?? 4096 },
-  });
-  const finish = options.traceFile === undefined ? undefined : await record(machine, options.traceFile, options);
-  const port = machine.plug(navi31, { bar0Bytes: options.bar0Bytes, vramMib: options.vramMib });
-  const device = openLocal(port, { withoutViews: options.traceFile !== undefined });
+async function openModel(name: string, options: TargetOptions): Promise<OpenTarget> {
+  const data: MachineData = {
+    machine: { seed: options.seed, strictness: options.strictness, scatter: options.scatter, iommu: { granule: options.iommuGranule ?? 4096 } },
+    cards: [{ device: name, bar0Bytes: options.bar0Bytes, vramMib: options.vramMib }],
+  };
+  const { machine, ports } = build(data);
+  const recording = options.traceFile === undefined ? undefined : record(machine, data, options.traceFile);
+  const port = ports[0]!;
   return {
-    device,
+    // a view would let bytes change unseen by the recording
+    device: openLocal(port, { withoutViews: recording !== undefined }),
     judge: {
       findings: () => machine.findings.list,
       counts: () => machine.findings.counts,
@@ -30,12 +29,6 @@ async function openNavi31(options: TargetOptions): Promise<OpenTarget> {
       hash: () => machine.hash(),
     },
     notes: [],
-    close: async () => finish?.(),
+    close: async () => recording?.close(Object.fromEntries(machine.findings.counts)),
   };
-}
-
-/** Starts recording; the result finishes the file. */
-async function record(machine: Machine, file: string, options: TargetOptions): Promise<() => void> {
-  const { recordToFile } = await import('./record.ts');
-  return recordToFile(machine, file, options);
 }
