@@ -67,8 +67,9 @@ export function createComputeEngine(card: Card): ComputeEngine {
     start: (dispatch) => engine.start(fromPlain(dispatch)),
     busy: (id) => engine.inFlight(id),
     run: (fuel) => {
+      const before = engine.executed;
       engine.run(fuel);
-      return engine.executed;
+      return engine.executed - before;
     },
     cancel: (id) => engine.abort(id),
     reset: () => engine.reset(),
