@@ -137,8 +137,8 @@ function shapeOf(d: Decoded, semantics: TreeSemantics, mode: FloatMode, gathered
     }
   }
   const [first] = semantics.outputs as [string];
-  // Output modifiers work only where denormal results are flushed; compilers know.
-  const flushes = first === 'f32' ? mode.flushOutput32 : mode.flushOutput64;
+  // Output modifiers work only without IEEE mode and where denormal results are flushed; compilers know.
+  const flushes = !mode.ieee && (first === 'f32' ? mode.flushOutput32 : mode.flushOutput64);
   const isFloat = first === 'f32' || first === 'f64' || ((first === 'f16' || first === 'bf16') && !semantics.packed);
   const scale = isFloat && flushes ? d.omod : 0;
   const clamps = isFloat && d.clamp;
