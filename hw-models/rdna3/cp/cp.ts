@@ -712,10 +712,8 @@ export function createCp(card: Card, options: CpOptions = {}): ComputeProcessor 
             `doorbell ${hex(byte)} of ${queues.nameOf(q)} was rung while its pipe does not run: CP_MEC_RS64_CNTL is ${hex(regs.values[mecCntl]!)}; clear MEC_HALT and the pipe's reset bit, set its active bit`,
           );
         }
-        if (!wide) {
-          findings.report(cpRules.DOORBELL_WIDTH, slot.card, `doorbell ${hex(byte)} of ${queues.nameOf(q)} was rung with 32 bits; store 64`);
-          hi = Math.floor(queues.get(q, F.wptr) / 2 ** 32);
-        }
+        // a 32-bit store (which NBIO reports) leaves the high half as it is
+        if (!wide) hi = Math.floor(queues.get(q, F.wptr) / 2 ** 32);
         moveWptr(q, lo, hi, `doorbell ${hex(byte)}`);
         return true;
       }

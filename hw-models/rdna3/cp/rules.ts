@@ -90,11 +90,6 @@ export const cpRules = defineRules({
     onSilicon: 'The ring looks almost full: old packets run again.',
     source: 'write pointers of compute queues count monotonically',
   },
-  DOORBELL_WIDTH: {
-    title: 'A doorbell of a compute queue was rung with 32 bits',
-    onSilicon: 'Only the low half of the 64-bit write pointer changes.',
-    source: 'doorbell use of public drivers',
-  },
   DOORBELL_BEFORE_WPTR: {
     title: 'A doorbell was rung before the write pointer was stored to memory',
     onSilicon: 'When the queue next polls memory its write pointer jumps back, and packets are lost.',
