@@ -49,6 +49,8 @@ const QUANTUM = 8192;
 const NEXT_ID = 0;
 const NEXT_SLOT = 1;
 const NEXT_DISPATCH = 2;
+/** Wave instructions executed so far, low and high part (of 2^30). */
+const EXECUTED = 3;
 
 export class ShaderEngine {
   readonly #options: ShaderEngineOptions;
@@ -224,6 +226,12 @@ export class ShaderEngine {
     for (let slot = 0; slot < this.#slots; slot++) state.scalars[slot * SCALARS + S.STATE] = WaveState.free;
   }
 
+  /** Wave instructions executed since the core came to be. */
+  get executed(): number {
+    const { scheduler } = this.#state ?? {};
+    return scheduler === undefined ? 0 : scheduler[EXECUTED + 1]! * 1073741824 + scheduler[EXECUTED]!;
+  }
+
   /** Code bytes may have changed: every block is compared with memory before its next use. */
   invalidateCode(): void {
     this.#code.epoch++;
@@ -249,7 +257,11 @@ export class ShaderEngine {
       for (; slot < this.#slots; slot++) {
         if (scalars[slot * SCALARS + S.STATE] !== WaveState.running) continue;
         ran = true;
-        left -= this.#runWave(state, slot, left);
+        const used = this.#runWave(state, slot, left);
+        left -= used;
+        const sum = scheduler[EXECUTED]! + used;
+        scheduler[EXECUTED] = sum % 1073741824;
+        if (sum >= 1073741824) scheduler[EXECUTED + 1] = scheduler[EXECUTED + 1]! + 1;
         if (left <= 0) break;
       }
       scheduler[NEXT_SLOT] = slot < this.#slots ? slot : 0;
@@ -258,12 +270,8 @@ export class ShaderEngine {
         if (!this.#anyRunning(state)) break;
       }
     }
-    this.executed = fuel - left;
     return this.#verdict(state);
   }
-
-  /** Wave instructions that the last `run` executed. */
-  executed = 0;
 
   #anyRunning(state: ShaderState): boolean {
     for (let slot = 0; slot < this.#slots; slot++) if (state.scalars[slot * SCALARS + S.STATE] === WaveState.running) return true;
