@@ -485,7 +485,7 @@ function dual(plan: CompiledRow, format: Format, code: number[], next: () => num
 function scalarMemory(plan: CompiledRow, format: Format, code: number[]): Decoded | undefined {
   const out = draft(plan, 2);
   const field = (name: string): number => extract(code, format.fields[name]!);
-  if (plan.dst.length === 0) return out;
+  if (plan.dst.length === 0) return (code[0]! & 0x3ffc0) === 0 && (code[1]! & 0x1fffff) === 0 ? out : undefined;
   out.glc = field('glc') === 1;
   out.dlc = field('dlc') === 1;
   out.imm = field('offset') << 11 >> 11;
@@ -546,7 +546,8 @@ function vectorMemory(plan: CompiledRow, format: Format, code: number[]): Decode
 
 function buffer(plan: CompiledRow, format: Format, code: number[]): Decoded | undefined {
   const out = draft(plan, 2);
-  if (plan.flags.has('bare')) return out;
+  // Invalidations carry nothing; the scalar offset is the one field that may hold anything.
+  if (plan.flags.has('bare')) return (code[0]! & 0x3ffff) === 0 && (code[1]! & 0xffffff) === 0 ? out : undefined;
   const field = (name: string): number => extract(code, format.fields[name]!);
   out.glc = field('glc') === 1;
   out.slc = field('slc') === 1;
