@@ -92,6 +92,11 @@ export class VmHub implements Hub {
   private wCount = 0;
   private wEntryLo = 0;
   private wEntryHi = 0;
+  /** The last table of 4 KiB entries a load went through: region + 1 (with VMID), its VRAM offset, the epoch. Says nothing that a walk would not say. */
+  private readonly lastTable: Float64Array;
+  private readonly table: Uint32Array;
+  private readonly u32: Uint32Array;
+  private readonly vramBytes: number;
   /** Physical address of the last translation, and whether it is a bus address. */
   private pa = 0;
   private system = false;
@@ -119,6 +124,10 @@ export class VmHub implements Hub {
     this.bytes = state.f64(`${prefix}.bytes`, entries);
     this.start = state.f64(`${prefix}.start`, entries);
     this.epoch = state.u32(`${prefix}.epoch`, entries);
+    this.lastTable = state.f64(`${prefix}.table`, 3);
+    this.table = card.vram.table;
+    this.u32 = card.slot.arena.u32;
+    this.vramBytes = card.vram.bytes;
     this.s = state.record(prefix, { vectors: 0, lastFault: -1, blame: -1, contextWriter: -1 });
     const { regs } = card;
     this.values = regs.values;
@@ -143,6 +152,7 @@ export class VmHub implements Hub {
   reset(kind: CardReset): void {
     if (kind === 'gfx') return; // the hub keeps its contexts over a reset of queues
     this.drop(0xffff);
+    this.lastTable.fill(0);
     this.s.vectors = 0;
     this.s.lastFault = -1;
     this.s.blame = -1;
@@ -297,13 +307,13 @@ export class VmHub implements Hub {
 
   run(vmid: number, va: number, bytes: number, access: Access, client: number): number {
     const at = this.translate(vmid, va, access, client);
-    let run = PAGE - (va % PAGE);
+    let run = PAGE - within(va, PAGE);
     if (at >= 0 && !this.system) {
-      const limit = Math.min(bytes, CHUNK - (this.pa % CHUNK));
+      const limit = Math.min(bytes, CHUNK - (at & (CHUNK - 1)));
       // a leaf of 2 MiB and more goes on in one piece, and so does the aperture
       if (vmid === 0 && this.bypasses(va)) {
         if (this.bypasses(va + limit - 1)) run = limit;
-      } else if (this.used >= SMALL_ENTRIES) run = LARGE_BYTES - (va % LARGE_BYTES);
+      } else if (this.used >= SMALL_ENTRIES) run = LARGE_BYTES - within(va, LARGE_BYTES);
       run = Math.min(run, limit);
       if (access !== 1 && this.card.hdp.pending !== 0) this.checkPending(vmid, va, this.pa, run, client);
     }
@@ -342,14 +352,13 @@ export class VmHub implements Hub {
   }
 
   private vramAt(pa: number, write: boolean, vmid: number, va: number, access: Access, client: number): number {
-    const { vram } = this.card;
-    if (pa >= vram.bytes) return this.fault(vmid, va, access, client, Walk.outside, Enable.valid, 0);
+    if (pa >= this.vramBytes) return this.fault(vmid, va, access, client, Walk.outside, Enable.valid, 0);
     if (write && this.watch.marked(pa)) this.watch.storing(pa, this.blamed());
     const chunk = Math.floor(pa / CHUNK);
-    let at = vram.table[chunk]!;
+    let at = this.table[chunk]!;
     if (at === 0) {
-      vram.at(pa);
-      at = vram.table[chunk]!;
+      this.card.vram.at(pa);
+      at = this.table[chunk]!;
     }
     this.reverse[at] = chunk;
     return at * CHUNK + (pa - chunk * CHUNK);
@@ -444,22 +453,33 @@ export class VmHub implements Hub {
     const offset = va - first;
     let lo = this.values[this.tableLo + 2 * vmid]!;
     let hi = this.values[this.tableLo + 2 * vmid + 1]!;
-    if ((lo & PteLo.valid) === 0) {
+    let level = depth;
+    let table = (hi & 0xffff) * 0x1_0000_0000 + ((lo & 0xffff_f000) >>> 0);
+    let system = (lo & PteLo.system) !== 0;
+    const region = vmid * 2 ** 28 + Math.floor(va / LARGE_BYTES) + 1;
+    if (say && this.lastTable[0] === region && this.lastTable[2] === this.epochCell[0] && this.card.hdp.pending === 0) {
+      table = this.lastTable[1]!;
+      system = false;
+      level = 0;
+    } else if ((lo & PteLo.valid) === 0) {
       this.wEntryLo = lo;
       this.wEntryHi = hi;
       return Walk.directory;
     }
     // the lowest table spans 4 KiB << tableBits, each directory above multiplies by 512; the root takes what is left
-    for (let level = depth; ; level--) {
-      const shift = level === 0 ? 12 : 12 + tableBits + 9 * (level - 1);
-      const covers = 2 ** shift;
-      const width = level === 0 ? tableBits : 9;
+    for (; ; level--) {
+      const covers = level === 0 ? PAGE : 2 ** (12 + tableBits + 9 * (level - 1));
       let index = Math.floor(offset / covers);
-      if (level !== depth) index %= 2 ** width;
-      else if (level !== 0 && index >= 2 ** 9) return Walk.range;
-      if (say && (lo & TABLE_UNALIGNED_LO) !== 0 && level !== depth) this.badEntry(vmid, va, lo, hi, client, `points at a table that is not 4 KiB aligned`);
-      const at = (hi & 0xffff) * 0x1_0000_0000 + ((lo & 0xffff_f000) >>> 0) + index * 8;
-      if (!this.entryAt(at, (lo & PteLo.system) !== 0, say, vmid, va, client)) return Walk.unreachable;
+      if (level === depth) {
+        if (level !== 0 && index >= 512) return Walk.range;
+      } else {
+        const count = level === 0 ? 1 << tableBits : 512;
+        index -= Math.floor(index / count) * count;
+      }
+      const at = table + index * 8;
+      if (system) {
+        if (!this.systemEntry(at)) return Walk.unreachable;
+      } else if (!this.vramEntry(at, say, vmid, va, client)) return Walk.unreachable;
       lo = this.pair[0]!;
       hi = this.pair[1]!;
       this.wEntryLo = lo;
@@ -471,39 +491,56 @@ export class VmHub implements Hub {
       }
       if (leaf) {
         if (say) this.judgeLeaf(vmid, va, lo, hi, level, covers, client);
+        const inside = offset - Math.floor(offset / covers) * covers;
         this.wLo = lo;
         this.wBytes = covers;
         this.wBase = addressOf(lo, hi);
-        this.wStart = va - (offset % covers);
-        if ((lo & PteLo.system) === 0 && this.wBase + (level === 0 ? 0 : offset % covers) >= this.card.vram.bytes) return Walk.outside;
+        this.wStart = va - inside;
+        if ((lo & PteLo.system) === 0 && this.wBase + (level === 0 ? 0 : inside) >= this.vramBytes) return Walk.outside;
+        if (level === 0 && !system && say && tableBits === 9 && depth !== 0 && first % LARGE_BYTES === 0) {
+          this.lastTable[0] = region;
+          this.lastTable[1] = table;
+          this.lastTable[2] = this.epochCell[0]!;
+        }
         return Walk.ok;
       }
       if (say && (lo & TABLE_RESERVED_LO) !== 0) this.badEntry(vmid, va, lo, hi, client, `has reserved bits 5:3 set (0x${(lo & TABLE_RESERVED_LO).toString(16)})`);
+      if (say && (lo & TABLE_UNALIGNED_LO) !== 0) this.badEntry(vmid, va, lo, hi, client, 'points at a table that is not 4 KiB aligned');
+      table = addressOf(lo, hi);
+      system = (lo & PteLo.system) !== 0;
     }
   }
 
-  /** Reads eight bytes of a table into `pair`; false where they cannot be reached. */
-  private entryAt(at: number, system: boolean, say: boolean, vmid: number, va: number, client: number): boolean {
-    const { vram, hdp, slot } = this.card;
-    if (system) {
-      this.wSystemTable = true;
-      this.wVisited[this.wCount++ & 7] = -1;
-      const from = slot.dma.translate(at, false);
-      if (from < 0) return false;
-      this.pair[0] = slot.arena.u32[from >>> 2]!;
-      this.pair[1] = slot.arena.u32[(from >>> 2) + 1]!;
-      return true;
-    }
+  /** Reads eight bytes of a table in host memory into `pair`; false where they cannot be reached. */
+  private systemEntry(at: number): boolean {
+    this.wSystemTable = true;
+    this.wVisited[this.wCount++ & 7] = -1;
+    const from = this.card.slot.dma.translate(at, false);
+    if (from < 0) return false;
+    this.pair[0] = this.u32[from >>> 2]!;
+    this.pair[1] = this.u32[(from >>> 2) + 1]!;
+    return true;
+  }
+
+  /** The same in VRAM, as engines see it. */
+  private vramEntry(at: number, say: boolean, vmid: number, va: number, client: number): boolean {
     this.wVisited[this.wCount++ & 7] = at;
-    if (at + 8 > vram.bytes) {
+    if (at + 8 > this.vramBytes) {
       if (say) this.badEntry(vmid, va, this.wEntryLo, this.wEntryHi, client, `leads to a table at VRAM 0x${at.toString(16)}, past the end of memory`);
       return false;
     }
     this.watch.mark(at);
-    if (say && hdp.pending !== 0) this.checkPending(vmid, at, at, 8, -1);
-    const from = vram.peek(at);
-    this.pair[0] = from === 0 ? 0 : slot.arena.u32[from >>> 2]!;
-    this.pair[1] = from === 0 ? 0 : slot.arena.u32[(from >>> 2) + 1]!;
+    if (say && this.card.hdp.pending !== 0) this.checkPending(vmid, at, at, 8, -1);
+    const chunk = Math.floor(at / CHUNK);
+    const page = this.table[chunk]!;
+    if (page === 0) {
+      this.pair[0] = 0;
+      this.pair[1] = 0;
+    } else {
+      const word = page * (CHUNK / 4) + (at - chunk * CHUNK) / 4;
+      this.pair[0] = this.u32[word]!;
+      this.pair[1] = this.u32[word + 1]!;
+    }
     return true;
   }
 
@@ -627,7 +664,7 @@ export class VmHub implements Hub {
     for (let done = 0; done < into.length; ) {
       const here = va + done;
       const at = this.run(vmid, here, into.length - done, 0, client);
-      const bytes = Math.min(this.runBytes > 0 ? this.runBytes : PAGE - (here % PAGE), into.length - done);
+      const bytes = Math.min(this.runBytes > 0 ? this.runBytes : PAGE - within(here, PAGE), into.length - done);
       if (at >= 0) into.set(this.card.slot.arena.u8.subarray(at, at + bytes), done);
       else if (at === -2) whole = this.card.slot.dma.read(this.pa, into.subarray(done, done + bytes)) && whole;
       else {
@@ -644,7 +681,7 @@ export class VmHub implements Hub {
     for (let done = 0; done < from.length; ) {
       const here = va + done;
       const at = this.run(vmid, here, from.length - done, 1, client);
-      const bytes = Math.min(this.runBytes > 0 ? this.runBytes : PAGE - (here % PAGE), from.length - done);
+      const bytes = Math.min(this.runBytes > 0 ? this.runBytes : PAGE - within(here, PAGE), from.length - done);
       if (at >= 0) this.card.slot.arena.u8.set(from.subarray(done, done + bytes), at);
       else if (at === -2) whole = this.card.slot.dma.write(this.pa, from.subarray(done, done + bytes)) && whole;
       else whole = false;
@@ -654,7 +691,7 @@ export class VmHub implements Hub {
   }
 
   read32(vmid: number, va: number, client: number): number {
-    if ((va & 3) !== 0 || va % PAGE > PAGE - 4) {
+    if ((va & 3) !== 0 || within(va, PAGE) > PAGE - 4) {
       const { eight } = this;
       eight.fill(0);
       this.read(vmid, va, eight.subarray(0, 4), client);
@@ -679,7 +716,7 @@ export class VmHub implements Hub {
   }
 
   read64(vmid: number, va: number, into: Uint32Array, client: number): boolean {
-    if ((va & 3) !== 0 || va % PAGE > PAGE - 8) {
+    if ((va & 3) !== 0 || within(va, PAGE) > PAGE - 8) {
       const { eight } = this;
       const whole = this.read(vmid, va, eight, client);
       into[0] = eight[0]! | (eight[1]! << 8) | (eight[2]! << 16) | (eight[3]! << 24);
@@ -703,7 +740,7 @@ export class VmHub implements Hub {
   }
 
   write64(vmid: number, va: number, lo: number, hi: number, client: number): boolean {
-    if ((va & 3) !== 0 || va % PAGE > PAGE - 8) {
+    if ((va & 3) !== 0 || within(va, PAGE) > PAGE - 8) {
       const { eight } = this;
       for (let i = 0; i < 4; i++) eight[i] = lo >>> (8 * i);
       for (let i = 0; i < 4; i++) eight[4 + i] = hi >>> (8 * i);
@@ -725,6 +762,9 @@ export class VmHub implements Hub {
     return this.r[name];
   }
 }
+
+/** `value` modulo `size`; the operator is a library call for numbers above 2^31. */
+const within = (value: number, size: number): number => value - Math.floor(value / size) * size;
 
 const slotOf = (page: number, vmid: number): number => {
   const low = page >>> 0;
