@@ -33,7 +33,7 @@ export interface ServedDevice {
 export interface SessionLimits {
   /** Largest block read or written by one message. */
   readonly bulkBytes: number;
-  /** System memory that one connection may hold. */
+  /** System memory that one connection may hold, in whole pages. */
   readonly sysmemBytes: number;
 }
 
@@ -57,6 +57,9 @@ export interface SessionStats {
 
 /** Payload of a PROBE: pairs of mask and device id. */
 const PROBE_BYTES = 0x1_0000;
+
+/** Buffers one connection may have, however small. */
+const MAX_BUFFERS = 0x8000;
 
 /** Numbers for the polling watch: which space a read is in. BARs are 0 to 6. */
 const CONFIG_SPACE = 7;
@@ -333,13 +336,14 @@ export class Session implements MessageHandler {
 
   private mapSysmem(device: ServedDevice, { arg0: bytes, arg1: contiguous }: Request): void {
     if (!(bytes > 0)) throw new Refused('MAP_SYSMEM of 0 bytes');
+    if (this.buffers.size >= MAX_BUFFERS) throw new Refused(`MAP_SYSMEM beyond ${MAX_BUFFERS} buffers of one connection`);
     const left = this.limits.sysmemBytes - this.sysmemBytes;
     if (bytes > left) throw new Refused(`MAP_SYSMEM of ${bytes} bytes; this connection may have ${left} more`);
     device.pace.changed();
     const grant = device.port.allocateDma(bytes, { contiguous: contiguous !== 0 });
     this.buffers.set(grant.handle, { device, bytes });
-    this.sysmemBytes += bytes;
     const pages = Math.ceil(bytes / DMA_PAGE_BYTES);
+    this.sysmemBytes += pages * DMA_PAGE_BYTES;
     const reply = makeReply(8 * pages, grant.handle, 8 * pages);
     let at = REPLY_BYTES;
     for (const piece of grant.pieces) {
