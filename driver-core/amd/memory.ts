@@ -189,6 +189,11 @@ export class MemoryManager {
     return this.changed !== undefined;
   }
 
+  /** Makes the next `commit` tell the hubs although no table changed: after a reset that may have left stale entries. */
+  touch(why: string): void {
+    this.changed ??= why;
+  }
+
   /** Tells both hubs, then really frees what was freed. Before anything is started that might use an address. */
   async commit(): Promise<void> {
     if (this.changed === undefined) return;

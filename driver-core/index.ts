@@ -1,0 +1,16 @@
+export { loadCodeObject } from './elf.ts';
+export type { CodeKernel, CodeObject, KernelArgument, KernelDescriptor } from './elf.ts';
+export * from './firmware/index.ts';
+export { RangeAllocator } from './memory/allocator.ts';
+export type { AllocatorOptions, AllocatorStatistics } from './memory/allocator.ts';
+export { PageTables } from './memory/page-table.ts';
+export type { PageFlags, PageTableFormat, Segment, TableStorage } from './memory/page-table.ts';
+export { Ring } from './queue.ts';
+export type { RingPorts, RingStatistics } from './queue.ts';
+export { BoundRegister, bindRegisters } from './registers.ts';
+export type { BoundBlock, RegisterBus } from './registers.ts';
+export { stepRunner } from './steps.ts';
+export type { Step, StepHook, StepRunner, StepTable } from './steps.ts';
+export { Timeline } from './timeline.ts';
+export { Waiter, formatNs } from './wait.ts';
+export type { WaitOptions, Waited } from './wait.ts';
