@@ -16,6 +16,29 @@ function boot(options: MachineOptions = {}): { machine: Machine; port: Port } {
 const enable = (port: Port): void => port.configWrite(Config.command, 2, Command.memory | Command.busMaster);
 
 describe('machine', () => {
+  it('uses freed host memory again, zeroed, at new bus addresses, and gives the arena its chunks back', () => {
+    for (const scatter of [false, true]) {
+      const { machine, port } = boot({ hostBytes: 2 ** 20, scatter });
+      const buses = new Set<number>();
+      const held: number[] = [];
+      for (let i = 0; i < 200; i++) {
+        const grant = port.allocateDma(i % 3 === 0 ? 300_000 : 5000);
+        const bytes = new Uint8Array(grant.bytes);
+        port.dmaRead(grant.handle, 0, bytes);
+        expect(bytes.every((byte) => byte === 0)).toBe(true);
+        port.dmaWrite(grant.handle, 0, bytes.fill(0xa5));
+        expect(buses.has(grant.pieces[0]!.bus)).toBe(false);
+        buses.add(grant.pieces[0]!.bus);
+        held.push(grant.handle);
+        if (held.length > 3) port.freeDma(held.splice((i * 7) % held.length, 1)[0]!);
+      }
+      for (const handle of held) port.freeDma(handle);
+      expect(machine.arena.used).toBe(0);
+      expect(port.allocateDma(2 ** 20).bytes).toBe(2 ** 20);
+      expect(() => port.allocateDma(1)).toThrow(expect.objectContaining({ code: 'DMA_EXHAUSTED' }));
+    }
+  });
+
   it('lets a synchronous spin see progress', () => {
     const { port } = boot();
     port.write(2, A, 4, 2);

@@ -104,6 +104,7 @@ export interface MachineSnapshot {
   readonly host: ReadonlyMap<number, Uint8Array>;
   readonly iommu: ReturnType<Iommu['snapshot']>;
   readonly buffers: ReadonlyMap<number, DmaGrant>;
+  readonly spare: readonly { readonly start: number; readonly bytes: number }[];
   /** Number of the next trace record: models remember records to blame. */
   readonly traceNext: number;
 }
@@ -132,6 +133,8 @@ export class Machine {
   readonly host: SparseMemory;
   private readonly cards: Plugged[] = [];
   private buffers = new Map<number, DmaGrant>();
+  /** Runs of freed host memory, by address, merged. */
+  private spare: { readonly start: number; readonly bytes: number }[] = [];
   private readonly s: Record<'hostNext' | 'handleNext' | 'bar64Next' | 'bar32Next', number>;
   /** DMA faults not yet delivered to a driver. */
   private readonly faults: { card: number; fault: DmaFault }[] = [];
@@ -216,9 +219,8 @@ export class Machine {
     const direction = options.direction ?? 'both';
     const total = Math.ceil(bytes / granule) * granule;
     const align = Math.max(granule, options.align ?? granule);
-    const start = Math.ceil(this.s.hostNext / align) * align;
-    if (start + total > this.host.bytes) throw new EmptyslotError('DMA_EXHAUSTED', `no host memory left for ${bytes} bytes`);
-    this.s.hostNext = start + total;
+    const start = this.takeHost(total, align);
+    if (start < 0) throw new EmptyslotError('DMA_EXHAUSTED', `no host memory left for ${bytes} bytes`);
     const scattered = (this.options.scatter ?? false) && !options.contiguous;
     const bus = passthrough ? HOST_BASE + start : this.iommu.reserve(total, align);
     const count = total / granule;
@@ -258,11 +260,45 @@ export class Machine {
     this.buffers.delete(handle);
   }
 
-  /** Whole chunks of freed host memory go back to the arena; host addresses are never reused, so a late DMA cannot corrupt. */
+  /**
+   * Host address of a free run, or −1. Memory that was never used comes first: behind an IOMMU bus addresses stay unique
+   * even when host memory is used again, without one a late DMA must not meet anybody's data.
+   */
+  private takeHost(bytes: number, align: number): number {
+    const fresh = Math.ceil(this.s.hostNext / align) * align;
+    if (fresh + bytes <= this.host.bytes) {
+      this.s.hostNext = fresh + bytes;
+      return fresh;
+    }
+    if (this.iommu.passthrough) return -1;
+    for (const [i, run] of this.spare.entries()) {
+      const start = Math.ceil(run.start / align) * align;
+      const end = run.start + run.bytes;
+      if (start + bytes > end) continue;
+      const rest = [{ start: run.start, bytes: start - run.start }, { start: start + bytes, bytes: end - start - bytes }].filter((r) => r.bytes > 0);
+      this.spare.splice(i, 1, ...rest);
+      return start;
+    }
+    return -1;
+  }
+
+  /** Whole chunks of freed host memory go back to the arena. */
   private releaseHost(host: number, bytes: number): void {
     const chunk = 0x1_0000;
     this.host.fill(host, bytes, 0);
-    for (let at = Math.ceil(host / chunk) * chunk; at + chunk <= host + bytes; at += chunk) {
+    const { spare } = this;
+    let i = spare.findIndex((run) => run.start > host);
+    if (i < 0) i = spare.length;
+    const before = spare[i - 1];
+    const after = spare[i];
+    const joinsBefore = before !== undefined && before.start + before.bytes === host;
+    const joinsAfter = after !== undefined && host + bytes === after.start;
+    const start = joinsBefore ? before.start : host;
+    const end = joinsAfter ? after.start + after.bytes : host + bytes;
+    spare.splice(joinsBefore ? i - 1 : i, (joinsBefore ? 1 : 0) + (joinsAfter ? 1 : 0), { start, bytes: end - start });
+    // chunks at the edges too, where their other tenants are gone
+    const first = Math.max(Math.ceil(start / chunk), Math.floor(host / chunk)) * chunk;
+    for (let at = first; at + chunk <= end && at < host + bytes; at += chunk) {
       const index = at / chunk;
       const page = this.host.table[index]!;
       if (page !== 0) {
@@ -381,6 +417,7 @@ export class Machine {
       host: this.host.snapshot(),
       iommu: this.iommu.snapshot(),
       buffers: new Map(this.buffers),
+      spare: [...this.spare],
       traceNext: this.trace.next,
     };
   }
@@ -394,6 +431,7 @@ export class Machine {
     this.host.restore(saved.host);
     this.iommu.restore(saved.iommu);
     this.buffers = new Map(saved.buffers);
+    this.spare = [...saved.spare];
     this.faults.length = 0;
     this.trace.rewind(saved.traceNext);
   }
