@@ -11,13 +11,14 @@
  */
 
 import { Command, Config } from '../../pcie/index.ts';
-import type { ConfigSpaceModel, ResetKind, Width } from '../../pcie/index.ts';
+import type { ResetKind, Width } from '../../pcie/index.ts';
 import { discoveryFromEndBytes } from '../../registers/amd/discovery.ts';
 import { GFXHUB, MMHUB, NBIO, blocks, ipBlock, ipOf, fbLocationBase, vramMib } from '../../registers/amd/index.ts';
 import { GatedFunction, RegisterFile, SparseMemory, hashMemory } from '../../sim/index.ts';
 import type { CardModel, CardSlot } from '../../sim/index.ts';
 import { absent } from './absent.ts';
 import type { Card, CardReset, Cp, Gfx, Gmc, Hdp, Ih, Navi31Options, Nbio, Psp, Sdma, Smu } from './blocks.ts';
+import { createCp } from './cp/cp.ts';
 import { discoveryBinary } from './discovery/index.ts';
 import { createGfx } from './gfx/gfx.ts';
 import { createGmc } from './gmc/index.ts';
@@ -25,7 +26,9 @@ import { createHdp } from './hdp/index.ts';
 import { createIh } from './ih/ih.ts';
 import { createNbio, nbioRules } from './nbio/index.ts';
 import { createPsp } from './psp/index.ts';
-import { DOORBELL_BYTES, REGISTER_BYTES, configSpec, romWord } from './personality.ts';
+import { REGISTER_BYTES, configSpec, romWord } from './personality.ts';
+import { createComputeEngine } from './shader/compute-engine.ts';
+import { createSmu } from './smu/index.ts';
 
 const MIB = 2 ** 20;
 
@@ -45,9 +48,9 @@ export interface BlockMakers {
 const makers: BlockMakers = {
   ih: createIh,
   psp: createPsp,
-  smu: () => absent.smu,
+  smu: createSmu,
   gfx: createGfx,
-  cp: () => absent.cp,
+  cp: (card) => createCp(card, { engine: createComputeEngine(card) }),
   sdma: () => absent.sdma,
 };
 
@@ -302,6 +305,3 @@ export class Navi31 extends GatedFunction implements Card, CardModel {
 export function navi31(slot: CardSlot, options: Navi31Options): Navi31 {
   return new Navi31(slot, options);
 }
-
-export { DOORBELL_BYTES };
-export type { ConfigSpaceModel };
