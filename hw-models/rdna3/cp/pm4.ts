@@ -378,7 +378,7 @@ export function createPm4(core: CpCore): Pm4 {
       return Outcome.done;
     }
     const to = aligned(q, 'WRITE_DATA', va, address(words, at + 2), 4);
-    if (same) {
+    if (same || count === 1) {
       for (let i = 0; i < count; i++) write32(q, vmid, to, words[at + 4 + i]!);
     } else {
       hub().write(vmid, to, new Uint8Array(words.buffer, (at + 4) * 4, count * 4), Client.cpc);
