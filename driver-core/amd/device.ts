@@ -436,6 +436,7 @@ export class AmdGpu {
     }
     const [first] = faults;
     if (first === undefined && cause === undefined) return;
+    const reached = queue.timeline.done;
     if (cause !== undefined) await this.recover(queue);
     if (first !== undefined) {
       throw this.context.error('GPU_FAULT', `${queue.name}: ${first.message}`, {
@@ -443,7 +444,7 @@ export class AmdGpu {
         facts: { queue: queue.name, kind: first.kind, ...(first.address !== undefined && { address: first.address }), ...(first.write !== undefined && { write: first.write }), ...(first.client !== undefined && { client: first.client }) },
       });
     }
-    throw this.context.error('QUEUE_HUNG', `${queue.name} does not get to fence ${value}`, { cause, expected: `fence ${value}`, lastSeen: `fence ${queue.timeline.done}`, facts: { queue: queue.name } });
+    throw this.context.error('QUEUE_HUNG', `${queue.name} does not get to fence ${value}`, { cause, expected: `fence ${value}`, lastSeen: `fence ${reached}`, facts: { queue: queue.name } });
   }
 
   private recover(queue: GpuQueue): Promise<void> {
