@@ -5,7 +5,7 @@ import type { Field, Register } from '../../registers/index.ts';
 import { Exit } from '../exit.ts';
 
 export async function explain(what: readonly string[], options: { json?: boolean }): Promise<Exit> {
-  const { findRegister, fieldNameOf } = await import('../../registers/amd/index.ts');
+  const [{ findRegister, fieldNameOf }, { witnessedBy }] = await Promise.all([import('../../registers/amd/index.ts'), import('../../registers/amd/witnesses.ts')]);
   const found: unknown[] = [];
   let missing = 0;
   for (const text of what) {
@@ -16,10 +16,13 @@ export async function explain(what: readonly string[], options: { json?: boolean
       continue;
     }
     const { block, register, index, name, dword } = hit;
-    const fields = rows(register).map(({ field, mode, bits }) => ({ name: fieldNameOf(register, field, index), bits, mode }));
+    const witnesses = witnessedBy(register, index);
+    const fields = rows(register).map(({ field, mode, bits }) => ({
+      name: fieldNameOf(register, field, index), bits, mode, witnesses: witnesses.fields[field] ?? [],
+    }));
     const fact = {
       name, block: block.name, dword, bar5: dword * 4 < 2 ** 20 ? dword * 4 : undefined, bytes: 4,
-      reset: register.reset, rest: register.rest, fields, doc: register.doc, source: block.source, fidelity: block.fidelity,
+      reset: register.reset, rest: register.rest, fields, doc: register.doc, source: block.source, fidelity: block.fidelity, witnesses,
       array: register.count > 1 ? { count: register.count, stride: register.stride, index } : undefined,
     };
     found.push(fact);
@@ -27,10 +30,12 @@ export async function explain(what: readonly string[], options: { json?: boolean
     const address = fact.bar5 === undefined ? `byte 0x${(dword * 4).toString(16)}, through RSMU_INDEX/DATA` : `BAR5 + 0x${fact.bar5.toString(16)}`;
     process.stdout.write(`${pc.bold(name)}  ${address}  (dword 0x${dword.toString(16)}, ${block.name} segment ${register.segment})\n`);
     if (register.doc !== '') process.stdout.write(`  ${register.doc}\n`);
-    for (const { name: fieldName, bits, mode } of fields) process.stdout.write(`  ${bits.padStart(5)}  ${mode.padEnd(10)} ${fieldName}\n`);
+    for (const { name: fieldName, bits, mode, witnesses: seen } of fields) {
+      process.stdout.write(`  ${bits.padStart(5)}  ${mode.padEnd(10)} ${fieldName}${seen.length === 0 ? pc.yellow('  (no witness)') : ''}\n`);
+    }
     if (fields.length === 0) process.stdout.write(`   31:0  ${register.rest}\n`);
     process.stdout.write(`  reset 0x${register.reset.toString(16)}${fact.array === undefined ? '' : `; one of ${register.count}, ${register.stride * 4} bytes apart`}\n`);
-    process.stdout.write(pc.dim(`  source: ${block.source}\n  fidelity: ${block.fidelity}\n`));
+    process.stdout.write(pc.dim(`  source: ${block.source}\n  fidelity: ${block.fidelity}\n  witnessed by: ${witnesses.register.join(', ') || 'nobody yet'}\n`));
   }
   if (options.json) process.stdout.write(`${JSON.stringify(found, undefined, 2)}\n`);
   return missing === 0 ? Exit.ok : Exit.failures;
