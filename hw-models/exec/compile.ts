@@ -458,6 +458,7 @@ class Emitter {
           ? `(${[x, y].filter((o) => o.raw !== '').map((o) => `isSignaling${width}(${o.raw})`).join(' || ')}) ? NaN : ` : '';
         return float(`${pick}${signalling}${other}(${x.a}, ${y.a})`);
       }
+      case 'fmaScaled': return float(`fmaScaled${width}(${x.a}, ${y.a}, ${z.a}, ${args[3]!.a}, ${round})`);
       case 'neg': return plain(`-${x.a}`);
       case 'abs': return plain(`Math.abs(${x.a})`);
       case 'trunc': return plain(`Math.trunc(${x.a})`);

@@ -26,7 +26,7 @@ export const nodeKinds = [
   // floats
   'neg', 'abs', 'fma', 'minNum', 'maxNum', 'trunc', 'floor', 'ceil', 'roundEven', 'fract', 'ldexp', 'frexpMantissa', 'frexpExponent',
   'classify', 'flushDenormal',
-  'clampUnit', 'outputScale', 'sqrt', 'rcp', 'rsq', 'exp2', 'log2', 'sinTurns', 'cosTurns', 'divisionFixup', 'twoOverPi', 'mulUnrounded',
+  'clampUnit', 'outputScale', 'sqrt', 'rcp', 'rsq', 'exp2', 'log2', 'sinTurns', 'cosTurns', 'divisionFixup', 'fmaScaled', 'twoOverPi', 'mulUnrounded',
   // across lanes
   'shuffle',
 ] as const;
@@ -141,6 +141,8 @@ export const build = {
   /** Last step of an IEEE division: quotient, denominator, numerator. */
   divisionFixup: (quotient: Node, denominator: Node, numerator: Node): Node =>
     node('divisionFixup', quotient.type, [quotient, denominator, numerator]),
+  /** (x·y + z)·2^n, rounded once. */
+  fmaScaled: (x: Node, y: Node, z: Node, exponent: Node): Node => node('fmaScaled', x.type, [x, y, z, exponent]),
   /** f64: 53 bits of 2/π starting at the segment that argument reduction of x needs. */
   twoOverPi: (x: Node, segment: Node): Node => node('twoOverPi', 'f64', [x, segment]),
   /** Product kept exact in f64 (for dot products whose silicon rounds once at the end). */

@@ -140,6 +140,7 @@ export const runtime = {
   roundF16: soft.roundF16, roundBf16: soft.roundBf16, roundF16In: soft.roundF16In, roundF32In: soft.roundF32In,
   add16In: soft.add16In, add32In: soft.add32In, add64In: soft.add64In, mul64In: soft.mul64In,
   fma16: soft.fma16, fma32: soft.fma32, fma64: soft.fma64, fma16In: soft.fma16In, fma32In: soft.fma32In, fma64In: soft.fma64In,
+  fmaScaled32: soft.fmaScaled32, fmaScaled64: soft.fmaScaled64,
   flush16: soft.flush16, flush32: soft.flush32, flush64: soft.flush64,
   minOfEqual: soft.minOfEqual, maxOfEqual: soft.maxOfEqual,
   ldexp64: soft.ldexp64, frexpMantissa: soft.frexpMantissa, frexpExponent: soft.frexpExponent, roundEven: soft.roundEven,

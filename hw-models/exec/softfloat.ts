@@ -301,6 +301,29 @@ function fromWhole(m: bigint, e: number, round: Round): number {
   } else result = result * powerOfTwo(Math.max(e, -1074));
   return negative ? -result : result;
 }
+/** (a·b + c)·2^n of f32 numbers, rounded once. */
+export function fmaScaled32(a: number, b: number, c: number, n: number, round: Round): number {
+  const s = addOdd(a * b, c);
+  return roundF32In(s === 0 ? a * b + c : ldexp64(s, n), round);
+}
+/** The same of f64 numbers. */
+export function fmaScaled64(a: number, b: number, c: number, n: number, round: Round): number {
+  const r = round === Round.nearestEven ? fma64(a, b, c) : fma64In(a, b, c, round);
+  const scaled = ldexp64(r, n);
+  // Scaling is exact unless the result is denormal: then the exact sum must be rounded there.
+  if (r - r !== 0 || r === 0 || Math.abs(scaled) >= 4.450147717014403e-308) return scaled;
+  const x = whole(a);
+  const y = whole(b);
+  const z = whole(c);
+  let m = x.mantissa * y.mantissa;
+  let e = x.exponent + y.exponent;
+  if (z.exponent >= e) m += z.mantissa << BigInt(z.exponent - e);
+  else {
+    m = (m << BigInt(e - z.exponent)) + z.mantissa;
+    e = z.exponent;
+  }
+  return fromWhole(m, e + n, round);
+}
 export function add64In(a: number, b: number, round: Round): number {
   return round === Round.nearestEven ? a + b : a === 0 && b === 0 && Object.is(a, b) ? a : fma64In(a, 1, b, round);
 }

@@ -491,27 +491,72 @@ export function ldsMemory(d: Decoded, m: MemorySemantics): RdnaHandler {
         if (outside >= 0) ldsOutside(w, outside);
       };
     case 'store':
-      return each((w, i) => {
-        const at = laneAddress(w, i);
-        const outside = at + m.bytes > limitOf(w);
-        if (outside) return at;
-        if (m.bytes < 4) ldsStore(w, at, m.bytes, m.part === 'high' ? w.v[s0 + i]! >>> 16 : w.v[s0 + i]!);
-        else for (let k = 0; k < dwords; k++) ldsStore(w, at + 4 * k, 4, w.v[s0 + i + k * LANES]!);
-        return -1;
-      });
-    case 'load2':
-      return each((w, i) => {
-        // The address register may be one of the destinations.
-        const base = w.v[v0 + i]! >>> 0;
-        let to = destination + i;
-        let bad = -1;
-        for (const offset of [near, far]) {
-          const at = base + offset;
-          if (at + m.bytes > limitOf(w)) bad = at;
-          for (let k = 0; k < dwords; k++, to += LANES) w.v[to] = at + m.bytes > limitOf(w) ? 0 : ldsLoad(w, at + 4 * k, 4);
+      if (m.bytes < 4) {
+        return each((w, i) => {
+          const at = laneAddress(w, i);
+          if (at + m.bytes > limitOf(w)) return at;
+          ldsStore(w, at, m.bytes, m.part === 'high' ? w.v[s0 + i]! >>> 16 : w.v[s0 + i]!);
+          return -1;
+        });
+      }
+      return (w) => {
+        const e = w.s[EXEC + w.half]!;
+        const limit = limitOf(w);
+        const base = w.s[S.LDS_BASE]!;
+        const { lds32 } = w.core;
+        const { v } = w;
+        let outside = -1;
+        for (let i = 0; i < LANES; i++) {
+          if ((e >>> i & 1) === 0) continue;
+          const at = laneAddress(w, i);
+          if (at + m.bytes > limit) outside = at;
+          else if ((at & 3) !== 0) for (let k = 0; k < dwords; k++) ldsStore(w, at + 4 * k, 4, v[s0 + i + k * LANES]!);
+          else {
+            const to = (base + at) >>> 2;
+            lds32[to] = v[s0 + i]!;
+            for (let k = 1; k < dwords; k++) lds32[to + k] = v[s0 + i + k * LANES]!;
+          }
         }
-        return bad;
-      });
+        if (outside >= 0) ldsOutside(w, outside);
+      };
+    case 'load2':
+      return (w) => {
+        const e = w.s[EXEC + w.half]!;
+        const limit = limitOf(w);
+        const { lds32 } = w.core;
+        const base = w.s[S.LDS_BASE]!;
+        const { v } = w;
+        let outside = -1;
+        for (let i = 0; i < LANES; i++) {
+          if ((e >>> i & 1) === 0) continue;
+          // The address register may be one of the destinations.
+          const address = v[v0 + i]! >>> 0;
+          const a = address + near;
+          const b = address + far;
+          const to = destination + i;
+          if ((address & 3) === 0 && a + m.bytes <= limit && b + m.bytes <= limit) {
+            const from = (base + a) >>> 2;
+            const other = (base + b) >>> 2;
+            if (dwords === 1) {
+              v[to] = lds32[from]!;
+              v[to + LANES] = lds32[other]!;
+            } else {
+              v[to] = lds32[from]!;
+              v[to + LANES] = lds32[from + 1]!;
+              v[to + 2 * LANES] = lds32[other]!;
+              v[to + 3 * LANES] = lds32[other + 1]!;
+            }
+            continue;
+          }
+          if (a + m.bytes > limit) outside = a;
+          if (b + m.bytes > limit) outside = b;
+          for (let k = 0; k < dwords; k++) {
+            v[to + k * LANES] = ldsLoad(w, a + 4 * k, 4);
+            v[to + (k + dwords) * LANES] = ldsLoad(w, b + 4 * k, 4);
+          }
+        }
+        if (outside >= 0) ldsOutside(w, outside);
+      };
     case 'store2':
       return each((w, i) => {
         const base = w.v[v0 + i]! >>> 0;

@@ -181,9 +181,10 @@ for (const limits of divisions) {
     return [value, scaled];
   });
   table[`v_div_fmas_${type}`] = tree(`${type} = ${type} ${type} ${type} vcc`, (_, [x, y, z, c]) => {
-    const r = b.fma(x!, y!, z!);
+    // The scale goes in before the only rounding: a denormal quotient depends on it.
     const large = b.ltS(int(limits.bias), exponent(z!));
-    return b.select(c!, b.select(large, b.ldexp(r, int(scale)), b.ldexp(r, int(-scale))), r);
+    const n = b.select(c!, b.select(large, int(scale), int(-scale)), zero);
+    return b.fmaScaled(x!, y!, z!, n);
   });
 }
 table['v_trig_preop_f64'] = tree('f64 = f64 b32', (_, [x, n]) => b.twoOverPi(x!, n!));
