@@ -67,6 +67,7 @@ export class RegisterFile {
   private readonly byName = new Map<string, { slot: number; stride: number; count: number; register: Register }>();
   private readonly findings: Findings;
   private readonly card: number;
+  private late: ((dword: number) => Register | undefined) | undefined;
 
   constructor(state: StateBlock, findings: Findings, card: number, windowBytes: number) {
     this.window = windowBytes / 4;
@@ -102,6 +103,14 @@ export class RegisterFile {
       this.values[slot] = register.reset;
     }
     this.byName.set(register.name, { slot: first, stride: register.stride, count: register.count, register });
+  }
+
+  /**
+   * Where declarations that are too many to map at start come from: asked when an access meets an address that
+   * nothing declares, and believed from then on. The answer stands for one dword, under its full name.
+   */
+  declareLate(find: (dword: number) => Register | undefined): void {
+    this.late = find;
   }
 
   private slotFor(dword: number): number {
@@ -198,7 +207,7 @@ export class RegisterFile {
   write(dword: number, value: number): void {
     const slot = dword < this.window ? dword : (this.extra.get(dword) ?? -1);
     if (slot < 0) {
-      this.unknown(dword, true);
+      this.unknown(dword, true, value);
       return;
     }
     this.touched[slot]! |= 2;
@@ -224,7 +233,7 @@ export class RegisterFile {
         this.values[slot] = value;
         return;
       default:
-        this.unknown(dword, true);
+        this.unknown(dword, true, value);
     }
   }
 
@@ -241,7 +250,20 @@ export class RegisterFile {
     this.values[slot] = ((before & ~stored) | (value & stored) | (value & masks.w1s)) & ~(value & masks.w1c);
   }
 
-  private unknown(dword: number, isWrite: boolean): number {
+  /** Maps the register at `dword` if anybody knows one there. */
+  private declaredLate(dword: number): boolean {
+    const found = this.late?.(dword);
+    if (found === undefined || this.extra.size >= EXTRA) return false;
+    this.mapRegister({ ...found, count: 1, at: dword, segment: 0 }, [0]);
+    return true;
+  }
+
+  private unknown(dword: number, isWrite: boolean, value = 0): number {
+    if (this.declaredLate(dword)) {
+      if (isWrite) this.write(dword, value);
+      else return this.read(dword);
+      return 0;
+    }
     this.findings.report(
       registerRules.UNDECLARED_REGISTER,
       this.card,

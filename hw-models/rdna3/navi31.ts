@@ -13,7 +13,8 @@
 import { Command, Config } from '../../pcie/index.ts';
 import type { ResetKind, Width } from '../../pcie/index.ts';
 import { discoveryFromEndBytes } from '../../registers/amd/discovery.ts';
-import { GFXHUB, MMHUB, NBIO, blocks, ipBlock, ipOf, fbLocationBase, vramMib } from '../../registers/amd/index.ts';
+import type { RegisterBlock } from '../../registers/index.ts';
+import { GFXHUB, MMHUB, NBIO, blocks, fbLocationBase, findAmong, ipBlock, ipOf, unmodelledBlocks, vramMib } from '../../registers/amd/index.ts';
 import { GatedFunction, RegisterFile, SparseMemory, hashMemory } from '../../sim/index.ts';
 import type { CardModel, CardSlot } from '../../sim/index.ts';
 import { absent } from './absent.ts';
@@ -50,7 +51,14 @@ const makers: BlockMakers = {
   psp: createPsp,
   smu: createSmu,
   gfx: createGfx,
-  cp: (card) => createCp(card, { engine: createComputeEngine(card) }),
+  cp: (card) =>
+    createCp(card, {
+      engine: createComputeEngine(card),
+      caches: {
+        acquire: (_queue, _vmid, gcr) => card.gmc.cachesHandled(gcr),
+        release: (_queue, _vmid, gcr) => card.gmc.cachesHandled(gcr),
+      },
+    }),
   sdma: () => absent.sdma,
 };
 
@@ -94,6 +102,11 @@ export class Navi31 extends GatedFunction implements Card, CardModel {
     });
     this.regs = new RegisterFile(slot.state, slot.findings, slot.card, REGISTER_BYTES);
     for (const block of blocks) this.regs.map(block, ipBlock(ipOf(block.name)).bases);
+    let rest: readonly RegisterBlock[] | undefined;
+    this.regs.declareLate((dword) => {
+      const found = findAmong((rest ??= unmodelledBlocks()), dword * 4);
+      return found && { ...found.register, name: found.name };
+    });
     this.strap();
     this.resetDone = slot.events.define(`card ${slot.card} reset`, () => this.wake());
 
