@@ -70,3 +70,54 @@ describe('events', () => {
     }).toThrow(/flood/);
   });
 });
+
+describe('polls', () => {
+  /** Looks at `memory` every 100 ns; counts how often it looked, and where it sees a 1 acts and clears it. */
+  const watcher = () => {
+    const queue = new EventQueue(new StateBlock('t'));
+    const memory = { flag: 0, looked: 0, acted: [] as number[] };
+    const target = queue.define('t', (kind) => {
+      if (kind === 0) {
+        memory.looked++;
+        if (memory.flag === 1) queue.schedule(0, target, 1);
+        else queue.schedule(100, target, 0, 0, 0, true);
+      } else {
+        memory.flag = 0;
+        memory.acted.push(queue.nowNs);
+        queue.schedule(100, target, 0, 0, 0, true);
+      }
+    });
+    queue.schedule(100, target, 0, 0, 0, true);
+    return { queue, memory };
+  };
+
+  it('cost nothing while nothing else is pending, and see what was done in between', () => {
+    const { queue, memory } = watcher();
+    queue.advanceTo(1e12);
+    expect(memory.looked).toBeLessThan(5);
+    memory.flag = 1;
+    queue.advanceTo(1e12 + 1000);
+    expect(memory.acted).toHaveLength(1);
+    expect(memory.acted[0]! - 1e12).toBeLessThanOrEqual(101);
+  });
+
+  it('do not miss what another event does', () => {
+    const { queue, memory } = watcher();
+    const other = queue.define('o', () => void (memory.flag = 1));
+    queue.schedule(5_000, other, 0);
+    queue.advanceTo(1e9);
+    expect(memory.acted).toEqual([5_000]);
+  });
+
+  it('settle: true only where every poll looked and saw nothing', () => {
+    const { queue, memory } = watcher();
+    expect(queue.settle()).toBe(true);
+    memory.flag = 1;
+    expect(queue.settle()).toBe(false);
+    queue.advanceTo(queue.nowNs);
+    expect(memory.acted).toHaveLength(1);
+    expect(queue.settle()).toBe(true);
+    queue.schedule(10, queue.define('x', () => {}), 0);
+    expect(queue.settle()).toBe(false);
+  });
+});

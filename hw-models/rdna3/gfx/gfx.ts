@@ -47,12 +47,10 @@ export function createGfx(card: Card): GfxBlock {
     selectedBy: -1,
     indexedBy: -1,
     safeModeBusy: 0,
-    softReset: 0,
-    softResetSinceNs: 0,
-    softResetBy: -1,
-    clockLo: 0,
-    clockHi: 0,
   });
+  /** When, and by which access, each bit of GRBM_SOFT_RESET was last set. */
+  const resetSinceNs = slot.state.f64('gfx.reset since', 32);
+  const resetBy = slot.state.f64('gfx.reset by', 32);
   const cntl = regs.slot(GRBM.registers.GRBM_GFX_CNTL);
   const index = regs.slot(GRBM.registers.GRBM_GFX_INDEX);
   const cntlFields = GRBM.registers.GRBM_GFX_CNTL.fields;
@@ -161,25 +159,26 @@ export function createGfx(card: Card): GfxBlock {
   regs.on(GRBM.registers.GRBM_SOFT_RESET, {
     write: (value, _i, before) => {
       left('GRBM_SOFT_RESET was written');
+      for (let bit = 0; bit < 32; bit++) {
+        const now = (value >>> bit) & 1;
+        if (now === ((before >>> bit) & 1)) continue;
+        if (now === 1) {
+          resetSinceNs[bit] = events.nowNs;
+          resetBy[bit] = findings.current;
+        } else if (events.nowNs - resetSinceNs[bit]! < gfxTiming.softResetNs) {
+          findings.report(
+            gfxRules.SOFT_RESET_TOO_SHORT,
+            slot.card,
+            `GRBM_SOFT_RESET bit ${bit} was held for ${Math.round(events.nowNs - resetSinceNs[bit]!)} ns; hold it for at least ${gfxTiming.softResetNs} ns`,
+            undefined,
+            [resetBy[bit]!],
+          );
+        }
+      }
       const taken = value & ~before;
-      const released = before & ~value;
-      if (taken !== 0) {
-        s.softResetSinceNs = events.nowNs;
-        s.softResetBy = findings.current;
-        if ((taken & gfxResetBits) !== 0) card.cp.softReset(taken);
-        if (getField(taken, soft.SOFT_RESET_SDMA0) !== 0) card.sdma.softReset(0);
-        if (getField(taken, soft.SOFT_RESET_SDMA1) !== 0) card.sdma.softReset(1);
-      }
-      if (released !== 0 && events.nowNs - s.softResetSinceNs < gfxTiming.softResetNs) {
-        findings.report(
-          gfxRules.SOFT_RESET_TOO_SHORT,
-          slot.card,
-          `GRBM_SOFT_RESET bits 0x${released.toString(16)} were held for ${Math.round(events.nowNs - s.softResetSinceNs)} ns; hold them for at least ${gfxTiming.softResetNs} ns`,
-          undefined,
-          [s.softResetBy],
-        );
-      }
-      s.softReset = value;
+      if ((taken & gfxResetBits) !== 0) card.cp.softReset(taken);
+      if (getField(taken, soft.SOFT_RESET_SDMA0) !== 0) card.sdma.softReset(0);
+      if (getField(taken, soft.SOFT_RESET_SDMA1) !== 0) card.sdma.softReset(1);
     },
   });
 
@@ -230,7 +229,8 @@ export function createGfx(card: Card): GfxBlock {
       s.boot = 0;
       s.bootedNs = 0;
       s.safeModeBusy = 0;
-      s.softReset = 0;
+      resetSinceNs.fill(0);
+      resetBy.fill(-1);
       s.selectedBy = -1;
       s.indexedBy = -1;
     },
