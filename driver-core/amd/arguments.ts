@@ -80,7 +80,10 @@ export function packArguments(name: string, bytes: number, layout: readonly Kern
     });
   }
   explicit.forEach((arg, i) => {
-    const encoded = encode(values[i]!);
+    const value = values[i]!;
+    // C's short and char arguments are given as 32-bit numbers
+    const narrow = ('u32' in value || 'i32' in value) && arg.bytes < 4;
+    const encoded = narrow ? encode(value).subarray(0, arg.bytes) : encode(value);
     if (encoded.length !== arg.bytes) {
       throw new EmptyslotError('LAUNCH_INVALID', `${name}: ${arg.name} takes ${arg.bytes} bytes, ${encoded.length} were given`, {
         expected: String(arg.bytes), lastSeen: String(encoded.length), facts: { kernel: name, argument: i },
