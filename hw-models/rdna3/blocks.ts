@@ -94,6 +94,13 @@ export interface Gmc extends IpBlock {
   landed(offset: number, bytes: number, sequence: number): void;
   /** VRAM offset of arena offset `at` that a hub's translation gave, or −1 for host memory. */
   vramOffsetOf(at: number): number;
+  /** Caches were dropped or written back as GCR bits at ACQUIRE_MEM's positions say (also for RELEASE_MEM and SDMA's GCR_REQ). */
+  cachesHandled(gcr: number): void;
+  /** A shader loaded or stored `bytes` at arena offset `at` (inside a page): finds what caches may have hidden. */
+  shaderLoaded(at: number, bytes: number, vmid: number): void;
+  shaderStored(at: number, bytes: number): void;
+  /** The CPU is about to read VRAM. */
+  cpuReads(offset: number, bytes: number): void;
 }
 
 /** The host data path: CPU stores to VRAM wait in a bounded log until a flush. */

@@ -8,10 +8,13 @@
 
 import { GFXHUB, MMHUB } from '../../../registers/amd/index.ts';
 import type { Card, CardReset, Gmc } from '../blocks.ts';
+import { Coherence } from './coherence.ts';
 import { VmHub, reportNotFlushed } from './hub.ts';
 import { hubRegisters } from './hub-registers.ts';
 import { gmcRules } from './rules.ts';
 import { TableWatch } from './table-watch.ts';
+
+const CHUNK = 0x1_0000;
 
 /** Protected ranges that can exist at once. */
 const RANGES = 8;
@@ -22,22 +25,24 @@ export class MemoryController implements Gmc {
   readonly gfxhub: VmHub;
   readonly mmhub: VmHub;
   readonly watch: TableWatch;
+  readonly coherence: Coherence;
   private readonly card: Card;
   private readonly ranges: Float64Array;
   private readonly s: Record<'ranges', number>;
   /** VRAM chunk that an arena chunk belonged to when a hub last handed it out: checked before use, so it may be out of date. */
-  private readonly reverse: Uint32Array;
+  readonly reverse: Uint32Array;
 
   constructor(card: Card) {
     this.card = card;
     const { slot } = card;
     this.watch = new TableWatch(slot.state);
+    this.coherence = new Coherence(slot.state, slot.arena.chunkCount);
     this.reverse = new Uint32Array(slot.arena.chunkCount);
     this.ranges = slot.state.f64('gmc.protected', RANGES * 2);
     this.s = slot.state.record('gmc', { ranges: 0 });
     const event = slot.events.define(`card ${slot.card} gmc`, (kind, request) => (kind >= 32 ? this.mmhub : this.gfxhub).elapsed(kind & 31, request));
-    this.gfxhub = new VmHub(card, { name: 'GFXHUB', registers: hubRegisters(GFXHUB, 'GC'), number: 0, clientNames: gfxClients }, this.watch, this.reverse, event);
-    this.mmhub = new VmHub(card, { name: 'MMHUB', registers: hubRegisters(MMHUB, 'MM'), number: 1, clientNames: {} }, this.watch, this.reverse, event);
+    this.gfxhub = new VmHub(card, { name: 'GFXHUB', registers: hubRegisters(GFXHUB, 'GC'), number: 0, clientNames: gfxClients }, this, event);
+    this.mmhub = new VmHub(card, { name: 'MMHUB', registers: hubRegisters(MMHUB, 'MM'), number: 1, clientNames: {} }, this, event);
     this.event = event;
   }
 
@@ -53,6 +58,7 @@ export class MemoryController implements Gmc {
     if (kind === 'gfx') return;
     this.card.slot.events.cancel(this.event);
     this.watch.reset();
+    this.coherence.reset();
     this.s.ranges = 0;
     this.ranges.fill(0);
   }
@@ -119,12 +125,73 @@ export class MemoryController implements Gmc {
       return false;
     }
     this.card.vram.write(offset, from);
-    this.watch.landed(offset, from.length, this.card.slot.findings.current);
+    this.landed(offset, from.length, this.card.slot.findings.current);
     return true;
   }
 
   landed(offset: number, bytes: number, sequence: number): void {
     this.watch.landed(offset, bytes, sequence);
+    this.inChunks(offset, bytes, (at, run) => this.coherence.changed(at, run, sequence));
+  }
+
+  /** Arena pieces of a VRAM range, where there are any. */
+  private inChunks(offset: number, bytes: number, each: (at: number, run: number) => void): void {
+    const { table } = this.card.vram;
+    for (let done = 0; done < bytes; ) {
+      const chunk = Math.floor((offset + done) / CHUNK);
+      const from = offset + done - chunk * CHUNK;
+      const run = Math.min(CHUNK - from, bytes - done);
+      if (table[chunk] !== 0) each(table[chunk]! * CHUNK + from, run);
+      done += run;
+    }
+  }
+
+  // --- caches
+
+  cachesHandled(gcr: number): void {
+    this.coherence.handled(gcr);
+  }
+
+  shaderLoaded(at: number, bytes: number, vmid: number): void {
+    const writer = this.coherence.loaded(at, bytes);
+    if (this.card.hdp.pending === 0 && writer < 0) return;
+    const { findings, card } = this.card.slot;
+    const blamed = this.gfxhub.blame >= 0 ? this.gfxhub.blame : findings.current;
+    const offset = this.vramOffsetOf(at);
+    if (offset >= 0) {
+      const sequence = this.card.hdp.pendingIn(offset, bytes);
+      if (sequence >= 0) reportNotFlushed(this.card, `Shader load (VMID ${vmid})`, offset, bytes, sequence, blamed);
+    }
+    if (writer < 0) return;
+    const where = offset >= 0 ? `VRAM 0x${offset.toString(16)}` : 'host memory';
+    findings.report(
+      gmcRules.STALE_CACHE_LINE,
+      card,
+      `A shader (VMID ${vmid}) loaded ${bytes} bytes of ${where} that it had loaded before and that changed since; put an ACQUIRE_MEM with GLV_INV and GL1_INV before the launch that needs the new bytes`,
+      findings.thing(where, `shader load (VMID ${vmid})`, blamed),
+      [writer, findings.thing('ACQUIRE_MEM with GLV_INV and GL1_INV', 'left out since')],
+    );
+  }
+
+  shaderStored(at: number, bytes: number): void {
+    this.coherence.stored(at, bytes);
+    // a kernel may build page tables, too
+    const offset = this.vramOffsetOf(at);
+    if (offset >= 0 && this.watch.marked(offset)) this.watch.storing(offset, this.gfxhub.blame >= 0 ? this.gfxhub.blame : this.card.slot.findings.current);
+  }
+
+  cpuReads(offset: number, bytes: number): void {
+    this.inChunks(offset, bytes, (at, run) => {
+      if (!this.coherence.held(at, run)) return;
+      const { findings, card } = this.card.slot;
+      findings.report(
+        gmcRules.L2_NOT_WRITTEN_BACK,
+        card,
+        `The CPU read ${bytes} bytes at VRAM 0x${offset.toString(16)} that a shader stored to; end the work with a RELEASE_MEM with GL2_WB before reading its results`,
+        undefined,
+        [findings.thing('RELEASE_MEM with GL2_WB', 'left out')],
+      );
+    });
   }
 
   vramOffsetOf(at: number): number {

@@ -13,8 +13,10 @@
  */
 
 import type { Register } from '../../../registers/index.ts';
+import { Client } from '../blocks.ts';
 import type { Access, Card, CardReset, Hub } from '../blocks.ts';
 import { hdpRules } from '../hdp/rules.ts';
+import type { Coherence } from './coherence.ts';
 import type { HubRegisters } from './hub-registers.ts';
 import { LEAF_RESERVED_HI, PteHi, PteLo, TABLE_RESERVED_LO, TABLE_UNALIGNED_LO, addressOf, entryText } from './pte.ts';
 import { gmcRules } from './rules.ts';
@@ -33,6 +35,9 @@ const NEVER = 0xffff_ffff;
 /** Permission bits an access needs, by access kind. */
 const needed = [PteLo.read, PteLo.write, PteLo.execute, PteLo.read | PteLo.write] as const;
 /** Leaf bits of the low half that a translation depends on. */
+/** Kept in a bit of the low half that no translation needs: mtype says uncached. */
+const UNCACHED = 0x8000_0000;
+const MTYPE_UC = 3;
 const SAME = PteLo.system | PteLo.execute | PteLo.read | PteLo.write;
 const doing = ['read', 'write', 'instruction fetch', 'atomic'] as const;
 const engineCount = 18;
@@ -54,6 +59,13 @@ export interface HubOptions {
   readonly clientNames: Readonly<Record<number, string>>;
 }
 
+export interface HubShared {
+  readonly watch: TableWatch;
+  readonly coherence: Coherence;
+  /** VRAM chunk of an arena chunk, filled in as translations are handed out. */
+  readonly reverse: Uint32Array;
+}
+
 export class VmHub implements Hub {
   readonly name: string;
   readonly number: 0 | 1;
@@ -62,6 +74,7 @@ export class VmHub implements Hub {
   private readonly r: HubRegisters;
   private readonly clientNames: Readonly<Record<number, string>>;
   private readonly watch: TableWatch;
+  private readonly coherence: Coherence;
   private readonly epochCell: Uint32Array;
   private readonly reverse: Uint32Array;
   private readonly values: Uint32Array;
@@ -88,6 +101,7 @@ export class VmHub implements Hub {
   private wBytes = 0;
   private wStart = 0;
   private wSystemTable = false;
+  private wUncached = false;
   private readonly wVisited = new Float64Array(8);
   private wCount = 0;
   private wEntryLo = 0;
@@ -105,15 +119,17 @@ export class VmHub implements Hub {
   private readonly pair = new Uint32Array(2);
   private readonly eight = new Uint8Array(8);
 
-  constructor(card: Card, options: HubOptions, watch: TableWatch, reverse: Uint32Array, event: number) {
+  /** @param shared what both hubs of a card have in common. */
+  constructor(card: Card, options: HubOptions, shared: HubShared, event: number) {
     this.card = card;
     this.name = options.name;
     this.number = options.number;
     this.r = options.registers;
     this.clientNames = options.clientNames;
-    this.watch = watch;
-    this.epochCell = watch.cell;
-    this.reverse = reverse;
+    this.watch = shared.watch;
+    this.epochCell = shared.watch.cell;
+    this.reverse = shared.reverse;
+    this.coherence = shared.coherence;
     this.event = event;
     const { state } = card.slot;
     const prefix = options.number === 0 ? 'gmc.gfx' : 'gmc.mm';
@@ -299,10 +315,14 @@ export class VmHub implements Hub {
     this.pa = pa;
     if ((low & PteLo.system) !== 0) {
       this.system = true;
-      return this.card.slot.dma.translate(pa, access === 1 || access === 3);
+      const at = this.card.slot.dma.translate(pa, access === 1 || access === 3);
+      if ((low & UNCACHED) !== 0 && at >= 0) this.coherence.bypassed(at >>> 16);
+      return at;
     }
     this.system = false;
-    return this.vramAt(pa, access === 1 || access === 3, vmid, va, access, client);
+    const at = this.vramAt(pa, access === 1 || access === 3, vmid, va, access, client);
+    if ((low & UNCACHED) !== 0 && at >= 0) this.coherence.bypassed(at >>> 16);
+    return at;
   }
 
   run(vmid: number, va: number, bytes: number, access: Access, client: number): number {
@@ -318,6 +338,7 @@ export class VmHub implements Hub {
       if (access !== 1 && this.card.hdp.pending !== 0) this.checkPending(vmid, va, this.pa, run, client);
     }
     this.runBytes = Math.min(run, bytes);
+    if (at >= 0 && access === 1 && client !== Client.tcp) this.coherence.changed(at, this.runBytes, this.blamed());
     return at;
   }
 
@@ -391,8 +412,8 @@ export class VmHub implements Hub {
     this.start[i] = start;
     this.bytes[i] = bytes;
     this.base[i] = this.wBase + (start - this.wStart);
-    this.low[i] = this.wLo;
     this.epoch[i] = this.wSystemTable ? NEVER : this.watch.epoch;
+    this.low[i] = this.wUncached ? this.wLo | UNCACHED : this.wLo & ~UNCACHED;
     return i;
   }
 
@@ -493,6 +514,7 @@ export class VmHub implements Hub {
         if (say) this.judgeLeaf(vmid, va, lo, hi, level, covers, client);
         const inside = offset - Math.floor(offset / covers) * covers;
         this.wLo = lo;
+        this.wUncached = ((hi >>> 16) & 7) === MTYPE_UC;
         this.wBytes = covers;
         this.wBase = addressOf(lo, hi);
         this.wStart = va - inside;
@@ -711,6 +733,7 @@ export class VmHub implements Hub {
     }
     const at = this.translate(vmid, va, 1, client);
     if (at < 0) return at === -2 && this.card.slot.dma.write32(this.pa, value);
+    if (client !== Client.tcp) this.coherence.changed(at, 4, this.blamed());
     this.card.slot.arena.u32[at >>> 2] = value;
     return true;
   }
@@ -748,6 +771,7 @@ export class VmHub implements Hub {
     }
     const at = this.translate(vmid, va, 1, client);
     if (at >= 0) {
+      if (client !== Client.tcp) this.coherence.changed(at, 8, this.blamed());
       this.card.slot.arena.u32[at >>> 2] = lo;
       this.card.slot.arena.u32[(at >>> 2) + 1] = hi;
       return true;

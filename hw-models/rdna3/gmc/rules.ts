@@ -37,4 +37,14 @@ export const gmcRules = defineRules({
     onSilicon: 'The access is lost or hits the default page.',
     source: 'FB location and system aperture registers of the hubs',
   },
+  STALE_CACHE_LINE: {
+    title: 'A shader loaded memory that something else changed since the shader last loaded it, and nothing invalidated its caches',
+    onSilicon: 'Where L0 or L1 still holds the line, the old bytes are loaded.',
+    source: 'ACQUIRE_MEM with GLV_INV and GL1_INV before a launch, in public drivers',
+  },
+  L2_NOT_WRITTEN_BACK: {
+    title: 'The CPU read VRAM that a shader stored to, and nothing wrote L2 back',
+    onSilicon: 'HDP reads memory behind L2, so the CPU gets the bytes from before the store.',
+    source: 'RELEASE_MEM with GL2_WB at the end of work, in public drivers',
+  },
 });

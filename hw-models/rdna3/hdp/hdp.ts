@@ -85,12 +85,14 @@ export class HdpLog implements Hdp {
       into.fill(0);
       return;
     }
+    this.card.gmc.cpuReads(offset, into.length);
     this.vram.read(offset, into);
     if (this.s.pending !== 0) this.overlay(offset, into);
   }
 
   cpuRead32(offset: number): number {
     if (this.refused(offset, 4, 'read')) return 0;
+    this.card.gmc.cpuReads(offset, 4);
     const value = this.vram.read32(offset);
     if (this.s.pending === 0) return value;
     const line = Math.floor(offset / LINE_BYTES);

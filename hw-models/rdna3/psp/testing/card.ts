@@ -227,6 +227,10 @@ export function testCard(make: Made, options: MachineOptions = {}): TestCard {
       protects: () => false,
       landed: () => {},
       vramOffsetOf: () => -1,
+      cachesHandled: () => {},
+      shaderLoaded: () => {},
+      shaderStored: () => {},
+      cpuReads: () => {},
       reset: () => {},
     };
     card.gmc = gmc;
