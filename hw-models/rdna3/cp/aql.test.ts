@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DOORBELL, QueueBench, VA, at, pkt } from './testing.ts';
+import { DOORBELL, QueueBench, VA, at, pkt } from './testing/queue-bench.ts';
 
 const m = at.memory;
 const va = (offset: number): [number, number] => [(VA + offset) % 2 ** 32, Math.floor((VA + offset) / 2 ** 32)];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CP, GRBM } from '../../../registers/amd/index.ts';
-import { QueueBench, VA, at, pkt } from './testing.ts';
+import { QueueBench, VA, at, pkt } from './testing/queue-bench.ts';
 
 const signal = at.memory + 0x40;
 

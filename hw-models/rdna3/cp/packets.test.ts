@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CP, GRBM, OSSSYS, RLC } from '../../../registers/amd/index.ts';
-import { QueueBench, VA, at, pkt } from './testing.ts';
+import { QueueBench, VA, at, pkt } from './testing/queue-bench.ts';
 
 const op = {
   nop: 0x10, dispatchDirect: 0x15, dispatchIndirect: 0x16, atomicMem: 0x1e, condExec: 0x22, predExec: 0x23, writeData: 0x37, waitRegMem: 0x3c,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CP, GFXHUB, GRBM, NBIO } from '../../../registers/amd/index.ts';
-import { DOORBELL, QueueBench, RING_DWORDS, VA, at, pkt } from './testing.ts';
+import { DOORBELL, QueueBench, RING_DWORDS, VA, at, pkt } from './testing/queue-bench.ts';
 
 const m = at.memory;
 const va = (offset: number): [number, number] => [(VA + offset) % 2 ** 32, Math.floor((VA + offset) / 2 ** 32)];

@@ -3,16 +3,16 @@
  * do it, and an engine that only notes what it was given. Pure software, for tests.
  */
 
-import { CP, GFXHUB, GRBM, NBIO } from '../../../registers/amd/index.ts';
-import type { Finding } from '../../../pcie/index.ts';
-import { createGfx } from '../gfx/gfx.ts';
-import { createIh } from '../ih/ih.ts';
-import { bench } from '../testing/bench.ts';
-import type { Bench } from '../testing/bench.ts';
-import { RWX, Tables } from '../testing/tables.ts';
-import { createCp } from './cp.ts';
-import type { ComputeProcessor } from './cp.ts';
-import type { ComputeDispatch, ComputeEngine } from './dispatch.ts';
+import { CP, GFXHUB, GRBM, NBIO } from '../../../../registers/amd/index.ts';
+import type { Finding } from '../../../../pcie/index.ts';
+import { createGfx } from '../../gfx/gfx.ts';
+import { createIh } from '../../ih/ih.ts';
+import { bench } from '../../testing/bench.ts';
+import type { Bench } from '../../testing/bench.ts';
+import { RWX, Tables } from '../../testing/tables.ts';
+import { createCp } from '../cp.ts';
+import type { ComputeProcessor } from '../cp.ts';
+import type { ComputeDispatch, ComputeEngine } from '../dispatch.ts';
 
 /** Where things lie: virtual address = VA + VRAM offset, for the first 16 MiB after 32 MiB. */
 export const VA = 0x2000_0000_0000;
