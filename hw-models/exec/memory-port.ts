@@ -16,6 +16,8 @@ export class MemoryPort {
   u8!: Uint8Array;
   i32!: Int32Array;
   tracksStores = false;
+  /** Loads are told of as well; callers that read the arena themselves do it with `loaded`. */
+  tracksLoads = false;
   /** Told of every access that did not translate. */
   onFault: (address: number, access: Access) => void = () => {};
   /** Unit number handed to `translate` for data accesses. */
@@ -40,6 +42,7 @@ export class MemoryPort {
       this.i32 = new Int32Array(u8.buffer, u8.byteOffset, u8.byteLength >>> 2);
     }
     this.tracksStores = this.memory.tracksStores;
+    this.tracksLoads = this.memory.tracksLoads === true && this.memory.loaded !== undefined;
   }
 
   /** Arena offset of the 4 KiB page around address high:low, or −1 where the access faults. */
@@ -62,11 +65,19 @@ export class MemoryPort {
     return base;
   }
 
+  /** Tells of a load from arena offset `at`. Call only while `tracksLoads`. */
+  loaded(at: number, bytes: number): void {
+    this.memory.loaded?.(at, bytes);
+  }
+
   /** 32 bits at any alignment. */
   load32(low: number, high: number): number {
     if ((low & 3) === 0) {
       const page = this.page(low, high, Access.read);
-      return page < 0 ? 0 : this.i32[(page + (low & 4095)) >>> 2]!;
+      if (page < 0) return 0;
+      const at = page + (low & 4095);
+      if (this.tracksLoads) this.loaded(at, 4);
+      return this.i32[at >>> 2]!;
     }
     return this.load8(low, high) | (this.load8(low + 1, nextHigh(low, 1, high)) << 8) |
       (this.load8(low + 2, nextHigh(low, 2, high)) << 16) | (this.load8(low + 3, nextHigh(low, 3, high)) << 24);
@@ -76,7 +87,10 @@ export class MemoryPort {
   }
   load8(low: number, high: number): number {
     const page = this.page(low, high, Access.read);
-    return page < 0 ? 0 : this.u8[page + (low & 4095)]!;
+    if (page < 0) return 0;
+    const at = page + (low & 4095);
+    if (this.tracksLoads) this.loaded(at, 1);
+    return this.u8[at]!;
   }
   store32(low: number, high: number, value: number): void {
     if ((low & 3) !== 0) {

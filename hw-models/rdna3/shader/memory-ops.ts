@@ -233,11 +233,14 @@ function vectorLoad(d: Decoded, m: MemorySemantics, addresses: AddressPass, wind
 
 /** The hot path: whole dwords from memory; lanes that share a page pay one translation. */
 function loadDwords(port: MemoryPort, v: Int32Array, destination: number, dwords: number, lows: Int32Array, highs: Int32Array, e: number): void {
-  const { i32 } = port;
+  const { i32, tracksLoads } = port;
   const bytes = dwords * 4;
   let pageLow = 1;
   let pageHigh = 0;
   let base = -1;
+  // Neighbouring and equal addresses are told as one.
+  let runAt = -1;
+  let runEnd = -1;
   for (let i = 0; i < LANES; i++) {
     if ((e >>> i & 1) === 0) continue;
     const low = lows[i]!;
@@ -260,10 +263,19 @@ function loadDwords(port: MemoryPort, v: Int32Array, destination: number, dwords
       for (let k = 0; k < dwords; k++) v[at + k * LANES] = 0;
     } else {
       const from = (base + inPage) >>> 2;
+      if (tracksLoads) {
+        const byte = base + inPage;
+        if (byte < runAt || byte > runEnd) {
+          if (runAt >= 0) port.loaded(runAt, runEnd - runAt);
+          runAt = byte;
+          runEnd = byte + bytes;
+        } else if (byte + bytes > runEnd) runEnd = byte + bytes;
+      }
       v[at] = i32[from]!;
       for (let k = 1; k < dwords; k++) v[at + k * LANES] = i32[from + k]!;
     }
   }
+  if (runAt >= 0) port.loaded(runAt, runEnd - runAt);
 }
 
 function vectorStore(d: Decoded, m: MemorySemantics, addresses: AddressPass, windowed: boolean): RdnaHandler {
