@@ -225,4 +225,24 @@ export const NBIO = registerBlock('NBIO', about, {
     } },
   BIF_BX0_BX_RESET_CNTL: { at: 0xf0, segment: 2, fields: { LINK_TRAIN_EN: rw(0) } },
   BIF_BX0_BX_RESET_EN: { at: 0xed, segment: 2, fields: { RESET_ON_VFENABLE_LOW_EN: rw(16) } },
+
+  // Clock gating and light sleep of the PCIe core; storage only
+  CPM_CONTROL: { at: 0x28a0118, segment: 5,
+    fields: {
+      LCLK_DYN_GATE_ENABLE: rw(0), TXCLK_DYN_GATE_ENABLE: rw(1), L1_PWR_GATE_ENABLE: rw(2),
+      L1_1_PWR_GATE_ENABLE: rw(3), L1_2_PWR_GATE_ENABLE: rw(4), TXCLK_LCNT_GATE_ENABLE: rw(5),
+      TXCLK_REGS_GATE_ENABLE: rw(6), TXCLK_PRBS_GATE_ENABLE: rw(7), REFCLK_REGS_GATE_ENABLE: rw(8),
+      LCLK_DYN_GATE_LATENCY: rw(10, 9), TXCLK_DYN_GATE_LATENCY: rw(12, 11),
+      REFCLKREQ_REFCLKACK_LOOPBACK_ENABLE: rw(13), TXCLK_REGS_GATE_LATENCY: rw(14), REFCLK_REGS_GATE_LATENCY: rw(15),
+      LCLK_GATE_TXCLK_FREE: rw(16), RCVR_DET_CLK_ENABLE: rw(17), FAST_TXCLK_LATENCY: rw(20, 18),
+      IGNORE_REGS_IDLE_IN_PG: rw(21), REFCLK_XSTCLK_ENABLE: rw(22), REFCLK_XSTCLK_LATENCY: rw(23),
+      CLKREQB_UNGATE_TXCLK_ENABLE: rw(24), LCLK_GATE_ALLOW_IN_L1: rw(25), PG_EARLY_WAKE_ENABLE: rw(26),
+      PCIE_CORE_IDLE: ro(27), PCIE_LINK_IDLE: ro(28), PCIE_BUFFER_EMPTY: ro(29), REGS_IDLE_TO_PG_LATENCY: rw(31, 30),
+    } },
+  PCIE_CNTL2: { at: 0x28a001c, segment: 5, rest: 'rw',
+    fields: {
+      RCB_LS_EN: rw(0), MST_CPL_LS_EN: rw(1), SLVAER_LS_EN: rw(2), SLV_MEM_LS_EN: rw(16),
+      SLV_MEM_AGGRESSIVE_LS_EN: rw(17), SLV_MEM_SD_EN: rw(20), SLV_MEM_AGGRESSIVE_SD_EN: rw(21),
+      RX_NP_MEM_WRITE_ENCODING: rw(28, 24), SLV_MEM_DS_EN: rw(29),
+    } },
 });
