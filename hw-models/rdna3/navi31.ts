@@ -13,8 +13,8 @@
 import { Command, Config } from '../../pcie/index.ts';
 import type { ResetKind, Width } from '../../pcie/index.ts';
 import { discoveryFromEndBytes } from '../../registers/amd/discovery.ts';
-import type { RegisterBlock } from '../../registers/index.ts';
-import { GFXHUB, MMHUB, NBIO, blocks, fbLocationBase, findAmong, ipBlock, ipOf, unmodelledBlocks, vramMib } from '../../registers/amd/index.ts';
+import type { Register, RegisterBlock } from '../../registers/index.ts';
+import { GFXHUB, MMHUB, NBIO, blocks, dwordAddress, fbLocationBase, ipBlock, ipOf, nameOf, unmodelledBlocks, vramMib } from '../../registers/amd/index.ts';
 import { GatedFunction, RegisterFile, SparseMemory, hashMemory } from '../../sim/index.ts';
 import type { CardModel, CardSlot } from '../../sim/index.ts';
 import { absent } from './absent.ts';
@@ -28,6 +28,7 @@ import { createIh } from './ih/ih.ts';
 import { createNbio, nbioRules } from './nbio/index.ts';
 import { createPsp } from './psp/index.ts';
 import { REGISTER_BYTES, configSpec, romWord } from './personality.ts';
+import { createSdma } from './sdma/index.ts';
 import { createComputeEngine } from './shader/compute-engine.ts';
 import { createSmu } from './smu/index.ts';
 
@@ -59,7 +60,7 @@ const makers: BlockMakers = {
         release: (_queue, _vmid, gcr) => card.gmc.cachesHandled(gcr),
       },
     }),
-  sdma: () => absent.sdma,
+  sdma: createSdma,
 };
 
 /** The card with its blocks, as tests of one of them want it. */
@@ -102,11 +103,8 @@ export class Navi31 extends GatedFunction implements Card, CardModel {
     });
     this.regs = new RegisterFile(slot.state, slot.findings, slot.card, REGISTER_BYTES);
     for (const block of blocks) this.regs.map(block, ipBlock(ipOf(block.name)).bases);
-    let rest: readonly RegisterBlock[] | undefined;
-    this.regs.declareLate((dword) => {
-      const found = findAmong((rest ??= unmodelledBlocks()), dword * 4);
-      return found && { ...found.register, name: found.name };
-    });
+    let rest: ReadonlyMap<number, Register> | undefined;
+    this.regs.declareLate((dword) => (rest ??= byDword(unmodelledBlocks())).get(dword));
     this.strap();
     this.resetDone = slot.events.define(`card ${slot.card} reset`, () => this.wake());
 
@@ -312,6 +310,20 @@ export class Navi31 extends GatedFunction implements Card, CardModel {
     }
     return { declared, read, written };
   }
+}
+
+/** Single registers under their own names, by dword; the first declaration of an address wins. */
+function byDword(declared: readonly RegisterBlock[]): ReadonlyMap<number, Register> {
+  const found = new Map<number, Register>();
+  for (const block of declared) {
+    for (const register of Object.values<Register>(block.registers)) {
+      for (let index = 0; index < register.count; index++) {
+        const dword = dwordAddress(register, index);
+        if (!found.has(dword)) found.set(dword, { ...register, name: nameOf(register, index) });
+      }
+    }
+  }
+  return found;
 }
 
 /** A Radeon RX 7900 XTX. `machine.plug(navi31, { bar0Bytes: 256 * 2 ** 20 })`. */
