@@ -156,9 +156,10 @@ export function createCp(card: Card, options: CpOptions = {}): ComputeProcessor 
       if (inflight(q)) busy = true;
       if (countInflight(q) !== before) {
         ended = true;
-        if (queues.get(q, F.phase) === phase.waves) kick(q, ran * cpTiming.instructionNs);
       }
     }
+    // room for others, too
+    if (ended) for (let q = 32; q < 96; q++) if (queues.get(q, F.phase) === phase.waves) kick(q, ran * cpTiming.instructionNs);
     g.slices = ended ? 0 : g.slices + 1;
     if (!busy) return;
     const slow = 2 ** Math.min(20, Math.floor(g.slices / 64));
@@ -216,6 +217,9 @@ export function createCp(card: Card, options: CpOptions = {}): ComputeProcessor 
       inflight(q);
       for (let i = 0; i < INFLIGHT && free < 0; i++) if (queues.get(q, F.inflight + i) === 0) free = i;
       if (free < 0) return Outcome.waves;
+      let total = 0;
+      for (let other = 32; other < 96; other++) total += countInflight(other);
+      if (total >= (engine.capacity ?? Infinity)) return Outcome.waves;
       const id = engine.start(dispatch);
       if (id === 0) return Outcome.waves;
       queues.set(q, F.inflight + free, id);

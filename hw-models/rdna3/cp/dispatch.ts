@@ -42,7 +42,9 @@ export interface ComputeDispatch {
 
 /** What runs shader code. Ids are positive. */
 export interface ComputeEngine {
-  /** Takes a grid in. 0: no room, try again later. */
+  /** Grids that can be in at once; more are held back in their queues. */
+  readonly capacity?: number;
+  /** Takes a grid in. 0: it cannot be run (the engine has said why); its queue hangs, as on silicon. */
   start(dispatch: ComputeDispatch): number;
   busy(id: number): boolean;
   /** Runs for up to `fuel` wave instructions over everything that is in. Returns how many it ran. */

@@ -14,6 +14,7 @@ import { createCoreMemory } from '../gmc/core-memory.ts';
 import { Initiator } from './dispatch.ts';
 import { ShaderEngine } from './engine.ts';
 import type { ShaderEvent } from './events.ts';
+import { DISPATCHES } from './state.ts';
 
 export const shaderRules = defineRules({
   SHADER_ILLEGAL_INSTRUCTION: {
@@ -64,6 +65,7 @@ export function createComputeEngine(card: Card): ComputeEngine {
     },
   });
   return {
+    capacity: DISPATCHES,
     start: (dispatch) => engine.start(fromPlain(dispatch)),
     busy: (id) => engine.inFlight(id),
     run: (fuel) => {
