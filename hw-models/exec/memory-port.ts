@@ -39,7 +39,7 @@ export class MemoryPort {
     const { u8 } = this.memory;
     if (this.u8 !== u8) {
       this.u8 = u8;
-      this.i32 = new Int32Array(u8.buffer, u8.byteOffset, u8.byteLength >>> 2);
+      this.i32 = new Int32Array(u8.buffer, u8.byteOffset, Math.floor(u8.byteLength / 4));
     }
     this.tracksStores = this.memory.tracksStores;
     this.tracksLoads = this.memory.tracksLoads === true && this.memory.loaded !== undefined;
