@@ -14,7 +14,7 @@ import { getField } from '../../../registers/index.ts';
 import type { Card, CardReset, Sdma } from '../blocks.ts';
 import { slice } from './bulk.ts';
 import { Fetcher } from './fetch.ts';
-import { Result, Source, execute, raise } from './packets.ts';
+import { Result, Source, couldGoOn, execute, nextLook, raise } from './packets.ts';
 import {
   INSTANCES,
   Phase,
@@ -72,6 +72,7 @@ class Engines implements Sdma {
     this.f32 = [0, 1].map((i) => card.regs.slot(engineRegister(i, 'F32_CNTL')));
     c.event = card.slot.events.define(`card ${card.slot.card} sdma`, (kind, q) => {
       if (kind === SdmaEvent.run) this.run(q);
+      else if (kind === SdmaEvent.look) this.look(q);
       else this.hangs(q);
     });
     for (let instance = 0; instance < INSTANCES; instance++) this.attach(instance);
@@ -324,6 +325,7 @@ class Engines implements Sdma {
     fetcher.begin(q);
     let spentNs = 0;
     let starved = false;
+    let waits = false;
     for (let packets = 0; packets < BATCH_PACKETS && spentNs < BATCH_NS; packets++) {
       if (get(c, q, Q.phase) === Phase.bulk) {
         spentNs += slice(c, q);
@@ -339,11 +341,11 @@ class Engines implements Sdma {
       spentNs += PACKET_NS;
       if (result > 0) {
         put(c, q, Q.phase, Phase.ready);
-        put(c, q, Q.waitNs, 0);
+        put(c, q, Q.sinceNs, 0);
         put(c, q, Q.looks, 0);
         this.advance(q, result);
       } else if (result === Result.waits) {
-        spentNs += get(c, q, Q.waitNs);
+        waits = true;
         break;
       } else if (result === Result.stops) {
         this.stop(q);
@@ -354,12 +356,36 @@ class Engines implements Sdma {
       } else if (result === Result.enters) fetcher.begin(q);
     }
     gfxhub.blame = -1;
-    if (get(c, q, Q.phase) !== Phase.waiting) put(c, q, Q.busyNs, get(c, q, Q.busyNs) + spentNs);
-    if (starved || get(c, q, Q.phase) === Phase.stopped) return;
+    put(c, q, Q.busyNs, get(c, q, Q.busyNs) + spentNs);
+    if (waits) this.wait(q);
+    if (waits || starved || get(c, q, Q.phase) === Phase.stopped) return;
     if (rptrOf(c, q) !== wptrOf(c, q)) {
       put(c, q, Q.pending, 1);
       c.card.slot.events.schedule(Math.max(spentNs, PACKET_NS), c.event, SdmaEvent.run, q);
     }
+  }
+
+  /** The packet waits: looks again later. */
+  private wait(q: number): void {
+    const { c } = this;
+    const { delayNs, forever } = nextLook(c, q, this.fetcher);
+    put(c, q, Q.pending, 1);
+    c.card.slot.events.schedule(delayNs, c.event, forever ? SdmaEvent.look : SdmaEvent.run, q, 0, forever);
+  }
+
+  /** A look at what a packet waits for: work goes on in an event of its own. */
+  private look(q: number): void {
+    const { c, fetcher } = this;
+    put(c, q, Q.pending, 0);
+    if (!this.runnable(q)) return;
+    fetcher.begin(q);
+    fetcher.locate();
+    if (!couldGoOn(c, q, fetcher)) {
+      this.wait(q);
+      return;
+    }
+    put(c, q, Q.pending, 1);
+    c.card.slot.events.schedule(0, c.event, SdmaEvent.run, q);
   }
 
   /** Goes on by `dwords`, out of an indirect buffer at its end, and tells the driver. */

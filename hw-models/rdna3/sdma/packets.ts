@@ -25,6 +25,7 @@ export const Source = { trap: 0x31, queueHang: 0x37, pollTimeout: 0x39 } as cons
 const FOREVER = 0xfff;
 
 const words = new Uint32Array(2);
+const wordBytes = new Uint8Array(words.buffer, 0, 4);
 const dword = (lo: number, hi: number): number => hi * 2 ** 32 + lo;
 
 /** Reports `rule` at the packet, caused by the doorbell that submitted it. */
@@ -92,6 +93,7 @@ export function execute(c: SdmaContext, q: number, f: Fetcher): number {
     case Op.GPUVM_INV:
       return invalidate(c, q, f);
     case Op.GCR_REQ:
+      return caches(c, q, f);
       return take(c, q, f, 5); // caches are tracked by the memory side, and SDMA stores go to memory
     case Op.SEM:
       return unmodelled(c, q, f, sub);
@@ -269,53 +271,76 @@ function pollPackets(c: SdmaContext, q: number, f: Fetcher, header: number, sub:
   return unmodelled(c, q, f, sub);
 }
 
+/** What a POLL_REGMEM packet sees now; undefined where the address faults. */
+function polled(c: SdmaContext, q: number, f: Fetcher): number | undefined {
+  if (f.word(0) >>> 31 === 0) return c.card.regs.read(f.word(1) >>> 2);
+  const va = dword(f.word(1), f.word(2));
+  const fine = c.card.gmc.gfxhub.read(vmidOf(c, q), va - (va % 4), wordBytes, clientOf(q));
+  return fine ? words[0]! : undefined;
+}
+
+const pollDone = (f: Fetcher, value: number): boolean =>
+  compares((f.word(0) >>> 28) & 7, (value & f.word(4)) >>> 0, f.word(3));
+
 function poll(c: SdmaContext, q: number, f: Fetcher, header: number): number {
   const dwords = take(c, q, f, 6);
   if (dwords <= 0) return dwords;
   const memory = header >>> 31 !== 0;
-  const hdpFlush = ((header >>> 26) & 1) !== 0 && !memory;
-  const how = (header >>> 28) & 7;
-  const reference = f.word(3);
-  const mask = f.word(4);
-  let value;
-  if (memory) value = c.card.gmc.gfxhub.read32(vmidOf(c, q), address(c, q, f, 1, 4), clientOf(q));
-  else {
-    // a flush names the DONE register first and the REQ register second; the request goes out once
-    if (hdpFlush && get(c, q, Q.looks) === 0) {
-      c.card.regs.write(f.word(2) >>> 2, reference);
-      return wait(c, q, f);
-    }
-    value = c.card.regs.read(f.word(1) >>> 2);
+  const first = get(c, q, Q.sinceNs) === 0;
+  if (memory && first) address(c, q, f, 1, 4);
+  // a flush names the DONE register first and the REQ register second; the request goes out once
+  if (!memory && ((header >>> 26) & 1) !== 0 && first) {
+    c.card.regs.write(f.word(2) >>> 2, f.word(3));
+    return wait(c, q);
   }
-  if (compares(how, (value & mask) >>> 0, reference)) return dwords;
+  const value = polled(c, q, f);
+  if (value === undefined) return Result.stops;
+  if (pollDone(f, value)) return dwords;
   const retries = (f.word(5) >>> 16) & 0xfff;
-  if (retries !== FOREVER && get(c, q, Q.looks) >= retries) {
-    blamePacket(
-      c,
-      q,
-      f,
-      sdmaRules.SDMA_POLL_GAVE_UP,
-      `${retries} retries, last value ${hex(value)} & ${hex(mask)}, wanted ${hex(reference)} (function ${how}); 0xfff would wait for good`,
-    );
-    raise(c, q, Source.pollTimeout, 0);
-    return dwords;
+  if (retries !== FOREVER) {
+    const looks = get(c, q, Q.looks);
+    if (looks >= retries) {
+      blamePacket(
+        c,
+        q,
+        f,
+        sdmaRules.SDMA_POLL_GAVE_UP,
+        `${retries} retries, last value ${hex(value)} & ${hex(f.word(4))}, wanted ${hex(f.word(3))} (function ${(header >>> 28) & 7}); 0xfff would wait for good`,
+      );
+      raise(c, q, Source.pollTimeout, 0);
+      return dwords;
+    }
+    put(c, q, Q.looks, looks + 1);
   }
-  return wait(c, q, f);
+  return wait(c, q);
 }
 
-/** Looks again later: soon at first, then less and less often. */
-function wait(c: SdmaContext, q: number, f: Fetcher): number {
-  const interval = Math.max((f.word(5) & 0xffff) * 10, 200);
-  const before = get(c, q, Q.waitNs);
-  put(
-    c,
-    q,
-    Q.waitNs,
-    before === 0 ? interval : Math.min(Math.max(before * 1.25, interval), Math.max(interval, 1_000_000)),
-  );
-  put(c, q, Q.looks, get(c, q, Q.looks) + 1);
+function wait(c: SdmaContext, q: number): number {
+  if (get(c, q, Q.sinceNs) === 0) put(c, q, Q.sinceNs, Math.max(1, c.card.slot.events.nowNs));
   put(c, q, Q.phase, Phase.waiting);
   return Result.waits;
+}
+
+/** When a waiting packet looks again: soon at first, then less and less often. And whether it can wait for good. */
+export function nextLook(
+  c: SdmaContext,
+  q: number,
+  f: Fetcher,
+): { readonly delayNs: number; readonly forever: boolean } {
+  const isPoll = (f.word(0) & 0xff) === Op.POLL_REGMEM;
+  const interval = Math.max((isPoll ? f.word(5) & 0xffff : f.word(7) & 0x1fff) * 10, 200);
+  const waitedNs = c.card.slot.events.nowNs - get(c, q, Q.sinceNs);
+  const forever = !isPoll || ((f.word(5) >>> 16) & 0xfff) === FOREVER;
+  return { delayNs: forever ? Math.max(interval, Math.min(waitedNs / 8, 1_000_000)) : interval, forever };
+}
+
+/** Whether a waiting packet could go on now. Changes nothing. */
+export function couldGoOn(c: SdmaContext, q: number, f: Fetcher): boolean {
+  if ((f.word(0) & 0xff) === Op.POLL_REGMEM) {
+    const value = polled(c, q, f);
+    return value === undefined || pollDone(f, value);
+  }
+  return atomicOperands(c, q, f).matches;
 }
 
 function conditional(c: SdmaContext, q: number, f: Fetcher): number {
@@ -325,30 +350,34 @@ function conditional(c: SdmaContext, q: number, f: Fetcher): number {
   return value === f.word(3) ? dwords : take(c, q, f, dwords + (f.word(4) & 0x3fff));
 }
 
-function atomicPacket(c: SdmaContext, q: number, f: Fetcher, header: number): number {
-  const dwords = take(c, q, f, 8);
-  if (dwords <= 0) return dwords;
+/** What an ATOMIC packet works on. */
+function atomicOperands(c: SdmaContext, q: number, f: Fetcher) {
   const hub = c.card.gmc.gfxhub;
-  const operation = header >>> 25;
-  const wide = (operation & 0x20) !== 0;
-  const va = address(c, q, f, 1, wide ? 8 : 4);
+  const wide = (f.word(0) & (0x20 << 25)) !== 0;
+  const at = dword(f.word(1), f.word(2));
+  const va = at - (at % (wide ? 8 : 4));
   if (wide) hub.read64(vmidOf(c, q), va, words, clientOf(q));
   else words.set([hub.read32(vmidOf(c, q), va, clientOf(q)), 0]);
   const join = (lo: number, hi: number): bigint => (wide ? BigInt(hi) << 32n : 0n) | BigInt(lo);
   const memory = join(words[0]!, words[1]!);
   const compare = join(f.word(5), f.word(6));
-  const value = atomic(operation, wide ? 64 : 32, memory, join(f.word(3), f.word(4)), compare);
+  return { wide, va, memory, compare, source: join(f.word(3), f.word(4)), matches: memory === compare };
+}
+
+function atomicPacket(c: SdmaContext, q: number, f: Fetcher, header: number): number {
+  const dwords = take(c, q, f, 8);
+  if (dwords <= 0) return dwords;
+  const hub = c.card.gmc.gfxhub;
+  const operation = header >>> 25;
+  if (get(c, q, Q.sinceNs) === 0) address(c, q, f, 1, (operation & 0x20) !== 0 ? 8 : 4);
+  const { wide, va, memory, compare, source, matches } = atomicOperands(c, q, f);
+  const value = atomic(operation, wide ? 64 : 32, memory, source, compare);
   if (value === undefined) {
     blamePacket(c, q, f, sdmaRules.SDMA_PACKET_UNKNOWN, `atomic operation ${hex(operation)} does not exist`);
     return Result.stops;
   }
   const loops = ((header >>> 16) & 1) !== 0 && (operation & 0x1f) === atomicOperations.CMPSWAP;
-  if (loops && memory !== compare) {
-    const interval = Math.max((f.word(7) & 0x1fff) * 10, 200);
-    put(c, q, Q.waitNs, Math.min(Math.max(get(c, q, Q.waitNs) * 1.25, interval), 1_000_000));
-    put(c, q, Q.phase, Phase.waiting);
-    return Result.waits;
-  }
+  if (loops && !matches) return wait(c, q);
   if (wide) hub.write64(vmidOf(c, q), va, Number(value & 0xffff_ffffn), Number(value >> 32n), clientOf(q));
   else hub.write32(vmidOf(c, q), va, Number(value), clientOf(q));
   return dwords;
@@ -441,6 +470,14 @@ function preExecute(c: SdmaContext, q: number, f: Fetcher, header: number): numb
   const dwords = take(c, q, f, 2);
   if (dwords <= 0) return dwords;
   return ((header >>> 16) & 1) !== 0 ? dwords : take(c, q, f, dwords + (f.word(1) & 0x3fff));
+}
+
+/** The range is taken for everything; the control bits are ACQUIRE_MEM's. */
+function caches(c: SdmaContext, q: number, f: Fetcher): number {
+  const dwords = take(c, q, f, 5);
+  if (dwords <= 0) return dwords;
+  c.card.gmc.cachesHandled((f.word(2) >>> 16) | ((f.word(3) & 7) << 16));
+  return dwords;
 }
 
 /** The range in the packet is taken for everything: more is dropped than was asked for. */

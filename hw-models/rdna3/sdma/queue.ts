@@ -14,7 +14,8 @@ export const INSTANCES = 2;
 export const QUEUES = 8;
 export const TOTAL = INSTANCES * QUEUES;
 
-export const SdmaEvent = { run: 0, hang: 1 } as const;
+/** `look` is the event of a queue that waits for memory or a register to change and can wait for good. */
+export const SdmaEvent = { run: 0, hang: 1, look: 2 } as const;
 
 /** What a queue is at. `stopped` ends only with a reset of the queue or its engine. */
 export const Phase = { ready: 0, waiting: 1, bulk: 2, stopped: 3 } as const;
@@ -48,8 +49,8 @@ export const Q = {
   cLo: 17,
   cHi: 18,
   element: 19,
-  /** Polls: time until the next look, looks so far. */
-  waitNs: 20,
+  /** Polls: since when the packet waits (0: it does not), looks so far where they are limited. */
+  sinceNs: 20,
   looks: 21,
   /** Last value of the doorbell, and trace numbers plus one of the stores to blame. */
   bell: 22,

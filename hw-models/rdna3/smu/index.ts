@@ -169,7 +169,7 @@ function answer(smu: SmuContext, box: Mailbox, id: number, argument: number): vo
   s[box.busy] = 0;
   if (reply.value !== undefined) card.regs.poke(box.argument, reply.value);
   card.regs.poke(box.response, reply.result);
-  if (reply.then !== undefined) card.slot.events.schedule(RESET_DELAY_NS, smu.target, SmuEvent[reply.then]);
+  if (reply.after !== undefined) card.slot.events.schedule(RESET_DELAY_NS, smu.target, SmuEvent[reply.after]);
 }
 
 function carryOutDebug(smu: SmuContext, id: number, argument: number): ReturnType<typeof carryOut> {
@@ -177,7 +177,7 @@ function carryOutDebug(smu: SmuContext, id: number, argument: number): ReturnTyp
     case debugMessages.TestMessage:
       return { result: results.ok, value: (argument + 1) >>> 0 };
     case debugMessages.Mode1Reset:
-      return { result: results.ok, then: 'modeOneReset' };
+      return { result: results.ok, after: 'modeOneReset' };
     case debugMessages.DebugDumpExit:
       return { result: results.debugDumpEnd };
   }

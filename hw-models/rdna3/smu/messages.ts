@@ -29,7 +29,7 @@ export interface Reply {
   readonly result: number;
   readonly value?: number;
   /** What is to happen to the card soon after. */
-  readonly then?: 'modeOneReset' | 'modeTwoReset';
+  readonly after?: 'modeOneReset' | 'modeTwoReset';
 }
 
 /** Features that this firmware can run, low and high word. */
@@ -164,9 +164,9 @@ export function carryOut(smu: SmuContext, id: number, argument: number): Reply {
       s.unloading = 1;
       return ok;
     case M.Mode1Reset:
-      return { ...ok, then: 'modeOneReset' };
+      return { ...ok, after: 'modeOneReset' };
     case M.Mode2Reset:
-      return { ...ok, then: 'modeTwoReset' };
+      return { ...ok, after: 'modeTwoReset' };
     case M.SetPptLimit:
       s.pptWatts = argument & 0xffff;
       return ok;

@@ -154,7 +154,7 @@ describe('state', () => {
       const count = send(t, 0x1f, (clock << 16) | 0xff)[1];
       expect(count & 0xff).toBeGreaterThan(0);
       const levels = Array.from({ length: count & 0xff }, (_, i) => send(t, 0x1f, (clock << 16) | i)[1]);
-      expect(levels).toEqual([...levels].sort((a, b) => a - b));
+      expect(levels).toEqual(levels.toSorted((a, b) => a - b));
       expect(send(t, 0x1d, clock << 16)[1]).toBe(levels[0]);
       expect(send(t, 0x1e, clock << 16)[1]).toBe(levels.at(-1));
     }
