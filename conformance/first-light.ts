@@ -7,6 +7,7 @@
 
 import { AmdGpu } from '../driver-core/amd/index.ts';
 import type { FirmwareSource, LoadedImage, StageRecord } from '../driver-core/amd/index.ts';
+import { pm4Filler, sdmaCopy } from '../driver-core/amd/packets.ts';
 import type { StepHook } from '../driver-core/steps.ts';
 import type { Finding, PciDevice, PciIdentity } from '../pcie/index.ts';
 import { firstLightCases, firstLightCode } from './kernels/first-light.ts';
@@ -59,8 +60,11 @@ export interface FirstLightOptions {
   readonly onProgress?: (what: string) => void;
   /** Sizes of the copies in bytes. */
   readonly copyBytes?: readonly number[];
+  /** Names of the kernels to run (default: all). */
+  readonly only?: readonly string[];
 }
 
+const WAIT_NS = 1e9;
 const defaultCopies = [1, 4093, 65_536, 8 * 2 ** 20 + 13];
 
 /** @throws EmptyslotError from the driver; findings up to then are in the target's judge. */
@@ -74,9 +78,14 @@ export async function firstLight(target: OpenTarget, options: FirstLightOptions)
     options.onProgress?.(`copy ${bytes} bytes`);
     copies.push(await roundTrip(gpu, device, bytes, options.seed ?? 1));
   }
+  options.onProgress?.('memory that moves');
+  copies.push(await movedBuffer(gpu, device, options.seed ?? 1), await reusedAddress(gpu, device, options.seed ?? 1));
+  options.onProgress?.('rings that wrap');
+  copies.push(await manyPieces(gpu, device, options.seed ?? 1));
   const program = await gpu.load(firstLightCode());
   const kernels: KernelResult[] = [];
   for (const kernel of firstLightCases(options.seed ?? 1)) {
+    if (options.only !== undefined && !options.only.includes(kernel.kernel)) continue;
     options.onProgress?.(`kernel ${kernel.kernel}`);
     kernels.push(await runKernel(gpu, device, program, kernel));
   }
@@ -118,6 +127,72 @@ async function roundTrip(gpu: AmdGpu, device: PciDevice, bytes: number, seed: nu
   await gpu.free(there);
   await gpu.free(moved);
   return { what: 'host → VRAM → VRAM + 3 → host', bytes, timeNs, verified: differsAt(back, source) < 0 };
+}
+
+const MOVED_BYTES = 12_288;
+
+/** Other VRAM behind an address that the copy engine has used: what is written through it must land in the new place. */
+async function movedBuffer(gpu: AmdGpu, device: PciDevice, seed: number): Promise<CopyResult> {
+  const buffer = gpu.allocate(MOVED_BYTES, { name: 'moved' });
+  const kept = gpu.allocate(MOVED_BYTES, { name: 'kept' });
+  const before = device.clock.nowNs();
+  await gpu.copyIn(buffer, pattern(MOVED_BYTES, seed + 1));
+  await gpu.move(buffer);
+  const source = pattern(MOVED_BYTES, seed + 2);
+  await gpu.copyIn(buffer, source);
+  await gpu.copy(kept, buffer);
+  const back = await gpu.copyOut(kept);
+  const timeNs = device.clock.nowNs() - before;
+  await gpu.free(buffer);
+  await gpu.free(kept);
+  return { what: 'host → buffer moved to other VRAM → VRAM → host', bytes: MOVED_BYTES, timeNs, verified: differsAt(back, source) < 0 };
+}
+
+/** An address freed and mapped anew while a neighbour holds its old VRAM: nothing of it may reach the neighbour. */
+async function reusedAddress(gpu: AmdGpu, device: PciDevice, seed: number): Promise<CopyResult> {
+  const first = gpu.allocate(MOVED_BYTES, { name: 'first' });
+  const before = device.clock.nowNs();
+  await gpu.copyIn(first, pattern(MOVED_BYTES, seed + 3));
+  await gpu.free(first);
+  const spacer = gpu.allocate(4096, { name: 'spacer' });
+  const second = gpu.allocate(MOVED_BYTES, { name: 'second' });
+  const source = pattern(MOVED_BYTES, seed + 4);
+  const quiet = pattern(4096, seed + 5);
+  await gpu.copyIn(spacer, quiet);
+  await gpu.copyIn(second, source);
+  const verified = differsAt(await gpu.copyOut(second), source) < 0 && differsAt(await gpu.copyOut(spacer), quiet) < 0;
+  const timeNs = device.clock.nowNs() - before;
+  await gpu.free(second);
+  await gpu.free(spacer);
+  return { what: 'host → address freed and mapped anew → host', bytes: MOVED_BYTES, timeNs, verified };
+}
+
+const PIECES = 1000;
+const TURNS = 3;
+const PIECE_BYTES = 12;
+
+/** One copy in so many packets that both rings wrap. */
+async function manyPieces(gpu: AmdGpu, device: PciDevice, seed: number): Promise<CopyResult> {
+  const bytes = TURNS * PIECES * PIECE_BYTES;
+  const source = pattern(bytes, seed + 6);
+  const from = gpu.allocate(bytes, { name: 'pieces' });
+  const to = gpu.allocate(bytes, { name: 'pieces put together' });
+  const before = device.clock.nowNs();
+  await gpu.copyIn(from, source);
+  const { sdma, gfx } = gpu.parts;
+  for (let turn = 0; turn < TURNS; turn++) {
+    const packets = Array.from({ length: PIECES }, (_, i) => {
+      const offset = (turn * PIECES + i) * PIECE_BYTES;
+      return sdmaCopy(to.address + offset, from.address + offset, PIECE_BYTES);
+    });
+    await sdma.queue.wait(await sdma.queue.submit(packets), WAIT_NS);
+    await gfx.queue.wait(await gfx.queue.submit([{ name: 'NOP', words: pm4Filler(Math.floor(gfx.queue.ringBytes / 4 * 0.45)) }]), WAIT_NS);
+  }
+  const back = await gpu.copyOut(to);
+  const timeNs = device.clock.nowNs() - before;
+  await gpu.free(from);
+  await gpu.free(to);
+  return { what: `VRAM → VRAM in ${TURNS * PIECES} packets, rings wrapped`, bytes, timeNs, verified: differsAt(back, source) < 0 };
 }
 
 async function runKernel(gpu: AmdGpu, device: PciDevice, program: Awaited<ReturnType<AmdGpu['load']>>, c: KernelCase): Promise<KernelResult> {
