@@ -39,7 +39,17 @@ export const Access = { read: 0, write: 1, execute: 2, atomic: 3 } as const;
 export type Access = (typeof Access)[keyof typeof Access];
 
 /** GFXHUB and MMHUB client ids, for the fault status register. */
-export const Client = { cpf: 4, cpc: 5, cpg: 6, rlc: 7, tcp: 8, sqcInst: 9, sqcData: 10, sdma0: 13, sdma1: 14 } as const;
+export const Client = {
+  cpf: 4,
+  cpc: 5,
+  cpg: 6,
+  rlc: 7,
+  tcp: 8,
+  sqcInst: 9,
+  sqcData: 10,
+  sdma0: 13,
+  sdma1: 14,
+} as const;
 
 /**
  * One VM hub: VMIDs, page tables, a TLB that goes stale, invalidation engines, latched faults.

@@ -16,11 +16,24 @@ describe('an RX 7900 XTX', () => {
     expect(port.configRead(8, 4)).toBe(0x0300_00c8);
     expect(port.configRead(0xe, 1)).toBe(0x80);
     const plain: string[] = [];
-    for (let at = port.configRead(0x34, 1); at !== 0; at = port.configRead(at + 1, 1)) plain.push(`${at.toString(16)}:${port.configRead(at, 1).toString(16)}`);
+    for (let at = port.configRead(0x34, 1); at !== 0; at = port.configRead(at + 1, 1))
+      plain.push(`${at.toString(16)}:${port.configRead(at, 1).toString(16)}`);
     expect(plain).toEqual(['48:9', '50:1', '64:10', 'a0:5']);
     const extended: string[] = [];
-    for (let at = 0x100; at !== 0; at = port.configRead(at, 4) >>> 20) extended.push(`${at.toString(16)}:${(port.configRead(at, 4) & 0xffff).toString(16)}`);
-    expect(extended).toEqual(['100:b', '150:1', '200:15', '240:4', '270:19', '2a0:d', '2d0:1b', '320:18', '410:26', '450:27']);
+    for (let at = 0x100; at !== 0; at = port.configRead(at, 4) >>> 20)
+      extended.push(`${at.toString(16)}:${(port.configRead(at, 4) & 0xffff).toString(16)}`);
+    expect(extended).toEqual([
+      '100:b',
+      '150:1',
+      '200:15',
+      '240:4',
+      '270:19',
+      '2a0:d',
+      '2d0:1b',
+      '320:18',
+      '410:26',
+      '450:27',
+    ]);
     expect([0, 2, 4, 5].map((bar) => port.mapBar(bar)!.bytes)).toEqual([32 * GIB, 2 * 2 ** 20, 256, 2 ** 20]);
     expect(port.read(6, 0, 2)).toBe(0xaa55);
     expect(bench({ bar0Bytes: 256 * 2 ** 20 }).port.mapBar(0)!.bytes).toBe(256 * 2 ** 20);
@@ -131,8 +144,17 @@ describe('abuse', () => {
 
   it('a run goes on from a snapshot as it went on from the moment itself', () => {
     const step = fc.oneof(
-      fc.record({ kind: fc.constant('register' as const), n: fc.nat(registers.length - 1), value: fc.nat(0xffff_ffff), write: fc.boolean() }),
-      fc.record({ kind: fc.constant('vram' as const), at: fc.nat(0x1_0000).map((n) => n * 4), value: fc.nat(0xffff_ffff) }),
+      fc.record({
+        kind: fc.constant('register' as const),
+        n: fc.nat(registers.length - 1),
+        value: fc.nat(0xffff_ffff),
+        write: fc.boolean(),
+      }),
+      fc.record({
+        kind: fc.constant('vram' as const),
+        at: fc.nat(0x1_0000).map((n) => n * 4),
+        value: fc.nat(0xffff_ffff),
+      }),
       fc.record({ kind: fc.constant('translate' as const), va: fc.nat(0xff).map((n) => n * 4096) }),
       fc.record({ kind: fc.constant('doorbell' as const), slot: fc.nat(0x1ff), value: fc.nat(0xffff) }),
       fc.record({ kind: fc.constant('pause' as const), ns: fc.nat(1_000_000) }),
@@ -153,11 +175,13 @@ describe('abuse', () => {
               case 'vram':
                 port.write(0, s.at, 4, s.value);
                 return port.read(0, s.at ^ 4, 4);
-              case 'translate': return gmc.vramOffsetOf(gmc.gfxhub.translate(1, s.va, 0, 8));
+              case 'translate':
+                return gmc.vramOffsetOf(gmc.gfxhub.translate(1, s.va, 0, 8));
               case 'doorbell':
                 port.write64(2, s.slot * 8, s.value, 0);
                 return 0;
-              case 'pause': return ['elapsed', 'activity', 'idle'].indexOf(port.pause(s.ns));
+              case 'pause':
+                return ['elapsed', 'activity', 'idle'].indexOf(port.pause(s.ns));
             }
           });
         play(before);

@@ -14,10 +14,21 @@ import { Command, Config } from '../../pcie/index.ts';
 import type { ResetKind, Width } from '../../pcie/index.ts';
 import { discoveryFromEndBytes } from '../../registers/amd/discovery.ts';
 import type { Register, RegisterBlock } from '../../registers/index.ts';
-import { GFXHUB, MMHUB, NBIO, blocks, dwordAddress, fbLocationBase, ipBlock, ipOf, nameOf, unmodelledBlocks, vramMib } from '../../registers/amd/index.ts';
+import {
+  GFXHUB,
+  MMHUB,
+  NBIO,
+  blocks,
+  dwordAddress,
+  fbLocationBase,
+  ipBlock,
+  ipOf,
+  nameOf,
+  unmodelledBlocks,
+  vramMib,
+} from '../../registers/amd/index.ts';
 import { GatedFunction, RegisterFile, SparseMemory, hashMemory } from '../../sim/index.ts';
 import type { CardModel, CardSlot } from '../../sim/index.ts';
-import { absent } from './absent.ts';
 import type { Card, CardReset, Cp, Gfx, Gmc, Hdp, Ih, Navi31Options, Nbio, Psp, Sdma, Smu } from './blocks.ts';
 import { createCp } from './cp/cp.ts';
 import { discoveryBinary } from './discovery/index.ts';
@@ -35,7 +46,10 @@ import { createSmu } from './smu/index.ts';
 const MIB = 2 ** 20;
 
 /** How long the card answers nothing. Drivers wait 500 ms after a mode-1 reset. */
-export const resetTiming = { 'power-on': 0, mode1: 300_000_000, flr: 50_000_000, gfx: 0 } as const satisfies Record<CardReset, number>;
+export const resetTiming = { 'power-on': 0, mode1: 300_000_000, flr: 50_000_000, gfx: 0 } as const satisfies Record<
+  CardReset,
+  number
+>;
 
 /** Makes the blocks that stand-ins can replace. */
 export interface BlockMakers {
@@ -168,7 +182,8 @@ export class Navi31 extends GatedFunction implements Card, CardModel {
       this.regs.reset();
       this.vram.clear();
     }
-    for (const block of [this.hdp, this.gmc, this.nbio, this.ih, this.smu, this.gfx, this.psp, this.cp, this.sdma]) block.reset(kind);
+    for (const block of [this.hdp, this.gmc, this.nbio, this.ih, this.smu, this.gfx, this.psp, this.cp, this.sdma])
+      block.reset(kind);
     if (kind === 'gfx') return;
     const takesNs = resetTiming[kind];
     if (kind === 'mode1') this.config.write(Config.command, 2, this.config.command & ~Command.busMaster);
@@ -253,8 +268,10 @@ export class Navi31 extends GatedFunction implements Card, CardModel {
       write64: (offset, lo, hi) => this.nbio.doorbell(offset, lo, hi, true),
       writeBlock: (offset, from) => {
         const view = new DataView(from.buffer, from.byteOffset, from.byteLength);
-        for (let at = 0; at + 8 <= from.length; at += 8) this.nbio.doorbell(offset + at, view.getUint32(at, true), view.getUint32(at + 4, true), true);
-        if (from.length % 8 >= 4) this.nbio.doorbell(offset + (from.length & ~7), view.getUint32(from.length & ~7, true), 0, false);
+        for (let at = 0; at + 8 <= from.length; at += 8)
+          this.nbio.doorbell(offset + at, view.getUint32(at, true), view.getUint32(at + 4, true), true);
+        if (from.length % 8 >= 4)
+          this.nbio.doorbell(offset + (from.length & ~7), view.getUint32(from.length & ~7, true), 0, false);
       },
     });
     const registers = {
@@ -267,7 +284,12 @@ export class Navi31 extends GatedFunction implements Card, CardModel {
     };
     this.behind(4, { name: 'I/O', ...registers });
     this.behind(5, { name: 'registers', ...registers });
-    this.behind(6, { name: 'ROM', widths: [4, 2, 1], read: (offset, width) => (romWord(offset & ~3) >>> ((offset & 3) * 8)) & (2 ** (8 * width) - 1), write: () => {} });
+    this.behind(6, {
+      name: 'ROM',
+      widths: [4, 2, 1],
+      read: (offset, width) => (romWord(offset & ~3) >>> ((offset & 3) * 8)) & (2 ** (8 * width) - 1),
+      write: () => {},
+    });
   }
 
   /** The flush page may lie anywhere in BAR5, over registers of any kind. */
@@ -292,10 +314,14 @@ export class Navi31 extends GatedFunction implements Card, CardModel {
 
   describe(bar: number, offset: number): string {
     switch (bar) {
-      case 0: return `VRAM 0x${offset.toString(16)}`;
-      case 2: return `doorbell 0x${(offset >>> 3).toString(16)} (BAR2 0x${offset.toString(16)})`;
-      case 5: return `BAR5 ${this.regs.nameAt(offset >>> 2) ?? `0x${offset.toString(16)}`}`;
-      default: return `BAR${bar} 0x${offset.toString(16)}`;
+      case 0:
+        return `VRAM 0x${offset.toString(16)}`;
+      case 2:
+        return `doorbell 0x${(offset >>> 3).toString(16)} (BAR2 0x${offset.toString(16)})`;
+      case 5:
+        return `BAR5 ${this.regs.nameAt(offset >>> 2) ?? `0x${offset.toString(16)}`}`;
+      default:
+        return `BAR${bar} 0x${offset.toString(16)}`;
     }
   }
 

@@ -11,7 +11,15 @@
  */
 
 import {
-  ExtendedId, aerCapability, msiCapability, pcieCapability, pmCapability, presentCapability, resizableBarCapability, vendorCapability, vsecCapability,
+  ExtendedId,
+  aerCapability,
+  msiCapability,
+  pcieCapability,
+  pmCapability,
+  presentCapability,
+  resizableBarCapability,
+  vendorCapability,
+  vsecCapability,
 } from '../../pcie/index.ts';
 import type { ConfigSpec } from '../../pcie/index.ts';
 
@@ -54,7 +62,9 @@ export const configSpec: ConfigSpec = {
     presentCapability(0x240, ExtendedId.powerBudget, 'Power Budgeting'),
     presentCapability(0x270, ExtendedId.secondaryPcie, 'Secondary PCI Express'),
     presentCapability(0x2a0, ExtendedId.acs, 'Access Control Services'),
-    presentCapability(0x2d0, ExtendedId.pasid, 'Process Address Space ID', [{ at: 4, value: 10 << 8, rw: 0x0007_0000 }]),
+    presentCapability(0x2d0, ExtendedId.pasid, 'Process Address Space ID', [
+      { at: 4, value: 10 << 8, rw: 0x0007_0000 },
+    ]),
     presentCapability(0x320, ExtendedId.ltr, 'Latency Tolerance Reporting', [{ at: 4, rw: 0x1fff_1fff }]),
     presentCapability(0x410, ExtendedId.physical16, 'Physical Layer 16.0 GT/s'),
     presentCapability(0x450, ExtendedId.laneMargining, 'Lane Margining'),
@@ -64,14 +74,23 @@ export const configSpec: ConfigSpec = {
 /** Dword of the ROM at byte `offset`: the 55 AA header, the PCI data structure at 0x20, zeros. */
 export function romWord(offset: number): number {
   switch (offset) {
-    case 0x00: return 0x00aa55 | ((ROM_BYTES / 512) << 16 & 0xff0000);
-    case 0x18: return 0x0020;
-    case 0x20: return 0x5249_4350; // "PCIR"
-    case 0x24: return configSpec.vendorId | (configSpec.deviceId << 16);
-    case 0x28: return 0x0018_0000;
-    case 0x2c: return (configSpec.classCode << 8) >>> 0;
-    case 0x30: return ROM_BYTES / 512;
-    case 0x34: return 0x0000_8000; // last image
-    default: return 0;
+    case 0x00:
+      return 0x00aa55 | (((ROM_BYTES / 512) << 16) & 0xff0000);
+    case 0x18:
+      return 0x0020;
+    case 0x20:
+      return 0x5249_4350; // "PCIR"
+    case 0x24:
+      return configSpec.vendorId | (configSpec.deviceId << 16);
+    case 0x28:
+      return 0x0018_0000;
+    case 0x2c:
+      return (configSpec.classCode << 8) >>> 0;
+    case 0x30:
+      return ROM_BYTES / 512;
+    case 0x34:
+      return 0x0000_8000; // last image
+    default:
+      return 0;
   }
 }

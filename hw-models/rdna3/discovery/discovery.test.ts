@@ -13,11 +13,15 @@ interface Ip {
 
 function parse(binary: Uint8Array): { ips: Map<string, Ip>; gc: number[]; harvested: number } {
   const v = new DataView(binary.buffer, binary.byteOffset, binary.byteLength);
-  const sum = (from: number, bytes: number): number => binary.subarray(from, from + bytes).reduce((s, b) => (s + b) & 0xffff, 0);
+  const sum = (from: number, bytes: number): number =>
+    binary.subarray(from, from + bytes).reduce((s, b) => (s + b) & 0xffff, 0);
   if (v.getUint32(0, true) !== 0x28211407) throw new Error('binary signature');
   const size = v.getUint16(10, true);
   if (sum(10, size - 10) !== v.getUint16(8, true)) throw new Error('binary checksum');
-  const table = (n: number): { offset: number; checksum: number } => ({ offset: v.getUint16(12 + 8 * n, true), checksum: v.getUint16(14 + 8 * n, true) });
+  const table = (n: number): { offset: number; checksum: number } => ({
+    offset: v.getUint16(12 + 8 * n, true),
+    checksum: v.getUint16(14 + 8 * n, true),
+  });
   const ip = table(0);
   if (v.getUint32(ip.offset, true) !== 0x53445049) throw new Error('IPDS');
   if (sum(ip.offset, v.getUint16(ip.offset + 6, true)) !== ip.checksum) throw new Error('IPDS checksum');
@@ -28,14 +32,19 @@ function parse(binary: Uint8Array): { ips: Map<string, Ip>; gc: number[]; harves
     for (let i = 0; i < v.getUint16(at + 2, true); i++) {
       const count = v.getUint8(entry + 3);
       const bases = Array.from({ length: count }, (_, n) => v.getUint32(entry + 8 + 4 * n, true).toString(16));
-      ips.set(`${v.getUint16(entry, true)}.${v.getUint8(entry + 2)}`, { version: [4, 5, 6].map((n) => v.getUint8(entry + n)).join('.'), bases });
+      ips.set(`${v.getUint16(entry, true)}.${v.getUint8(entry + 2)}`, {
+        version: [4, 5, 6].map((n) => v.getUint8(entry + n)).join('.'),
+        bases,
+      });
       entry += 8 + 4 * count;
     }
   }
   const gc = table(1);
-  if (v.getUint32(gc.offset, true) !== 0x4347 || sum(gc.offset, v.getUint32(gc.offset + 8, true)) !== gc.checksum) throw new Error('GC');
+  if (v.getUint32(gc.offset, true) !== 0x4347 || sum(gc.offset, v.getUint32(gc.offset + 8, true)) !== gc.checksum)
+    throw new Error('GC');
   const harvest = table(2);
-  if (v.getUint32(harvest.offset, true) !== 0x56524148 || sum(harvest.offset, 136) !== harvest.checksum) throw new Error('HARV');
+  if (v.getUint32(harvest.offset, true) !== 0x56524148 || sum(harvest.offset, 136) !== harvest.checksum)
+    throw new Error('HARV');
   let harvested = 0;
   while (harvested < 32 && v.getUint16(harvest.offset + 8 + 4 * harvested, true) !== 0) harvested++;
   for (const n of [3, 4, 5]) if (table(n).offset !== 0) throw new Error(`table ${n} should be absent`);

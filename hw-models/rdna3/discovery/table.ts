@@ -103,10 +103,25 @@ function writeGc(w: Writer): void {
   w.u16(1, 2);
   w.u32(132);
   w.u32(
-    gcInfo.shaderEngines, gcInfo.wgp0PerShaderArray, gcInfo.wgp1PerShaderArray, gcInfo.renderBackendsPerEngine, gcInfo.gl2cCount,
-    gcInfo.gprs, gcInfo.maxGsThreads, gcInfo.gsTableDepth, gcInfo.gsPrimBufferDepth, gcInfo.parameterCacheDepth,
-    gcInfo.doubleOffchipLds, gcInfo.waveSize, gcInfo.maxWavesPerSimd, gcInfo.maxScratchSlotsPerCu, gcInfo.ldsBytes,
-    gcInfo.scPerEngine, gcInfo.shaderArraysPerEngine, gcInfo.packersPerSc, gcInfo.gl2aCount,
+    gcInfo.shaderEngines,
+    gcInfo.wgp0PerShaderArray,
+    gcInfo.wgp1PerShaderArray,
+    gcInfo.renderBackendsPerEngine,
+    gcInfo.gl2cCount,
+    gcInfo.gprs,
+    gcInfo.maxGsThreads,
+    gcInfo.gsTableDepth,
+    gcInfo.gsPrimBufferDepth,
+    gcInfo.parameterCacheDepth,
+    gcInfo.doubleOffchipLds,
+    gcInfo.waveSize,
+    gcInfo.maxWavesPerSimd,
+    gcInfo.maxScratchSlotsPerCu,
+    gcInfo.ldsBytes,
+    gcInfo.scPerEngine,
+    gcInfo.shaderArraysPerEngine,
+    gcInfo.packersPerSc,
+    gcInfo.gl2aCount,
   );
   const wgps = gcInfo.wgp0PerShaderArray + gcInfo.wgp1PerShaderArray;
   w.u32(2 * wgps, 24, 2 * wgps * gcInfo.shaderArraysPerEngine * gcInfo.shaderEngines); // 1.1: TCPs of an array, interfaces, TCPs in all

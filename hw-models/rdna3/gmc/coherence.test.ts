@@ -7,8 +7,11 @@ import type { Bench } from '../testing/bench.ts';
 import { RWX, Tables } from '../testing/tables.ts';
 import { createCoreMemory } from './core-memory.ts';
 
-const read = 0, write = 1;
-const GLV_INV = 1 << 8, GL1_INV = 1 << 9, GL2_WB = 1 << 15;
+const read = 0,
+  write = 1;
+const GLV_INV = 1 << 8,
+  GL1_INV = 1 << 9,
+  GL2_WB = 1 << 15;
 
 function shader(b: Bench, mtype = 0n) {
   const tables = new Tables(b);

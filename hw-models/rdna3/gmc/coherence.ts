@@ -50,7 +50,17 @@ export class Coherence {
   }
 
   reset(): void {
-    for (const array of [this.loadedLine, this.loadedIn, this.changedBy, this.dirtyLine, this.dirtyIn, this.chunkLoaded, this.chunkDirty, this.uncached]) array.fill(0);
+    for (const array of [
+      this.loadedLine,
+      this.loadedIn,
+      this.changedBy,
+      this.dirtyLine,
+      this.dirtyIn,
+      this.chunkLoaded,
+      this.chunkDirty,
+      this.uncached,
+    ])
+      array.fill(0);
   }
 
   /** Caches were dropped or written back. `gcr` at ACQUIRE_MEM's positions; a range counts as everything. */
@@ -110,7 +120,8 @@ export class Coherence {
     const last = (at + bytes - 1) >>> LINE_SHIFT;
     for (let line = at >>> LINE_SHIFT; line <= last; line++) {
       const slot = line & (LINES - 1);
-      if (this.loadedLine[slot] === line + 1 && this.loadedIn[slot] === generation) this.changedBy[slot] = Math.max(0, sequence) + 1;
+      if (this.loadedLine[slot] === line + 1 && this.loadedIn[slot] === generation)
+        this.changedBy[slot] = Math.max(0, sequence) + 1;
     }
   }
 

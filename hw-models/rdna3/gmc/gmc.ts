@@ -19,7 +19,22 @@ const CHUNK = 0x1_0000;
 /** Protected ranges that can exist at once. */
 const RANGES = 8;
 
-const gfxClients = { 0: 'CB/DB', 2: 'GE1', 3: 'GE2', 4: 'CPF', 5: 'CPC', 6: 'CPG', 7: 'RLC', 8: 'TCP', 9: 'SQC (instructions)', 10: 'SQC (data)', 11: 'SQG', 13: 'SDMA0', 14: 'SDMA1', 15: 'GCR' };
+const gfxClients = {
+  0: 'CB/DB',
+  2: 'GE1',
+  3: 'GE2',
+  4: 'CPF',
+  5: 'CPC',
+  6: 'CPG',
+  7: 'RLC',
+  8: 'TCP',
+  9: 'SQC (instructions)',
+  10: 'SQC (data)',
+  11: 'SQG',
+  13: 'SDMA0',
+  14: 'SDMA1',
+  15: 'GCR',
+};
 
 export class MemoryController implements Gmc {
   readonly gfxhub: VmHub;
@@ -40,9 +55,21 @@ export class MemoryController implements Gmc {
     this.reverse = new Uint32Array(slot.arena.chunkCount);
     this.ranges = slot.state.f64('gmc.protected', RANGES * 2);
     this.s = slot.state.record('gmc', { ranges: 0 });
-    const event = slot.events.define(`card ${slot.card} gmc`, (kind, request) => (kind >= 32 ? this.mmhub : this.gfxhub).elapsed(kind & 31, request));
-    this.gfxhub = new VmHub(card, { name: 'GFXHUB', registers: hubRegisters(GFXHUB, 'GC'), number: 0, clientNames: gfxClients }, this, event);
-    this.mmhub = new VmHub(card, { name: 'MMHUB', registers: hubRegisters(MMHUB, 'MM'), number: 1, clientNames: {} }, this, event);
+    const event = slot.events.define(`card ${slot.card} gmc`, (kind, request) =>
+      (kind >= 32 ? this.mmhub : this.gfxhub).elapsed(kind & 31, request),
+    );
+    this.gfxhub = new VmHub(
+      card,
+      { name: 'GFXHUB', registers: hubRegisters(GFXHUB, 'GC'), number: 0, clientNames: gfxClients },
+      this,
+      event,
+    );
+    this.mmhub = new VmHub(
+      card,
+      { name: 'MMHUB', registers: hubRegisters(MMHUB, 'MM'), number: 1, clientNames: {} },
+      this,
+      event,
+    );
     this.event = event;
   }
 
@@ -113,7 +140,8 @@ export class MemoryController implements Gmc {
     }
     if (this.card.hdp.pending !== 0) {
       const sequence = this.card.hdp.pendingIn(offset, into.length);
-      if (sequence >= 0) reportNotFlushed(this.card, `${who} reads`, offset, into.length, sequence, this.card.slot.findings.current);
+      if (sequence >= 0)
+        reportNotFlushed(this.card, `${who} reads`, offset, into.length, sequence, this.card.slot.findings.current);
     }
     this.card.vram.read(offset, into);
     return true;
@@ -137,7 +165,7 @@ export class MemoryController implements Gmc {
   /** Arena pieces of a VRAM range, where there are any. */
   private inChunks(offset: number, bytes: number, each: (at: number, run: number) => void): void {
     const { table } = this.card.vram;
-    for (let done = 0; done < bytes; ) {
+    for (let done = 0; done < bytes;) {
       const chunk = Math.floor((offset + done) / CHUNK);
       const from = offset + done - chunk * CHUNK;
       const run = Math.min(CHUNK - from, bytes - done);
@@ -177,7 +205,8 @@ export class MemoryController implements Gmc {
     this.coherence.stored(at, bytes);
     // a kernel may build page tables, too
     const offset = this.vramOffsetOf(at);
-    if (offset >= 0 && this.watch.marked(offset)) this.watch.storing(offset, this.gfxhub.blame >= 0 ? this.gfxhub.blame : this.card.slot.findings.current);
+    if (offset >= 0 && this.watch.marked(offset))
+      this.watch.storing(offset, this.gfxhub.blame >= 0 ? this.gfxhub.blame : this.card.slot.findings.current);
   }
 
   cpuReads(offset: number, bytes: number): void {

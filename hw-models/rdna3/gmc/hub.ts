@@ -187,10 +187,15 @@ export class VmHub implements Hub {
       this.watch.bump();
     };
     for (const register of [
-      r.CONTEXTn_CNTL, r.CONTEXTn_PAGE_TABLE_BASE_ADDR_LO32, r.CONTEXTn_PAGE_TABLE_BASE_ADDR_HI32,
-      r.CONTEXTn_PAGE_TABLE_START_ADDR_LO32, r.CONTEXTn_PAGE_TABLE_START_ADDR_HI32,
-      r.CONTEXTn_PAGE_TABLE_END_ADDR_LO32, r.CONTEXTn_PAGE_TABLE_END_ADDR_HI32,
-    ]) regs.on(register, { write: moved });
+      r.CONTEXTn_CNTL,
+      r.CONTEXTn_PAGE_TABLE_BASE_ADDR_LO32,
+      r.CONTEXTn_PAGE_TABLE_BASE_ADDR_HI32,
+      r.CONTEXTn_PAGE_TABLE_START_ADDR_LO32,
+      r.CONTEXTn_PAGE_TABLE_START_ADDR_HI32,
+      r.CONTEXTn_PAGE_TABLE_END_ADDR_LO32,
+      r.CONTEXTn_PAGE_TABLE_END_ADDR_HI32,
+    ])
+      regs.on(register, { write: moved });
 
     regs.on(r.INVALIDATE_ENGn_SEM, {
       // reading 1 is taking it
@@ -275,7 +280,8 @@ export class VmHub implements Hub {
       const key = this.key[i]!;
       if (key === 0) continue;
       const vmid = Math.floor((key - 1) / 2 ** 36);
-      if (((request >>> vmid) & 1) !== 0 && this.start[i]! < to && this.start[i]! + this.bytes[i]! > from) this.key[i] = 0;
+      if (((request >>> vmid) & 1) !== 0 && this.start[i]! < to && this.start[i]! + this.bytes[i]! > from)
+        this.key[i] = 0;
     }
   }
 
@@ -345,11 +351,15 @@ export class VmHub implements Hub {
   private bypasses(va: number): boolean {
     const mode = (this.values[this.mx]! >>> 3) & 3;
     if (mode === 3) {
-      return va >= this.values[this.apertureLow]! * 0x4_0000 && va < this.values[this.apertureHigh]! * 0x4_0000 + 0x4_0000;
+      return (
+        va >= this.values[this.apertureLow]! * 0x4_0000 && va < this.values[this.apertureHigh]! * 0x4_0000 + 0x4_0000
+      );
     }
     if (mode === 0) return true;
     if (mode === 1) return false;
-    return !(va >= this.values[this.apertureLow]! * 0x4_0000 && va < this.values[this.apertureHigh]! * 0x4_0000 + 0x4_0000);
+    return !(
+      va >= this.values[this.apertureLow]! * 0x4_0000 && va < this.values[this.apertureHigh]! * 0x4_0000 + 0x4_0000
+    );
   }
 
   /** A memory-controller address, without page tables: VRAM behind FB base, or the AGP window to host memory. */
@@ -390,7 +400,12 @@ export class VmHub implements Hub {
     const why = this.walk(vmid, va, true, client);
     if (why !== Walk.ok) {
       if (why === Walk.prt) return -1; // a partially resident page that is not there: reads 0, stores vanish, nobody hears of it
-      const kind = why === Walk.range || why === Walk.disabled ? Enable.range : why === Walk.directory ? Enable.directory : Enable.valid;
+      const kind =
+        why === Walk.range || why === Walk.disabled
+          ? Enable.range
+          : why === Walk.directory
+            ? Enable.directory
+            : Enable.valid;
       return this.fault(vmid, va, access, client, why, kind, 0);
     }
     let i: number;
@@ -422,7 +437,9 @@ export class VmHub implements Hub {
     const why = this.walk(vmid, va, false, client);
     const start = this.start[i]!;
     const same =
-      why === Walk.ok && this.wBase + (va - this.wStart) === this.base[i]! + (va - start) && ((this.wLo ^ this.low[i]!) & SAME) === 0;
+      why === Walk.ok &&
+      this.wBase + (va - this.wStart) === this.base[i]! + (va - start) &&
+      ((this.wLo ^ this.low[i]!) & SAME) === 0;
     if (this.epoch[i] !== NEVER) this.epoch[i] = this.watch.epoch;
     if (same) return;
     const { findings, card } = this.card.slot;
@@ -438,9 +455,11 @@ export class VmHub implements Hub {
       }
     }
     if (writer < 0 || this.s.contextWriter > writer) writer = Math.max(writer, this.s.contextWriter);
-    const place = (system: number, pa: number): string => `${system !== 0 ? 'bus address' : 'VRAM'} 0x${pa.toString(16)}`;
+    const place = (system: number, pa: number): string =>
+      `${system !== 0 ? 'bus address' : 'VRAM'} 0x${pa.toString(16)}`;
     const holds = place(this.low[i]! & PteLo.system, this.base[i]! + (va - start));
-    const says = why === Walk.ok ? `say ${place(this.wLo & PteLo.system, this.wBase + (va - this.wStart))}` : 'no longer map it';
+    const says =
+      why === Walk.ok ? `say ${place(this.wLo & PteLo.system, this.wBase + (va - this.wStart))}` : 'no longer map it';
     const where = `${this.name} VMID ${vmid} page 0x${(Math.floor(va / PAGE) * PAGE).toString(16)}`;
     findings.report(
       gmcRules.STALE_TLB_USED,
@@ -449,7 +468,9 @@ export class VmHub implements Hub {
         `request an invalidation of VMID ${vmid} (${this.prefix}_INVALIDATE_ENGn_REQ) after changing an entry and before its next use`,
       findings.thing(where, doing[access]!, this.blamed()),
       [
-        ...(writer >= 0 ? [writer] : [findings.thing(`page-table entry${entry >= 0 ? ` at VRAM 0x${entry.toString(16)}` : ''}`, 'changed')]),
+        ...(writer >= 0
+          ? [writer]
+          : [findings.thing(`page-table entry${entry >= 0 ? ` at VRAM 0x${entry.toString(16)}` : ''}`, 'changed')]),
         findings.thing(`${this.prefix}_INVALIDATE_ENGn_REQ for VMID ${vmid}`, 'left out since'),
       ],
     );
@@ -526,8 +547,17 @@ export class VmHub implements Hub {
         }
         return Walk.ok;
       }
-      if (say && (lo & TABLE_RESERVED_LO) !== 0) this.badEntry(vmid, va, lo, hi, client, `has reserved bits 5:3 set (0x${(lo & TABLE_RESERVED_LO).toString(16)})`);
-      if (say && (lo & TABLE_UNALIGNED_LO) !== 0) this.badEntry(vmid, va, lo, hi, client, 'points at a table that is not 4 KiB aligned');
+      if (say && (lo & TABLE_RESERVED_LO) !== 0)
+        this.badEntry(
+          vmid,
+          va,
+          lo,
+          hi,
+          client,
+          `has reserved bits 5:3 set (0x${(lo & TABLE_RESERVED_LO).toString(16)})`,
+        );
+      if (say && (lo & TABLE_UNALIGNED_LO) !== 0)
+        this.badEntry(vmid, va, lo, hi, client, 'points at a table that is not 4 KiB aligned');
       table = addressOf(lo, hi);
       system = (lo & PteLo.system) !== 0;
     }
@@ -548,7 +578,15 @@ export class VmHub implements Hub {
   private vramEntry(at: number, say: boolean, vmid: number, va: number, client: number): boolean {
     this.wVisited[this.wCount++ & 7] = at;
     if (at + 8 > this.vramBytes) {
-      if (say) this.badEntry(vmid, va, this.wEntryLo, this.wEntryHi, client, `leads to a table at VRAM 0x${at.toString(16)}, past the end of memory`);
+      if (say)
+        this.badEntry(
+          vmid,
+          va,
+          this.wEntryLo,
+          this.wEntryHi,
+          client,
+          `leads to a table at VRAM 0x${at.toString(16)}, past the end of memory`,
+        );
       return false;
     }
     this.watch.mark(at);
@@ -566,21 +604,39 @@ export class VmHub implements Hub {
     return true;
   }
 
-  private judgeLeaf(vmid: number, va: number, lo: number, hi: number, level: number, covers: number, client: number): void {
+  private judgeLeaf(
+    vmid: number,
+    va: number,
+    lo: number,
+    hi: number,
+    level: number,
+    covers: number,
+    client: number,
+  ): void {
     const reserved = hi & (LEAF_RESERVED_HI | (level === 0 ? PteHi.leaf : 0));
-    if (reserved !== 0) this.badEntry(vmid, va, lo, hi, client, `has reserved bits set (0x${(reserved >>> 0).toString(16)}_00000000)`);
+    if (reserved !== 0)
+      this.badEntry(vmid, va, lo, hi, client, `has reserved bits set (0x${(reserved >>> 0).toString(16)}_00000000)`);
     if ((lo & PteLo.system) === 0 && addressOf(lo, hi) + covers > this.card.vram.bytes) {
-      this.badEntry(vmid, va, lo, hi, client, `maps ${covers} bytes at VRAM 0x${addressOf(lo, hi).toString(16)}, past the end of memory (0x${this.card.vram.bytes.toString(16)})`);
+      this.badEntry(
+        vmid,
+        va,
+        lo,
+        hi,
+        client,
+        `maps ${covers} bytes at VRAM 0x${addressOf(lo, hi).toString(16)}, past the end of memory (0x${this.card.vram.bytes.toString(16)})`,
+      );
     }
     const mtype = (hi >>> 16) & 7;
-    if (mtype === 1 || mtype === 5 || mtype === 7) this.badEntry(vmid, va, lo, hi, client, `has reserved memory type ${mtype}`);
+    if (mtype === 1 || mtype === 5 || mtype === 7)
+      this.badEntry(vmid, va, lo, hi, client, `has reserved memory type ${mtype}`);
   }
 
   private badEntry(vmid: number, va: number, lo: number, hi: number, client: number, what: string): void {
     const { findings, card } = this.card.slot;
     const last = this.wCount > 0 ? this.wVisited[(this.wCount - 1) & 7]! : -1;
     const writer = last >= 0 ? this.watch.writerOf(last) : -1;
-    const where = last >= 0 ? `page-table entry at VRAM 0x${last.toString(16)}` : `page-table entry for 0x${va.toString(16)}`;
+    const where =
+      last >= 0 ? `page-table entry at VRAM 0x${last.toString(16)}` : `page-table entry for 0x${va.toString(16)}`;
     findings.report(
       gmcRules.BAD_PTE,
       card,
@@ -593,7 +649,15 @@ export class VmHub implements Hub {
   // --- faults
 
   /** Latches and raises; always −1. `enable` names the fault kind by its interrupt bit, 0: by the access. */
-  private fault(vmid: number, va: number, access: Access, client: number, why: number, enable: number, low: number): -1 {
+  private fault(
+    vmid: number,
+    va: number,
+    access: Access,
+    client: number,
+    why: number,
+    enable: number,
+    low: number,
+  ): -1 {
     const { regs, slot, ih } = this.card;
     const { r } = this;
     const wanted = access === 0 ? 2 : access === 1 ? 4 : access === 2 ? 8 : 6;
@@ -601,20 +665,28 @@ export class VmHub implements Hub {
     const permission = why === 0 ? lacks : 1 | wanted;
     const write = access === 1 || access === 3;
     const walker = why === Walk.directory ? 1 : why === Walk.range || why === Walk.disabled ? 5 : 0;
-    const mapping = why === Walk.range || why === Walk.disabled || why === Walk.outside || why === Walk.unreachable ? 1 : 0;
+    const mapping =
+      why === Walk.range || why === Walk.disabled || why === Walk.outside || why === Walk.unreachable ? 1 : 0;
     const page = va >= 0 && va < 2 ** 52 ? Math.floor(va / PAGE) : 0;
     const before = regs.peek(r.L2_PROTECTION_FAULT_STATUS);
     const control = regs.peek(r.L2_PROTECTION_FAULT_CNTL);
     const fresh = before === 0;
     if (fresh || (control & 2) !== 0) {
       const status =
-        (fresh ? 0 : 1) | (walker << 1) | (permission << 4) | (mapping << 8) | ((client & 0x1ff) << 9) | (write ? 1 << 18 : 0) | (access === 3 ? 1 << 19 : 0) | (vmid << 20);
+        (fresh ? 0 : 1) |
+        (walker << 1) |
+        (permission << 4) |
+        (mapping << 8) |
+        ((client & 0x1ff) << 9) |
+        (write ? 1 << 18 : 0) |
+        (access === 3 ? 1 << 19 : 0) |
+        (vmid << 20);
       regs.poke(r.L2_PROTECTION_FAULT_STATUS, status);
       regs.poke(r.L2_PROTECTION_FAULT_ADDR_LO32, page >>> 0);
       regs.poke(r.L2_PROTECTION_FAULT_ADDR_HI32, Math.floor(page / 2 ** 32) & 0xf);
     } else regs.poke(r.L2_PROTECTION_FAULT_STATUS, before | 1);
     const kinds: Record<number, string> = {
-      [Walk.range]: 'is outside of the context\'s range',
+      [Walk.range]: "is outside of the context's range",
       [Walk.disabled]: 'belongs to a context that is not enabled',
       [Walk.directory]: 'has no page table',
       [Walk.invalid]: 'is not mapped',
@@ -626,10 +698,21 @@ export class VmHub implements Hub {
       gmcRules.VM_FAULT,
       slot.card,
       `${this.clientName(client)} ${doing[access]} at 0x${va.toString(16)} (VMID ${vmid}), which ${kinds[why] ?? 'faults'}; the page tables must map it before an engine uses it`,
-      slot.findings.thing(`${this.name} VMID ${vmid} page 0x${(page * PAGE).toString(16)}`, `${doing[access]} by ${this.clientName(client)}`, this.blamed()),
+      slot.findings.thing(
+        `${this.name} VMID ${vmid} page 0x${(page * PAGE).toString(16)}`,
+        `${doing[access]} by ${this.clientName(client)}`,
+        this.blamed(),
+      ),
       [this.blamed()],
     );
-    const kind = enable !== 0 ? enable : access === 2 ? Enable.execute : access === 0 || (access === 3 && (lacks & 4) === 0) ? Enable.read : Enable.write;
+    const kind =
+      enable !== 0
+        ? enable
+        : access === 2
+          ? Enable.execute
+          : access === 0 || (access === 3 && (lacks & 4) === 0)
+            ? Enable.read
+            : Enable.write;
     const wants = (regs.peek(r.CONTEXTn_CNTL, vmid) >>> kind) & 1;
     const heard = (control >>> (client < 16 ? 13 + client : 29)) & 1;
     const again = page + 1 === this.s.lastFault;
@@ -683,7 +766,7 @@ export class VmHub implements Hub {
 
   read(vmid: number, va: number, into: Uint8Array, client: number): boolean {
     let whole = true;
-    for (let done = 0; done < into.length; ) {
+    for (let done = 0; done < into.length;) {
       const here = va + done;
       const at = this.run(vmid, here, into.length - done, 0, client);
       const bytes = Math.min(this.runBytes > 0 ? this.runBytes : PAGE - within(here, PAGE), into.length - done);
@@ -700,7 +783,7 @@ export class VmHub implements Hub {
 
   write(vmid: number, va: number, from: Uint8Array, client: number): boolean {
     let whole = true;
-    for (let done = 0; done < from.length; ) {
+    for (let done = 0; done < from.length;) {
       const here = va + done;
       const at = this.run(vmid, here, from.length - done, 1, client);
       const bytes = Math.min(this.runBytes > 0 ? this.runBytes : PAGE - within(here, PAGE), from.length - done);
@@ -796,7 +879,14 @@ const slotOf = (page: number, vmid: number): number => {
 };
 
 /** Reports a read that overtook a CPU store. */
-export function reportNotFlushed(card: Card, who: string, offset: number, bytes: number, sequence: number, at: number): void {
+export function reportNotFlushed(
+  card: Card,
+  who: string,
+  offset: number,
+  bytes: number,
+  sequence: number,
+  at: number,
+): void {
   const { findings } = card.slot;
   findings.report(
     hdpRules.HDP_NOT_FLUSHED,

@@ -23,4 +23,5 @@ export const TABLE_UNALIGNED_LO = 0xfc0;
 /** Address in bits 47:12. */
 export const addressOf = (lo: number, hi: number): number => (hi & 0xffff) * 0x1_0000_0000 + ((lo & 0xffff_f000) >>> 0);
 
-export const entryText = (lo: number, hi: number): string => `0x${(hi >>> 0).toString(16).padStart(8, '0')}_${(lo >>> 0).toString(16).padStart(8, '0')}`;
+export const entryText = (lo: number, hi: number): string =>
+  `0x${(hi >>> 0).toString(16).padStart(8, '0')}_${(lo >>> 0).toString(16).padStart(8, '0')}`;

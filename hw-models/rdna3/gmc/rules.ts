@@ -19,11 +19,12 @@ export const gmcRules = defineRules({
   },
   VM_FAULT: {
     title: 'An engine used a virtual address that is not mapped, or not for this kind of access',
-    onSilicon: 'L2_PROTECTION_FAULT_STATUS and ADDR latch, an interrupt is raised, reads give 0 (or the default page), stores are dropped.',
+    onSilicon:
+      'L2_PROTECTION_FAULT_STATUS and ADDR latch, an interrupt is raised, reads give 0 (or the default page), stores are dropped.',
     source: 'VM fault registers of the hubs',
   },
   INVALIDATE_WITHOUT_SEMAPHORE: {
-    title: 'An MMHUB invalidation was requested without holding the engine\'s semaphore',
+    title: "An MMHUB invalidation was requested without holding the engine's semaphore",
     onSilicon: 'The request can be lost when the power gating of MMHUB races with it.',
     source: 'semaphore acquire before REQ in public drivers (MMHUB only)',
   },
@@ -38,7 +39,8 @@ export const gmcRules = defineRules({
     source: 'FB location and system aperture registers of the hubs',
   },
   STALE_CACHE_LINE: {
-    title: 'A shader loaded memory that something else changed since the shader last loaded it, and nothing invalidated its caches',
+    title:
+      'A shader loaded memory that something else changed since the shader last loaded it, and nothing invalidated its caches',
     onSilicon: 'Where L0 or L1 still holds the line, the old bytes are loaded.',
     source: 'ACQUIRE_MEM with GLV_INV and GL1_INV before a launch, in public drivers',
   },

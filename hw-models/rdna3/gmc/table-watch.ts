@@ -52,7 +52,7 @@ export class TableWatch {
 
   /** VRAM bytes were stored by access `sequence`. */
   landed(offset: number, bytes: number, sequence: number): void {
-    for (let done = 0; done < bytes; ) {
+    for (let done = 0; done < bytes;) {
       const here = offset + done;
       const run = Math.min(4096 - (here % 4096), bytes - done);
       if (this.marked(here)) {

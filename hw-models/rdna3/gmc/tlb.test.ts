@@ -10,12 +10,14 @@ import { R, RWX, SYS, Tables } from '../testing/tables.ts';
 const g = GFXHUB.registers;
 const m = MMHUB.registers;
 const ALL = 0xf8_0000;
-const read = 0, write = 1;
+const read = 0,
+  write = 1;
 
 function flushTlb(b: Bench, vmid: number, engine = 17): void {
   b.set(g.GCVM_INVALIDATE_ENGn_REQ, ALL | (1 << vmid), engine);
   let polls = 0;
-  while ((b.get(g.GCVM_INVALIDATE_ENGn_ACK, engine) & (1 << vmid)) === 0) if (++polls > 100) throw new Error('no acknowledge');
+  while ((b.get(g.GCVM_INVALIDATE_ENGn_ACK, engine) & (1 << vmid)) === 0)
+    if (++polls > 100) throw new Error('no acknowledge');
 }
 
 /** What a careful reader of the rules expects of one VMID: tables as the engine sees them, and what may be cached. */
@@ -112,7 +114,13 @@ describe('the TLB', () => {
           const tables = new Tables(b);
           tables.entryAt(vaOf(0), 3);
           tables.enable('GC', 4);
-          fc.modelRun(() => ({ model: { tables: new Map<number, number>(), cached: new Map<number, number>(), said: new Set<number>() }, real: { b, tables } }), commands);
+          fc.modelRun(
+            () => ({
+              model: { tables: new Map<number, number>(), cached: new Map<number, number>(), said: new Set<number>() },
+              real: { b, tables },
+            }),
+            commands,
+          );
         },
       ),
       { numRuns: 60 },
@@ -135,7 +143,9 @@ describe('the TLB', () => {
       expect(b.codes()).toEqual([]); // the store is still in HDP: the tables have not changed for engines
       b.card.hdp.flush();
       expect(hub.translate(0, 0x20_0010, write, 13)).toBe(held);
-      expect(b.machine.findings.list).toMatchObject([{ code: 'STALE_TLB_USED', because: [{ sequence: store }, { where: 'GCVM_INVALIDATE_ENGn_REQ for VMID 0' }] }]);
+      expect(b.machine.findings.list).toMatchObject([
+        { code: 'STALE_TLB_USED', because: [{ sequence: store }, { where: 'GCVM_INVALIDATE_ENGn_REQ for VMID 0' }] },
+      ]);
       expect(b.machine.findings.list[0]!.message).toMatch(/SDMA0 write at 0x200010/);
       flushTlb(b, 0);
       const after = hub.translate(0, 0x20_0010, write, 13);
@@ -150,7 +160,8 @@ describe('the TLB', () => {
     const table = b.port.allocateDma(4096);
     const bus = table.pieces[0]!.bus;
     tables.put(tables.entryAt(0, 2), BigInt(bus) | SYS | 1n);
-    const entry = (target: bigint): void => b.port.dmaWrite(table.handle, 8, new Uint8Array(BigUint64Array.of(target | RWX | 1n).buffer));
+    const entry = (target: bigint): void =>
+      b.port.dmaWrite(table.handle, 8, new Uint8Array(BigUint64Array.of(target | RWX | 1n).buffer));
     entry(0x900_0000n);
     tables.enable('GC', 1);
     const hub = b.card.gmc.gfxhub;
@@ -238,8 +249,18 @@ describe('protection faults', () => {
     expect(hub.write32(9, 0x1234_5678, 1, 8)).toBe(false);
     expect(hub.read32(9, 0x1_0000_0000, 5)).toBe(0);
     const status = b.get(g.GCVM_L2_PROTECTION_FAULT_STATUS);
-    expect({ more: status & 1, permissions: (status >>> 4) & 15, cid: (status >>> 9) & 0x1ff, rw: (status >>> 18) & 1, vmid: (status >>> 20) & 15 }).toEqual({
-      more: 1, permissions: 5, cid: 8, rw: 1, vmid: 9, // not valid, and a write
+    expect({
+      more: status & 1,
+      permissions: (status >>> 4) & 15,
+      cid: (status >>> 9) & 0x1ff,
+      rw: (status >>> 18) & 1,
+      vmid: (status >>> 20) & 15,
+    }).toEqual({
+      more: 1,
+      permissions: 5,
+      cid: 8,
+      rw: 1,
+      vmid: 9, // not valid, and a write
     });
     expect(b.get(g.GCVM_L2_PROTECTION_FAULT_ADDR_LO32)).toBe(0x12345);
     expect(b.get(g.GCVM_L2_PROTECTION_FAULT_ADDR_HI32)).toBe(0);
@@ -259,7 +280,9 @@ describe('protection faults', () => {
     const tables = new Tables(b);
     tables.enable('MM', 0);
     b.card.gmc.mmhub.read32(0, 0x7fff_0000_0000, 0);
-    expect(b.vectors).toMatchObject([{ client: 0x12, source: 0, vmidType: 1, context: [0xf_fff0_0000 % 2 ** 32, 0x7] }]);
+    expect(b.vectors).toMatchObject([
+      { client: 0x12, source: 0, vmidType: 1, context: [0xf_fff0_0000 % 2 ** 32, 0x7] },
+    ]);
     b.set(m.MMVM_CONTEXTn_CNTL, 7, 0);
     b.card.gmc.mmhub.read32(0, 0x7ffe_0000_0000, 0);
     expect(b.vectors.length).toBe(1);

@@ -9,7 +9,10 @@ import { PRT, R, RWX, SYS, SNOOP, Tables, V, W, X } from '../testing/tables.ts';
 const g = GFXHUB.registers;
 const GIB = 2 ** 30;
 const vramMib = 8192;
-const read = 0, write = 1, execute = 2, atomic = 3;
+const read = 0,
+  write = 1,
+  execute = 2,
+  atomic = 3;
 
 /** A leaf somewhere, of any size that fits 8 GiB of VRAM, with an address that need not be aligned to its size. */
 const mapping = fc.record({
@@ -23,37 +26,49 @@ const mapping = fc.record({
 describe('page-table walks', () => {
   it('agree with random mappings of every leaf size, at every depth, wherever the range starts', () => {
     fc.assert(
-      fc.property(fc.array(mapping, { minLength: 1, maxLength: 12 }), fc.constantFrom(1, 2, 3), fc.constantFrom(0, 0x2000_0000_0000, 0x7_4000_0000), (mappings, depth, start) => {
-        const b = bench({ vramMib });
-        const tables = new Tables(b, { depth, start });
-        const last = tables.shifts.length - 1;
-        const taken = new Set<number>();
-        const placed = mappings.flatMap(({ slot, size, page, permissions, probe }) => {
-          const level = Math.max(0, last - size);
-          const bytes = 2 ** tables.shifts[level]!;
-          // each mapping keeps to its own span of one level-0 entry's reach below 64 of them
-          const span = depth === 1 ? 2 ** 21 : GIB;
-          if (taken.has(slot) || bytes > span) return [];
-          taken.add(slot);
-          const va = start + slot * span + (bytes < span ? 3 * bytes : 0);
-          const target = 0x800_0000 + page * 4096; // clear of the tables
-          tables.map(va, target, permissions, level);
-          return [{ va, target, bytes, permissions, at: Math.floor(probe * bytes) }];
-        });
-        tables.enable('GC', 5);
-        const hub = b.card.gmc.gfxhub;
-        for (const { va, target, bytes, permissions, at } of placed) {
-          for (const offset of [0, at, bytes - 1]) {
-            for (const [access, needs] of [[read, R], [write, W], [execute, X], [atomic, R | W]] as const) {
-              const got = hub.translate(5, va + offset, access, 8);
-              if ((permissions & needs) !== needs) expect(got).toBe(-1);
-              else expect(b.card.gmc.vramOffsetOf(got)).toBe(target + offset);
+      fc.property(
+        fc.array(mapping, { minLength: 1, maxLength: 12 }),
+        fc.constantFrom(1, 2, 3),
+        fc.constantFrom(0, 0x2000_0000_0000, 0x7_4000_0000),
+        (mappings, depth, start) => {
+          const b = bench({ vramMib });
+          const tables = new Tables(b, { depth, start });
+          const last = tables.shifts.length - 1;
+          const taken = new Set<number>();
+          const placed = mappings.flatMap(({ slot, size, page, permissions, probe }) => {
+            const level = Math.max(0, last - size);
+            const bytes = 2 ** tables.shifts[level]!;
+            // each mapping keeps to its own span of one level-0 entry's reach below 64 of them
+            const span = depth === 1 ? 2 ** 21 : GIB;
+            if (taken.has(slot) || bytes > span) return [];
+            taken.add(slot);
+            const va = start + slot * span + (bytes < span ? 3 * bytes : 0);
+            const target = 0x800_0000 + page * 4096; // clear of the tables
+            tables.map(va, target, permissions, level);
+            return [{ va, target, bytes, permissions, at: Math.floor(probe * bytes) }];
+          });
+          tables.enable('GC', 5);
+          const hub = b.card.gmc.gfxhub;
+          for (const { va, target, bytes, permissions, at } of placed) {
+            for (const offset of [0, at, bytes - 1]) {
+              for (const [access, needs] of [
+                [read, R],
+                [write, W],
+                [execute, X],
+                [atomic, R | W],
+              ] as const) {
+                const got = hub.translate(5, va + offset, access, 8);
+                if ((permissions & needs) !== needs) expect(got).toBe(-1);
+                else expect(b.card.gmc.vramOffsetOf(got)).toBe(target + offset);
+              }
             }
+            expect(hub.translate(5, va - 1, read, 8) >= 0).toBe(
+              placed.some((p) => va - 1 >= p.va && va - 1 < p.va + p.bytes && (p.permissions & R) !== 0n),
+            );
           }
-          expect(hub.translate(5, va - 1, read, 8) >= 0).toBe(placed.some((p) => va - 1 >= p.va && va - 1 < p.va + p.bytes && (p.permissions & R) !== 0n));
-        }
-        expect(new Set(b.codes())).toEqual(b.codes().length > 0 ? new Set(['VM_FAULT']) : new Set());
-      }),
+          expect(new Set(b.codes())).toEqual(b.codes().length > 0 ? new Set(['VM_FAULT']) : new Set());
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -123,12 +138,28 @@ describe('page-table walks', () => {
   it('say what is wrong with an entry', () => {
     const end = vramMib * 2 ** 20;
     const wrong: [string, (t: Tables, va: number) => void, RegExp][] = [
-      ['reserved bits', (t, va) => t.put(t.entryAt(va, 3), 0x800_0000n | RWX | V | (1n << 60n)), /reserved bits set \(0x10000000_00000000\)/],
-      ['leaf bit in the last table', (t, va) => t.put(t.entryAt(va, 3), 0x800_0000n | RWX | V | (1n << 54n)), /reserved bits/],
+      [
+        'reserved bits',
+        (t, va) => t.put(t.entryAt(va, 3), 0x800_0000n | RWX | V | (1n << 60n)),
+        /reserved bits set \(0x10000000_00000000\)/,
+      ],
+      [
+        'leaf bit in the last table',
+        (t, va) => t.put(t.entryAt(va, 3), 0x800_0000n | RWX | V | (1n << 54n)),
+        /reserved bits/,
+      ],
       ['outside of VRAM', (t, va) => t.map(va, end + 0x1000, RWX), /past the end of memory/],
-      ['reserved memory type', (t, va) => t.put(t.entryAt(va, 3), 0x800_0000n | RWX | V | (5n << 48n)), /memory type 5/],
+      [
+        'reserved memory type',
+        (t, va) => t.put(t.entryAt(va, 3), 0x800_0000n | RWX | V | (5n << 48n)),
+        /memory type 5/,
+      ],
       ['table outside of VRAM', (t, va) => t.put(t.entryAt(va, 2), BigInt(end) | V), /past the end of memory/],
-      ['reserved bits of a directory entry', (t, va) => t.put(t.entryAt(va, 2), 0x900_0000n | V | 0x18n), /reserved bits 5:3/],
+      [
+        'reserved bits of a directory entry',
+        (t, va) => t.put(t.entryAt(va, 2), 0x900_0000n | V | 0x18n),
+        /reserved bits 5:3/,
+      ],
       ['unaligned table', (t, va) => t.put(t.entryAt(va, 2), 0x900_0800n | V), /not 4 KiB aligned/],
     ];
     for (const [name, plant, says] of wrong) {

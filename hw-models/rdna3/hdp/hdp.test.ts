@@ -30,8 +30,17 @@ const bytes = fc.oneof(
 );
 const action = fc.oneof(
   fc.record({ kind: fc.constant('store' as const), at: fc.nat(REACH - 9001), bytes }),
-  fc.record({ kind: fc.constant('store32' as const), at: fc.nat(REACH / 4 - 1).map((n) => n * 4), value: fc.nat(0xffff_ffff) }),
-  fc.record({ kind: fc.constant('store64' as const), at: fc.nat(REACH / 8 - 1).map((n) => n * 8), lo: fc.nat(0xffff_ffff), hi: fc.nat(0xffff_ffff) }),
+  fc.record({
+    kind: fc.constant('store32' as const),
+    at: fc.nat(REACH / 4 - 1).map((n) => n * 4),
+    value: fc.nat(0xffff_ffff),
+  }),
+  fc.record({
+    kind: fc.constant('store64' as const),
+    at: fc.nat(REACH / 8 - 1).map((n) => n * 8),
+    lo: fc.nat(0xffff_ffff),
+    hi: fc.nat(0xffff_ffff),
+  }),
   fc.record({ kind: fc.constant('read' as const), at: fc.nat(REACH - 5000), count: fc.integer({ min: 1, max: 5000 }) }),
   fc.record({ kind: fc.constant('flush' as const) }),
 );
@@ -53,7 +62,10 @@ describe('HDP', () => {
             card.hdp.cpuRead(step.at, got);
             expect(same(got, images.cpu.subarray(step.at, step.at + step.count))).toBe(true);
           } else {
-            const data = step.kind === 'store' ? step.bytes : new Uint8Array(Uint32Array.from(step.kind === 'store32' ? [step.value] : [step.lo, step.hi]).buffer);
+            const data =
+              step.kind === 'store'
+                ? step.bytes
+                : new Uint8Array(Uint32Array.from(step.kind === 'store32' ? [step.value] : [step.lo, step.hi]).buffer);
             stored += data.length / 64 + 2;
             if (stored > 1000) continue;
             if (step.kind === 'store') card.hdp.cpuWrite(step.at, step.bytes);
@@ -110,8 +122,11 @@ describe('HDP', () => {
     expect(card.gmc.vramRead(0x1008, got.subarray(0, 8), 'PSP')).toBe(true);
     expect(machine.findings.list).toEqual([]);
     card.gmc.vramRead(0x0ff8, got, 'PSP');
-    expect([...got]).toEqual(new Array(16).fill(0)); // the engine has the old bytes
-    expect(machine.findings.list[0]).toMatchObject({ code: 'HDP_NOT_FLUSHED', because: [{ sequence: first, what: 'write 0x1' }, {}] });
+    expect([...got]).toEqual(Array.from({ length: 16 }, () => 0)); // the engine has the old bytes
+    expect(machine.findings.list[0]).toMatchObject({
+      code: 'HDP_NOT_FLUSHED',
+      because: [{ sequence: first, what: 'write 0x1' }, {}],
+    });
   });
 
   it('keeps the CPU out of protected memory, and says so', () => {

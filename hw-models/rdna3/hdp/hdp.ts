@@ -316,7 +316,8 @@ export class HdpLog implements Hdp {
     const from = Math.max(0, offset - base);
     const to = Math.min(LINE_BYTES, offset + into.length - base);
     for (let at = from; at < to; at++) {
-      if ((this.mask[slot * 2 + (at >>> 5)]! >>> (at & 31)) & 1) into[base + at - offset] = this.data[slot * LINE_BYTES + at]!;
+      if ((this.mask[slot * 2 + (at >>> 5)]! >>> (at & 31)) & 1)
+        into[base + at - offset] = this.data[slot * LINE_BYTES + at]!;
     }
   }
 }
@@ -324,7 +325,8 @@ export class HdpLog implements Hdp {
 const bucketOf = (line: number): number => (Math.imul(line >>> 0, 0x9e37_79b1) >>> 21) & (BUCKETS - 1);
 
 /** Byte mask of four lanes from four bits. */
-const lanesOf = (nibble: number): number => ((nibble & 1) * 0xff) | ((nibble & 2) * 0x7f80) | ((nibble & 4) * 0x3f_c000) | ((nibble & 8) * 0x1fe0_0000);
+const lanesOf = (nibble: number): number =>
+  ((nibble & 1) * 0xff) | ((nibble & 2) * 0x7f80) | ((nibble & 4) * 0x3f_c000) | ((nibble & 8) * 0x1fe0_0000);
 
 export function createHdp(card: Card): Hdp {
   return new HdpLog(card, card.slot.state);

@@ -15,11 +15,14 @@ function listening(): Bench & { heard: string[]; ring: (slot: number, lo: number
     heard.push(`${who} ${index.toString(16)} ${hi}:${lo}${wide === false ? ' narrow' : ''}`);
     return index !== 0x20;
   };
-  const b = bench({}, {
-    cp: () => ({ ...absent.cp, doorbell: note('cp') }),
-    sdma: () => ({ ...absent.sdma, doorbell: note('sdma') }),
-    ih: () => ({ ...absent.ih, doorbell: note('ih') }),
-  });
+  const b = bench(
+    {},
+    {
+      cp: () => ({ ...absent.cp, doorbell: note('cp') }),
+      sdma: () => ({ ...absent.sdma, doorbell: note('sdma') }),
+      ih: () => ({ ...absent.ih, doorbell: note('ih') }),
+    },
+  );
   return { ...b, heard, ring: (slot, lo, hi = 0) => b.port.write64(2, slot * 8, lo, hi) };
 }
 
@@ -60,7 +63,7 @@ describe('NBIO', () => {
     expect(b.codes()).toEqual(['VRAM_BEYOND_END']);
   });
 
-  it('flushes HDP by a store to the remap page, wherever that lies, and by the engines\' request register', () => {
+  it("flushes HDP by a store to the remap page, wherever that lies, and by the engines' request register", () => {
     const b = bench();
     expect(b.port.read(5, 0x3934, 4)).toBe(0x7f000);
     b.port.write(0, 0x1000, 4, 1);
@@ -89,7 +92,12 @@ describe('NBIO', () => {
     b.ring(3, 0x10);
     expect(b.codes()).toEqual(['DOORBELL_APERTURE_OFF', 'DOORBELL_NOT_ROUTED']);
     b.machine.findings.clear();
-    for (const [entry, value] of [[0, 0x3000_0007], [3, 0x3000_000d], [2, 0x3009_001d]] as const) indirect(b, 0x507a40 + entry, value);
+    for (const [entry, value] of [
+      [0, 0x3000_0007],
+      [3, 0x3000_000d],
+      [2, 0x3009_001d],
+    ] as const)
+      indirect(b, 0x507a40 + entry, value);
     indirect(b, 0x507a41, 1 | (0x2f0 << 7) | (2 << 17));
     b.ring(3, 0x10, 1);
     b.ring(0x100, 0x44);

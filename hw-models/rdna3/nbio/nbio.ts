@@ -67,7 +67,8 @@ export class PcieEnd implements Nbio {
     // index and data pairs: one address space of registers behind all three
     regs.on(r.BIF_BX_PF0_RSMU_DATA, {
       read: () => regs.read(register(regs.peek(r.BIF_BX_PF0_RSMU_INDEX), regs.peek(r.BIF_BX_PF0_RSMU_INDEX_HI) & 0xff)),
-      write: (value) => regs.write(register(regs.peek(r.BIF_BX_PF0_RSMU_INDEX), regs.peek(r.BIF_BX_PF0_RSMU_INDEX_HI) & 0xff), value),
+      write: (value) =>
+        regs.write(register(regs.peek(r.BIF_BX_PF0_RSMU_INDEX), regs.peek(r.BIF_BX_PF0_RSMU_INDEX_HI) & 0xff), value),
     });
     regs.on(r.BIF_BX0_PCIE_DATA, {
       read: () => regs.read(register(regs.peek(r.BIF_BX0_PCIE_INDEX), 0)),
@@ -75,7 +76,8 @@ export class PcieEnd implements Nbio {
     });
     regs.on(r.BIF_BX0_PCIE_DATA2, {
       read: () => regs.read(register(regs.peek(r.BIF_BX0_PCIE_INDEX2), regs.peek(r.BIF_BX0_PCIE_INDEX2_HI) & 0xff)),
-      write: (value) => regs.write(register(regs.peek(r.BIF_BX0_PCIE_INDEX2), regs.peek(r.BIF_BX0_PCIE_INDEX2_HI) & 0xff), value),
+      write: (value) =>
+        regs.write(register(regs.peek(r.BIF_BX0_PCIE_INDEX2), regs.peek(r.BIF_BX0_PCIE_INDEX2_HI) & 0xff), value),
     });
     regs.on(r.BIF_BX_PF0_MM_DATA, {
       read: () => {
@@ -99,7 +101,9 @@ export class PcieEnd implements Nbio {
       nbioRules.VRAM_BEYOND_END,
       slot.card,
       `MM_DATA accessed with MM_INDEX_HI 0x${regs.peek(r.BIF_BX_PF0_MM_INDEX_HI).toString(16)}, MM_INDEX 0x${index.toString(16)}: ` +
-        (index >>> 31 === 1 ? `VRAM 0x${at.toString(16)} is past the end (0x${vram.bytes.toString(16)})` : 'bit 31 does not choose the frame buffer, and the register aperture is not modelled'),
+        (index >>> 31 === 1
+          ? `VRAM 0x${at.toString(16)} is past the end (0x${vram.bytes.toString(16)})`
+          : 'bit 31 does not choose the frame buffer, and the register aperture is not modelled'),
     );
     return -1;
   }
@@ -141,7 +145,11 @@ export class PcieEnd implements Nbio {
     const index = offset >>> 2;
     const text = `doorbell at BAR2 0x${offset.toString(16)} (64-bit slot 0x${(offset >>> 3).toString(16)})`;
     if (!this.doorbellApertureOpen) {
-      findings.report(nbioRules.DOORBELL_APERTURE_OFF, card, `${text} rung with 0x${lo.toString(16)} while RCC_DOORBELL_APER_EN is 0; set it to 1 before any queue is started`);
+      findings.report(
+        nbioRules.DOORBELL_APERTURE_OFF,
+        card,
+        `${text} rung with 0x${lo.toString(16)} while RCC_DOORBELL_APER_EN is 0; set it to 1 before any queue is started`,
+      );
       return;
     }
     const route = this.route(index);
@@ -155,12 +163,28 @@ export class PcieEnd implements Nbio {
     }
     const to = destinationOf(regs.peek(r.S2A_DOORBELL_ENTRY_n_CTRL, route));
     if (!wide && (to === 'cp' || to === 'sdma')) {
-      findings.report(nbioRules.DOORBELL_NARROW, card, `${text} rung with a 4-byte store; queue doorbells are one 8-byte store of the whole write pointer`);
+      findings.report(
+        nbioRules.DOORBELL_NARROW,
+        card,
+        `${text} rung with a 4-byte store; queue doorbells are one 8-byte store of the whole write pointer`,
+      );
     }
     const heard =
-      to === 'cp' ? this.card.cp.doorbell(index, lo, hi, wide) : to === 'sdma' ? this.card.sdma.doorbell(index, lo, hi, wide) : to === 'ih' ? this.card.ih.doorbell(index, lo, hi) : false;
+      to === 'cp'
+        ? this.card.cp.doorbell(index, lo, hi, wide)
+        : to === 'sdma'
+          ? this.card.sdma.doorbell(index, lo, hi, wide)
+          : to === 'ih'
+            ? this.card.ih.doorbell(index, lo, hi)
+            : false;
     if (!heard) {
-      const whom = { cp: 'no compute queue', sdma: 'no SDMA queue', ih: 'the interrupt handler does not', vcn: 'no video engine (none is modelled)', unknown: 'nothing known' }[to];
+      const whom = {
+        cp: 'no compute queue',
+        sdma: 'no SDMA queue',
+        ih: 'the interrupt handler does not',
+        vcn: 'no video engine (none is modelled)',
+        unknown: 'nothing known',
+      }[to];
       findings.report(
         nbioRules.DOORBELL_NOBODY_LISTENS,
         card,

@@ -23,7 +23,7 @@ export const nbioRules = defineRules({
     source: 'doorbell offsets and enables of the queues',
   },
   DOORBELL_NARROW: {
-    title: 'A queue\'s doorbell was rung with 4 bytes instead of 8',
+    title: "A queue's doorbell was rung with 4 bytes instead of 8",
     onSilicon: 'The upper half of the write pointer is taken as it was or as 0.',
     source: '64-bit doorbells of gfx9 and later in public drivers',
   },

@@ -25,7 +25,11 @@ export interface Bench {
   codes(): string[];
 }
 
-export function bench(options: Navi31Options = {}, blocks: Partial<BlockMakers> = {}, machineOptions: MachineOptions = {}): Bench {
+export function bench(
+  options: Navi31Options = {},
+  blocks: Partial<BlockMakers> = {},
+  machineOptions: MachineOptions = {},
+): Bench {
   const machine = new Machine(machineOptions);
   const vectors: IhVector[] = [];
   const port = machine.plug(

@@ -8,7 +8,14 @@ import type { Register } from '../../../registers/index.ts';
 import type { Bench } from './bench.ts';
 
 /** Entry flags by bit number, from the public PTE tables of gfx11. */
-export const V = 1n, SYS = 2n, SNOOP = 4n, X = 1n << 4n, R = 1n << 5n, W = 1n << 6n, PRT = 1n << 51n, LEAF = 1n << 54n;
+export const V = 1n,
+  SYS = 2n,
+  SNOOP = 4n,
+  X = 1n << 4n,
+  R = 1n << 5n,
+  W = 1n << 6n,
+  PRT = 1n << 51n,
+  LEAF = 1n << 54n;
 export const RWX = R | W | X;
 
 export class Tables {
@@ -41,7 +48,8 @@ export class Tables {
     const offset = va - this.start;
     let table = this.root;
     for (let l = 0; ; l++) {
-      const index = l === 0 ? Math.floor(offset / 2 ** this.shifts[0]!) : Math.floor(offset / 2 ** this.shifts[l]!) % 512;
+      const index =
+        l === 0 ? Math.floor(offset / 2 ** this.shifts[0]!) : Math.floor(offset / 2 ** this.shifts[l]!) % 512;
       const at = table + 8 * index;
       if (l === level) return at;
       const key = `${l} ${at}`;
@@ -69,7 +77,10 @@ export class Tables {
   /** Points a hub's context at these tables and flushes HDP. */
   enable(hub: 'GC' | 'MM', vmid: number, endVa = 2 ** 48 - 1): void {
     const { set } = this.bench;
-    const r = hub === 'GC' ? (GFXHUB.registers as Readonly<Record<string, Register>>) : (MMHUB.registers as Readonly<Record<string, Register>>);
+    const r =
+      hub === 'GC'
+        ? (GFXHUB.registers as Readonly<Record<string, Register>>)
+        : (MMHUB.registers as Readonly<Record<string, Register>>);
     const pair = (name: string, value: number): void => {
       set(r[`${hub}VM_CONTEXTn_PAGE_TABLE_${name}_LO32`]!, value % 2 ** 32, vmid);
       set(r[`${hub}VM_CONTEXTn_PAGE_TABLE_${name}_HI32`]!, Math.floor(value / 2 ** 32), vmid);
