@@ -28,7 +28,7 @@ export interface Block {
   readonly ending: Ending | undefined;
   /** Branch target, where the ending has a fixed one. */
   readonly target: number;
-  /** Instructions, the ending included. */
+  /** Instructions, the ending (or what cannot be executed) included. */
   readonly length: number;
   readonly words: Uint32Array;
   epoch: number;
@@ -161,7 +161,7 @@ export class CodeCache {
     pcs.push(at);
     return {
       pc, handlers, perWave: Uint8Array.from(perWave), pcs: Float64Array.from(pcs), ending, target,
-      length: handlers.length + (ending === undefined ? 0 : 1), words: Uint32Array.from(words),
+      length: handlers.length + (ending === undefined && broken === undefined ? 0 : 1), words: Uint32Array.from(words),
       epoch: this.epoch, nextBlock: undefined, takenBlock: undefined, broken, brokenName,
     };
   }

@@ -347,7 +347,7 @@ export class ShaderEngine {
       const { ending } = block;
       if (ending === undefined && block.broken !== undefined) {
         this.#broken(w, block);
-        return used + 1;
+        return used;
       }
       const outcome = ending === undefined ? Outcome.next : ending(w);
       let next: Block | undefined;

@@ -1,0 +1,220 @@
+/**
+ * The engine as a command processor sees it: what waves start with, how they share the core, what they report.
+ */
+import { describe, expect, it } from 'vitest';
+import { Bench, RSRC1, RSRC2 } from './testing/bench.ts';
+import { programs } from './testing/programs.ts';
+
+describe('launch', () => {
+  it('gives workgroups their ids and lanes their local id, x fastest', () => {
+    const bench = new Bench();
+    const { buffer } = bench.start(bench.code(programs.identity), 2 * 4096, { dim: [2, 1, 1], numThread: [8, 4, 3], rsrc2: RSRC2 | (1 << 8) });
+    expect(bench.run()).toBe('idle');
+    for (let group = 0; group < 2; group++) {
+      for (let index = 0; index < 96; index++) {
+        const [x, y, z] = [index % 8, Math.floor(index / 8) % 4, Math.floor(index / 32)];
+        const at = buffer + group * 4096 + ((z * 8 + y) * 8 + x) * 8;
+        expect([...bench.memory.words(at, 2)], `group ${group} item ${index}`).toEqual([group, 0]);
+      }
+    }
+  });
+
+  it('switches off the lanes beyond a partial last workgroup, by thread dimensions and by partial sizes', () => {
+    for (const [initiator, dim, numThread] of [
+      [0x8001 | 32, [40, 1, 1], [32, 1, 1]], [0x8001 | 2, [2, 1, 1], [32 | (8 << 16), 1, 1]],
+    ] as const) {
+      const bench = new Bench();
+      const { words } = bench.execute(programs.atomics, 4096, { initiator, dim, numThread });
+      // The atomic counts lanes; global_atomic_add with GLC hands out distinct numbers.
+      expect(words[0]).toBe(40);
+      expect(bench.problems).toEqual([]);
+    }
+  });
+
+  it('starts at START unless told to start at zero; DIM is an end, not a count', () => {
+    const bench = new Bench();
+    const { words } = bench.execute(programs.atomics, 4096, { dim: [5, 1, 1], start: [3, 0, 0] });
+    expect(words[0]).toBe(64);
+    const again = new Bench().execute(programs.atomics, 4096, { dim: [5, 1, 1], start: [3, 0, 0], initiator: 0x8005 });
+    expect(again.words[0]).toBe(160);
+  });
+
+  it('refuses what cannot be: registers, threads, entry', () => {
+    const cases: [string, Parameters<Bench['start']>[2]][] = [
+      ['vgprs', { rsrc1: RSRC1 | 63 }],
+      ['waves', { numThread: [1025, 1, 1] }],
+      ['lds', { rsrc2: RSRC2 | (129 << 15) }],
+      ['entryNotMapped', { pgmLo: 0x1234 }],
+      ['scratch', { rsrc2: RSRC2 | 1, tmpringSize: 1 << 12 }],
+    ];
+    for (const [reason, changes] of cases) {
+      const bench = new Bench();
+      const { id } = bench.start(bench.code(programs.atomics), 64, changes);
+      expect(id).toBe(0);
+      expect(bench.events).toEqual([expect.objectContaining({ kind: 'launchRefused', reason })]);
+      expect(bench.run()).toBe('idle');
+    }
+  });
+
+  it('is done at once with an empty grid', () => {
+    const bench = new Bench();
+    const { id } = bench.start(bench.code(programs.atomics), 64, { dim: [0, 1, 1], tag: 77 });
+    expect(bench.events).toEqual([{ kind: 'dispatchDone', dispatch: id, tag: 77 }]);
+  });
+});
+
+describe('sharing the core', () => {
+  it('never runs beyond its fuel, and a spinning kernel blocks nobody', () => {
+    const bench = new Bench();
+    const { id } = bench.start(bench.code(programs.spin), 64);
+    for (const fuel of [1, 2, 7, 1000]) {
+      const before = bench.engine.executed;
+      expect(bench.run(fuel)).toBe('busy');
+      expect(bench.engine.executed - before).toBe(fuel);
+    }
+    const other = bench.start(bench.code(programs.atomics), 256);
+    for (let n = 0; n < 4; n++) bench.run(50_000);
+    expect(bench.events).toContainEqual({ kind: 'dispatchDone', dispatch: other.id, tag: 0 });
+    expect(bench.engine.inFlight(id)).toBe(true);
+    bench.engine.abort(id);
+    expect(bench.run()).toBe('idle');
+    expect(bench.engine.inFlight(id)).toBe(false);
+  });
+
+  it('lets workgroups wait for each other', () => {
+    const bench = new Bench();
+    const { result, words } = bench.execute(programs.ping, 64, { dim: [2, 1, 1] });
+    expect(result).toBe('idle');
+    expect([...words.subarray(0, 2)]).toEqual([7, 9]);
+  });
+
+  it('holds waves at a barrier until all have come', () => {
+    const bench = new Bench();
+    const { words } = bench.execute(programs.reverse, 1024, { numThread: [256, 1, 1], rsrc2: RSRC2 | (2 << 15) });
+    expect([...words]).toEqual(Array.from({ length: 256 }, (_, i) => 255 - i));
+    expect(bench.problems).toEqual([]);
+  });
+
+  it('goes on from a copy of its arrays in the middle of a dispatch', () => {
+    const bench = new Bench();
+    const { buffer } = bench.start(bench.code(programs.reverse), 1024, { dim: [6, 1, 1], numThread: [256, 1, 1], rsrc2: RSRC2 | (2 << 15) });
+    bench.run(173);
+    const saved = new Map([...bench.byName].map(([name, array]) => [name, array.slice()]));
+    const memory = bench.memory.u8.slice();
+    expect(bench.run()).toBe('idle');
+    const executed = bench.engine.executed;
+    const [first, events] = [bench.memory.words(buffer, 256).slice(), bench.events.length];
+    for (const [name, array] of saved) bench.byName.get(name)!.set(array as never);
+    bench.memory.u8.set(memory);
+    expect(bench.run()).toBe('idle');
+    expect(bench.engine.executed).toBe(executed);
+    expect(bench.memory.words(buffer, 256)).toEqual(first);
+    expect(bench.events.length).toBe(2 * events);
+  });
+
+  it('allocates nothing before the first dispatch', () => {
+    const bench = new Bench();
+    expect(bench.run()).toBe('idle');
+    expect(bench.byName.size).toBe(0);
+  });
+
+  it('sees changed code', () => {
+    const bench = new Bench();
+    const entry = bench.code(programs.badreg.replace('7f900281', '7e020281'));
+    bench.start(entry, 64);
+    expect(bench.run()).toBe('idle');
+    bench.memory.words(entry, 1)[0] = 0x7f900281; // v200 now
+    bench.start(entry, 64);
+    bench.run();
+    expect(bench.problems).toEqual([expect.objectContaining({ kind: 'vgprOutOfRange', register: 200, allocated: 24 })]);
+  });
+});
+
+describe('memory', () => {
+  it('swizzles scratch by dword over the lanes, the same through flat addresses', () => {
+    const bench = new Bench();
+    const scratch = bench.memory.place(65536);
+    const { words } = bench.execute(programs.scratch, 128, {
+      rsrc2: RSRC2 | 1, tmpringSize: (2 << 12) | 8, scratchBaseLo: (scratch / 256) >>> 0, scratchBaseHi: 0, shMemBases: 0x0002_0001,
+    });
+    expect([...words]).toEqual(Array.from({ length: 32 }, (_, i) => 2 * i));
+    expect([...bench.memory.words(scratch + 2 * 128, 32)]).toEqual(Array.from({ length: 32 }, (_, i) => i));
+    expect(bench.problems).toEqual([]);
+  });
+
+  it('reaches LDS through the shared aperture; beyond the allocation loads give 0 and are told', () => {
+    const bench = new Bench();
+    const { words } = bench.execute(programs.flatlds, 128, { rsrc2: RSRC2 | (1 << 15) });
+    expect([...words]).toEqual(Array.from({ length: 32 }, (_, i) => 100 + i));
+    expect(bench.problems).toEqual([expect.objectContaining({ kind: 'ldsOutOfRange', allocated: 512 })]);
+  });
+
+  it('squashes faulting accesses and goes on', () => {
+    const bench = new Bench();
+    const { result, words } = bench.execute(programs.fault, 64);
+    expect(result).toBe('idle');
+    expect(words[0]).toBe(0);
+    const address = 0x1234_0000_0000;
+    expect(bench.problems).toEqual([
+      expect.objectContaining({ kind: 'memoryViolation', access: 'read', address }),
+      expect.objectContaining({ kind: 'memoryViolation', access: 'write', address }),
+    ]);
+  });
+
+  it('tells of stores where it is asked to, neighbours together', () => {
+    const bench = new Bench();
+    bench.memory.tracksStores = true;
+    const { id, buffer } = bench.start(bench.code(programs.reverse), 1024, { numThread: [32, 1, 1], rsrc2: RSRC2 | (2 << 15) });
+    expect(id).toBeGreaterThan(0);
+    bench.run();
+    expect(bench.memory.stores).toEqual([{ at: buffer - bench.memory.base, bytes: 128 }]);
+  });
+
+  it('counts atomics one lane after the other', () => {
+    const { words } = new Bench().execute(programs.atomics, 256, {});
+    expect(words[0]).toBe(32);
+    expect([...words.subarray(16, 48)]).toEqual(Array.from({ length: 32 }, (_, i) => i));
+  });
+});
+
+describe('waves and the world', () => {
+  it('reports interrupts by message and traps with their data', () => {
+    const bench = new Bench();
+    const { result } = bench.execute(programs.trapmsg, 64, { tag: 5 });
+    expect(result).toBe('idle');
+    expect(bench.events.map((event) => event.kind)).toEqual(['interruptMessage', 'trap', 'dispatchDone']);
+    expect(bench.events[0]).toMatchObject({ data: 0x123456 });
+    expect(bench.events[1]).toMatchObject({ trap: 3 });
+  });
+
+  it('halts a wave at an illegal instruction: the dispatch hangs, and only a reset ends it', () => {
+    const bench = new Bench();
+    const entry = bench.code('bf800000 ffffffff bfb00000');
+    const { id } = bench.start(entry, 64);
+    expect(bench.run()).toBe('hung');
+    expect(bench.events).toEqual([expect.objectContaining({ kind: 'illegalInstruction', pc: entry + 4, words: [0xffffffff], mnemonic: undefined })]);
+    bench.engine.abort(id);
+    expect(bench.run()).toBe('idle');
+  });
+
+  it('changes rounding and denormals in the middle of a block', () => {
+    const { words } = new Bench().execute(programs.modes, 64);
+    expect([...words.subarray(0, 4)]).toEqual([0x3f800000, 0x3f800001, 0, 2]);
+  });
+
+  it('calls and returns', () => {
+    const { words } = new Bench().execute(programs.calls, 64);
+    expect(words[0]).toBe(42);
+  });
+
+  it('runs waves of 64 lanes', () => {
+    const bench = new Bench();
+    const { result, words } = bench.execute(programs.wave64, 64 * 16, { numThread: [64, 1, 1], initiator: 1 });
+    expect(result).toBe('idle');
+    expect(bench.problems).toEqual([]);
+    for (let lane = 0; lane < 64; lane++) {
+      const above = Math.max(0, lane - 40);
+      expect([...words.subarray(lane * 4, lane * 4 + 4)], `lane ${lane}`).toEqual([lane > 39 ? above + 0x100 : 0, 24, 63, 40]);
+    }
+  });
+});
