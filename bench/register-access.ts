@@ -9,22 +9,34 @@ const { machine, port, device } = plugCard();
 const gpu = await AmdGpu.open(device, { firmware: await firmware() });
 await gpu.close();
 
-// Reads of the boot as they came, and its stores to registers that take the same value again without an effect.
+// The boot's accesses in their order. A store that starts an engine (a mailbox command, a soft reset) or that is a
+// mistake out of its context is not register dispatch and stays out; how many is said.
 const kinds: number[] = [];
 const offsets: number[] = [];
 const values: number[] = [];
-for (let i = Math.max(0, machine.trace.next - machine.trace.capacity); i < machine.trace.next; i++) {
-  const record = machine.trace.get(i);
-  if (record === undefined || record.bar !== 5 || (record.kind !== RecordKind.read && record.kind !== RecordKind.write)) continue;
-  const isWrite = record.kind === RecordKind.write;
+let engines = 0;
+const recorded = Array.from({ length: machine.trace.next }, (_, i) => machine.trace.get(i)).filter(
+  (record) => record !== undefined && record.bar === 5 && (record.kind === RecordKind.read || record.kind === RecordKind.write),
+);
+const booted = machine.snapshot();
+for (const record of recorded) {
+  const isWrite = record!.kind === RecordKind.write;
+  const pending = machine.events.pending;
+  const said = machine.findings.total;
+  if (isWrite) port.write(5, record!.offset, 4, record!.lo);
+  else port.read(5, record!.offset, 4);
+  if (machine.events.pending !== pending || machine.findings.total !== said) {
+    engines++;
+    machine.restore(booted);
+    continue;
+  }
   kinds.push(isWrite ? 1 : 0);
-  offsets.push(record.offset);
-  values.push(record.lo);
+  offsets.push(record!.offset);
+  values.push(record!.lo);
 }
-const before = machine.snapshot();
+machine.findings.clear();
 const rounds = Math.ceil(400_000 / kinds.length);
 const pass = (): void => {
-  machine.restore(before);
   for (let r = 0; r < rounds; r++) {
     for (let i = 0; i < kinds.length; i++) {
       if (kinds[i] === 1) port.write(5, offsets[i]!, 4, values[i]!);
@@ -47,4 +59,4 @@ const reads = kinds.filter((k) => k === 0).length;
 const ns = bestOf(5, pass) / accesses;
 if (sink < 0) throw new Error('unreachable');
 
-report({ name: `register access, ${kinds.length} of the boot's own (${reads} reads)`, value: ns, unit: 'ns', limit: { most: 100 }, floor: `plain Uint32Array: ${floor.toFixed(1)} ns` });
+report({ name: `register access, ${kinds.length} of the boot's ${recorded.length} (${reads} reads; ${engines} start engines)`, value: ns, unit: 'ns', limit: { most: 100 }, floor: `plain Uint32Array: ${floor.toFixed(1)} ns` });

@@ -20,7 +20,7 @@ export interface WaitOptions {
   readonly field?: string;
   /** What would end the wait: `1`, `≥ 17`. */
   readonly wanted?: string;
-  /** First pause (default 1 µs) and the longest one (default 100 µs). */
+  /** First pause (default 1 µs) and the longest one (default 100 µs, or a sixteenth of the time waited so far). */
   readonly firstPauseNs?: number;
   readonly longestPauseNs?: number;
   /** A value of all ones is legitimate here and says nothing about the device. */
@@ -87,7 +87,8 @@ export class Waiter {
         this.checkAlive(what);
         throw this.failed('WAIT_NEVER_ENDS', what, last, clock.nowNs() - startNs, options);
       }
-      pauseNs = Math.min(pauseNs * 2, longestPauseNs);
+      // a long wait is looked at ever more rarely: it may end a sixteenth late, and costs few accesses
+      pauseNs = Math.min(pauseNs * 2, Math.max(longestPauseNs, waitedNs / 16));
     }
   }
 
