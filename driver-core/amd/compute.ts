@@ -137,8 +137,8 @@ export class Compute {
     const userData = this.userData(kernel, args.address, wantsPacket ? args.address + packetAt : 0);
     const wave32 = (descriptor.properties & kernelProperties.wave32) !== 0;
     this.launches++;
-    const packets = context.step('kernel: state', state, (s) => this.packets(s, userData, options, wave32));
-    return this.gfx.queue.submit(packets);
+    const packets = context.step('kernel: state', state, (s): Packet[] | undefined => this.packets(s, userData, options, wave32));
+    return this.gfx.queue.submit(packets ?? []);
   }
 
   private packets(s: { entry: number; rsrc1: number; rsrc2: number; rsrc3: number; tmpringSize: number; scratch: number }, userData: readonly number[], options: LaunchOptions, wave32: boolean): Packet[] {
