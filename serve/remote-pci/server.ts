@@ -91,7 +91,7 @@ export async function serveRemotePci(options: ServeOptions): Promise<RemotePciSe
   const say = options.onEvent ?? ((): void => {});
   const onError = options.onError ?? ((): void => {});
   const sockets = new Set<Socket>();
-  const server = createServer({ noDelay: true }, (socket) => {
+  const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
     stats.connections++;
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
