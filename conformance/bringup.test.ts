@@ -260,6 +260,108 @@ describe('when a kernel goes wrong', () => {
   });
 });
 
+describe('when a queue hangs', () => {
+  it('a kernel without an end is named, taken off, and the next one runs', async () => {
+    const s = slot();
+    const gpu = await s.open();
+    const endless = loader.slice();
+    new DataView(endless.buffer).setUint32(fileOffset(new DataView(endless.buffer), 0x1f00), 0xbfa0_ffff, true); // s_branch to itself
+    const program = await gpu.load(endless);
+    const out = gpu.allocate(256);
+    await expect(
+      gpu.launch(program.kernel('mixed'), { groups: [2, 1, 1], workgroup: [32, 1, 1], args: [out, { f32: 0 }, { u32: 0 }, { f64: 0 }, { u32: 0 }], timeoutNs: 2e6 }),
+    ).rejects.toMatchObject({ code: 'QUEUE_HUNG', facts: { queue: 'compute queue' } });
+    expect(gpu.stages.some((st) => st.name === 'recovery: compute')).toBe(true);
+    await runCases(gpu, 11);
+    await gpu.close();
+    expect(s.said()).toEqual([]);
+    const again = await s.open();
+    expect(again.boot).toBe('warm');
+    await runCases(again, 12);
+    await again.close();
+  });
+
+  it('a copy that nobody announces is told as such, and the next one goes through', async () => {
+    const s = slot();
+    let forget = false;
+    const gpu = await s.open({
+      steps: (step, run) => {
+        if (!forget || step.name !== 'queue: doorbell' || step.args['queue'] !== 'SDMA0 queue 0') return run();
+        forget = false;
+        return undefined;
+      },
+    });
+    const buffer = gpu.allocate(64);
+    forget = true;
+    await expect(gpu.fill(buffer, 1)).rejects.toMatchObject({ code: 'QUEUE_HUNG', facts: { queue: 'SDMA0 queue 0' } });
+    expect(forget).toBe(false);
+    await gpu.fill(buffer, 2);
+    expect((await gpu.copyOut(buffer)).every((x) => x === 2)).toBe(true);
+    await gpu.close();
+  });
+});
+
+describe('queues', () => {
+  it('go round their rings many times', async () => {
+    const s = slot({}, { strictness: 'strict' });
+    const gpu = await s.open();
+    const program = await gpu.load(loader);
+    const out = gpu.allocate(256);
+    const args = [out, { f32: 0 }, { u32: 0 }, { f64: 0 }] as const;
+    for (let i = 0; i < 700; i++) await gpu.launch(program.kernel('mixed'), { groups: [1, 1, 1], workgroup: [32, 1, 1], args: [...args, { u32: i % 100 }] });
+    for (let i = 0; i < 2500; i++) await gpu.fill(out, i, { offset: i % 256, bytes: 1 });
+    const { gfx, sdma } = gpu.parts;
+    expect(gfx.queue.ring.statistics().wraps).toBeGreaterThan(1);
+    expect(sdma.queue.ring.statistics().wraps).toBeGreaterThan(0);
+    await gpu.close();
+    expect(s.said()).toEqual([]);
+  });
+
+  it('serve callers that do not wait for one another', async () => {
+    const s = slot();
+    const gpu = await s.open();
+    const buffers = Array.from({ length: 20 }, (_, i) => gpu.allocate(1000 + i));
+    await Promise.all(buffers.map((buffer, i) => gpu.copyIn(buffer, pattern(1000 + i, i))));
+    const seen = await Promise.all(buffers.map((buffer) => gpu.copyOut(buffer)));
+    seen.forEach((bytes, i) => expect(Buffer.compare(bytes, pattern(1000 + i, i))).toBe(0));
+    await Promise.all([gpu.close(), gpu.close()]);
+    expect(s.said()).toEqual([]);
+  });
+});
+
+describe('other slots', () => {
+  it.each([
+    ['16 KiB grants, scattered', { iommu: { granule: 16_384 as const }, scatter: true }],
+    ['no IOMMU', { iommu: { passthrough: true } }],
+  ])('%s', async (_name, options) => {
+    const s = slot({}, options);
+    const gpu = await s.open();
+    await runCases(gpu);
+    await gpu.close();
+    expect(s.said()).toEqual([]);
+  });
+
+  it('a card that is not there is told at once', async () => {
+    const s = slot();
+    s.device.config.write(4, 2, 0); // memory space off: every read gives ones
+    await expect(s.open()).rejects.toMatchObject({ code: 'DEVICE_GONE' });
+  });
+
+  it('a card that goes away in the middle is told as gone', async () => {
+    const s = slot();
+    let gone = false;
+    const gpu = await s.open({
+      steps: (step, run) => {
+        if (gone && step.name === 'queue: doorbell') s.device.config.write(4, 2, 0);
+        return run();
+      },
+    });
+    const buffer = gpu.allocate(64);
+    gone = true;
+    await expect(gpu.fill(buffer, 1)).rejects.toMatchObject({ code: 'DEVICE_GONE' });
+  });
+});
+
 describe('memory', () => {
   it('is given back: a thousand buffers leave the card as it was', async () => {
     const s = slot();

@@ -87,6 +87,7 @@ export class AmdGpu {
   private readonly context: Context;
   private busy: Promise<unknown> = Promise.resolve();
   private state: 'open' | 'closed' = 'open';
+  private closing: Promise<void> | undefined;
 
   private constructor(context: Context, parts: Parts, vramBytes: number, firmware: CardFirmware) {
     this.context = context;
@@ -360,7 +361,7 @@ export class AmdGpu {
   /** Stops everything and leaves the card so that the next `open` is a warm one. Host memory is given back. */
   async close(): Promise<void> {
     if (this.state === 'closed') return;
-    await this.exclusive(() => this.context.stage('close', async () => {
+    this.closing ??= this.exclusive(() => this.context.stage('close', async () => {
       const { gfx, sdma, smu, memory, recovery } = this.parts;
       const { regs } = this.context;
       await this.context.stage('sdma: stop', () => sdma.disable());
@@ -372,6 +373,7 @@ export class AmdGpu {
       memory.releaseHost();
       this.state = 'closed';
     }));
+    await this.closing;
   }
 
   /**
