@@ -9,8 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { AmdGpu } from '../driver-core/amd/index.ts';
 import type { FirmwareSource, OpenOptions } from '../driver-core/amd/index.ts';
 import { loaderObject } from '../driver-core/fixtures/loader.object.ts';
-import { Navi31 } from '../hw-models/rdna3/index.ts';
-import { createSdma } from '../hw-models/rdna3/sdma/index.ts';
+import { navi31 } from '../hw-models/rdna3/index.ts';
 import type { Navi31Options } from '../hw-models/rdna3/index.ts';
 import type { PciDevice } from '../pcie/index.ts';
 import { Machine } from '../sim/index.ts';
@@ -38,7 +37,7 @@ interface Slot {
 
 function slot(card: Navi31Options = {}, options: MachineOptions = {}): Slot {
   const machine = new Machine(options);
-  const device = openLocal(machine.plug((of, o: Navi31Options) => new Navi31(of, o, { sdma: createSdma }), card));
+  const device = openLocal(machine.plug(navi31, card));
   return {
     machine,
     device,
