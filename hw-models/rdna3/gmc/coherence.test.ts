@@ -33,15 +33,16 @@ describe('coherence', () => {
     s.load(0x1000);
     s.load(0x1000);
     expect(b.codes()).toEqual([]);
-    s.sdma(0x1010, 8); // the same line of 64 bytes
+    s.sdma(0x1010, 8);
     b.card.gmc.cachesHandled(GLV_INV | GL1_INV);
-    s.load(0x1000);
+    s.load(0x1010);
     expect(b.codes()).toEqual([]);
     s.sdma(0x1010, 8);
     b.card.gmc.cachesHandled(GL2_WB);
     s.load(0x1040);
+    s.load(0x1018); // beside what changed, in the same line
     expect(b.codes()).toEqual([]);
-    s.load(0x1004);
+    s.load(0x1014);
     expect(b.codes()).toEqual(['STALE_CACHE_LINE']);
     s.load(0x2000);
     b.port.write(0, 0x900_2000, 4, 1);

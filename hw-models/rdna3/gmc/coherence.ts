@@ -6,7 +6,8 @@
  * invalidation of the vector caches in between (its L0 or L1 may still hold the old line). And the CPU reads VRAM that
  * a shader stored to with no write-back of L2 in between. What shaders do to one another without an acquire, the
  * scalar and instruction caches, and the CPU reading host memory that L2 still holds, are not told. The record is
- * bounded: lines that fall out of it are taken to be coherent, so nothing is said that is not so.
+ * bounded: lines that fall out of it are taken to be coherent, so nothing is said that is not so. A line is as fine as
+ * its dwords: what lies beside a changed dword may be loaded.
  *
  * Source: cache levels and GCR bits of public drivers (ACQUIRE_MEM, RELEASE_MEM, GCR_REQ).
  * Fidelity: guessed (which lines a real cache still holds; that HDP reads past L2 is from-public-source).
@@ -27,9 +28,12 @@ export class Coherence {
   private readonly loadedLine: Uint32Array;
   private readonly loadedIn: Uint32Array;
   private readonly changedBy: Float64Array;
+  /** Dwords of the line that changed since: one bit each. */
+  private readonly changedWords: Uint32Array;
   /** Line + 1 that a shader stored to, and in which generation of L2. */
   private readonly dirtyLine: Uint32Array;
   private readonly dirtyIn: Uint32Array;
+  private readonly dirtyWords: Uint32Array;
   /** By arena chunk: generation + 1 of the newest load and store in it. */
   private readonly chunkLoaded: Uint32Array;
   private readonly chunkDirty: Uint32Array;
@@ -41,8 +45,10 @@ export class Coherence {
     this.loadedLine = state.u32('coherence.loaded', LINES);
     this.loadedIn = state.u32('coherence.loaded in', LINES);
     this.changedBy = state.f64('coherence.changed', LINES);
+    this.changedWords = state.u32('coherence.changed words', LINES);
     this.dirtyLine = state.u32('coherence.dirty', LINES);
     this.dirtyIn = state.u32('coherence.dirty in', LINES);
+    this.dirtyWords = state.u32('coherence.dirty words', LINES);
     this.chunkLoaded = state.u32('coherence.chunk loaded', chunks);
     this.chunkDirty = state.u32('coherence.chunk dirty', chunks);
     this.uncached = state.u8('coherence.uncached', chunks);
@@ -50,17 +56,10 @@ export class Coherence {
   }
 
   reset(): void {
-    for (const array of [
-      this.loadedLine,
-      this.loadedIn,
-      this.changedBy,
-      this.dirtyLine,
-      this.dirtyIn,
-      this.chunkLoaded,
-      this.chunkDirty,
-      this.uncached,
-    ])
+    for (const array of [this.loadedLine, this.changedBy, this.changedWords, this.dirtyLine, this.uncached])
       array.fill(0);
+    this.s[0]!++;
+    this.s[1]!++;
   }
 
   /** Caches were dropped or written back. `gcr` at ACQUIRE_MEM's positions; a range counts as everything. */
@@ -85,15 +84,15 @@ export class Coherence {
     for (let line = at >>> LINE_SHIFT; line <= last; line++) {
       const slot = line & (LINES - 1);
       if (this.loadedLine[slot] === line + 1 && this.loadedIn[slot] === generation) {
-        const by = this.changedBy[slot]!;
-        if (by !== 0) {
-          stale = by - 1;
-          this.changedBy[slot] = 0; // once for each change
+        const words = this.changedWords[slot]!;
+        if (words !== 0 && (words & wordsOf(line, at, bytes)) !== 0) {
+          stale = this.changedBy[slot]! - 1;
+          this.changedWords[slot] = 0; // once for each change
         }
       } else {
         this.loadedLine[slot] = line + 1;
         this.loadedIn[slot] = generation;
-        this.changedBy[slot] = 0;
+        this.changedWords[slot] = 0;
       }
     }
     return stale;
@@ -108,8 +107,14 @@ export class Coherence {
     const last = (at + bytes - 1) >>> LINE_SHIFT;
     for (let line = at >>> LINE_SHIFT; line <= last; line++) {
       const slot = line & (LINES - 1);
-      this.dirtyLine[slot] = line + 1;
-      this.dirtyIn[slot] = generation;
+      const words = wordsOf(line, at, bytes);
+      if (this.dirtyLine[slot] === line + 1 && this.dirtyIn[slot] === generation) this.dirtyWords[slot]! |= words;
+      else {
+        this.dirtyLine[slot] = line + 1;
+        this.dirtyIn[slot] = generation;
+        this.dirtyWords[slot] = words;
+      }
+      if (this.loadedLine[slot] === line + 1) this.changedWords[slot]! &= ~words; // its own store is what it will load
     }
   }
 
@@ -120,8 +125,10 @@ export class Coherence {
     const last = (at + bytes - 1) >>> LINE_SHIFT;
     for (let line = at >>> LINE_SHIFT; line <= last; line++) {
       const slot = line & (LINES - 1);
-      if (this.loadedLine[slot] === line + 1 && this.loadedIn[slot] === generation)
-        this.changedBy[slot] = Math.max(0, sequence) + 1;
+      if (this.loadedLine[slot] === line + 1 && this.loadedIn[slot] === generation) {
+        this.changedBy[slot] = sequence + 1;
+        this.changedWords[slot]! |= wordsOf(line, at, bytes);
+      }
     }
   }
 
@@ -132,11 +139,23 @@ export class Coherence {
     const last = (at + bytes - 1) >>> LINE_SHIFT;
     for (let line = at >>> LINE_SHIFT; line <= last; line++) {
       const slot = line & (LINES - 1);
-      if (this.dirtyLine[slot] === line + 1 && this.dirtyIn[slot] === generation) {
+      if (
+        this.dirtyLine[slot] === line + 1 &&
+        this.dirtyIn[slot] === generation &&
+        (this.dirtyWords[slot]! & wordsOf(line, at, bytes)) !== 0
+      ) {
         this.dirtyLine[slot] = 0;
         return true;
       }
     }
     return false;
   }
+}
+
+/** Which of the 16 dwords of `line` the bytes from `at` touch. */
+function wordsOf(line: number, at: number, bytes: number): number {
+  const start = line * 64;
+  const first = Math.max(0, (at - start) >> 2);
+  const last = Math.min(15, (at + bytes - 1 - start) >> 2);
+  return ((2 << last) - 1) & ~((1 << first) - 1);
 }

@@ -5,7 +5,8 @@
  * The TLB is real: an entry that was loaded stays in use until it is invalidated or displaced, whatever the tables say
  * by then; using one that no longer agrees is a finding. Level 1 and level 2 are one cache here, dropped by a request
  * that names the PTEs of both; directory entries are not cached. Invalid entries are never cached. Retry faults
- * (XNACK), page migration, endian swaps and the identity aperture of context 1 are not modelled.
+ * (XNACK), page migration, endian swaps and the identity aperture of context 1 are not modelled; nor is the default
+ * page: what faults reads as 0 and stores vanish, whether an ENABLE_DEFAULT bit is set or not.
  *
  * Source: programming sequences and flag lists of public drivers (Linux amdgpu gfxhub 3.0, mmhub 3.0, gmc 11; tinygrad).
  * Fidelity: from-public-source.
