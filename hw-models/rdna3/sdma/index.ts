@@ -10,7 +10,6 @@
  * Fidelity: from-public-source. Times, and what happens after a driver's mistake, are guessed.
  */
 
-import { getField } from '../../../registers/index.ts';
 import type { Card, CardReset, Sdma } from '../blocks.ts';
 import { slice } from './bulk.ts';
 import { Fetcher } from './fetch.ts';
@@ -28,6 +27,7 @@ import {
   createContext,
   enabled,
   engineRegister,
+  queueRegisters,
   get,
   hex,
   nameOf,
@@ -55,6 +55,8 @@ const CAPTURED = 0x4000_0000;
 const DOORBELL_ENABLE = 0x1000_0000;
 const WPTR_POLL = 0x800;
 const REPORT_RPTR = 0x1000;
+/** HALT, TH0_RESET and TH1_RESET of F32_CNTL. */
+const HOLDS = 0x2201;
 /** log2 of the smallest ring in dwords. */
 const SMALLEST_RING = 6;
 
@@ -175,13 +177,7 @@ class Engines implements Sdma {
   }
 
   private halted(instance: number): boolean {
-    const cntl = engineRegister(instance, 'F32_CNTL').fields;
-    const value = this.c.values[this.f32[instance]!]!;
-    return (
-      getField(value, cntl['HALT']!) !== 0 ||
-      getField(value, cntl['TH0_RESET']!) !== 0 ||
-      getField(value, cntl['TH1_RESET']!) !== 0
-    );
+    return (this.c.values[this.f32[instance]!]! & HOLDS) !== 0;
   }
 
   private microcode(instance: number): boolean {
@@ -491,10 +487,7 @@ class Engines implements Sdma {
     clearRow(c, q);
     put(c, q, Q.busyNs, busy);
     put(c, q, Q.pending, pending);
-    for (const { register, index } of regs.all()) {
-      if (register.block === `SDMA${q >> 3}` && index === (q & 7) && register.count === QUEUES)
-        regs.poke(register, register.reset, index);
-    }
+    for (const register of queueRegisters[q >> 3]!) regs.poke(register, register.reset, q & 7);
   }
 
   softReset(instance: number): void {

@@ -64,12 +64,18 @@ export const Q = {
 
 const COLUMNS = 27;
 
-const blocks = [SDMA0.registers, SDMA1.registers] as readonly Record<string, Register>[];
+/** Registers of each engine by their names without `SDMA0_`. */
+const byName: readonly ReadonlyMap<string, Register>[] = [SDMA0, SDMA1].map(
+  ({ registers }) => new Map(Object.values<Register>(registers).map((register) => [register.name.slice(6), register])),
+);
 
 /** Register of an engine by its name without the `SDMA0_`. */
-export function engineRegister(instance: number, name: string): Register {
-  return blocks[instance]![`SDMA${instance}_${name}`]!;
-}
+export const engineRegister = (instance: number, name: string): Register => byName[instance]!.get(name)!;
+
+/** Registers that every queue of an engine has one of. */
+export const queueRegisters: readonly (readonly Register[])[] = byName.map((registers) =>
+  [...registers.values()].filter(({ count }) => count === QUEUES),
+);
 
 /** Register slots of one queue. */
 export interface QueueSlots {
