@@ -272,4 +272,17 @@ export const elementwise: readonly KernelSpec[] = [
       }
     },
   },
+  {
+    name: 'threshold',
+    buffers: [changed('data', 'f32', real(-3, 3)), input('in', 'f32', real(-3, 3))],
+    scalars: [{ f32: 0.75 }],
+    reference: (b, { n }) => {
+      const [data, values] = [b.f32('data'), b.f32('in')];
+      for (let i = 0; i < n; i++) {
+        const v = values[i]!;
+        if (v > 0.75) data[i] = v * 2;
+        if (values[n - 1 - i]! < -0.25) data[i] = data[i]! + 1;
+      }
+    },
+  },
 ];

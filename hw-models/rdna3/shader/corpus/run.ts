@@ -39,7 +39,7 @@ const hiddenArguments = 256;
 export function runOnCore(kernel: CorpusKernel, options: RunOptions): RunOutcome {
   const object = readCodeObject(kernel.object());
   const descriptor = object.descriptor(kernel.symbol);
-  const memory = new FlatMemory(1 << 24);
+  const memory = new FlatMemory(1 << (descriptor.scratchBytesPerLane > 4096 ? 24 : 20));
   const image = memory.place(object.image);
   const buffers = new Map(kernel.buffers.map((b) => [b.name, { bytes: b.bytes, at: memory.place(b.init(options.seed)) }]));
   const kernarg = new Uint8Array(kernel.kernargBytes + hiddenArguments);
@@ -67,7 +67,7 @@ export function runOnCore(kernel: CorpusKernel, options: RunOptions): RunOutcome
   // A dynamic stack (bit 11) has no bound that the compiler knows.
   const perLane = descriptor.scratchBytesPerLane + (has(11) ? 2048 : 0);
   const waveUnits = Math.ceil((perLane * 32) / 256);
-  const ring = 64;                                                     // waves a shader engine; there are six
+  const ring = 2;                                                      // waves a shader engine; there are six
   const scratch = perLane === 0 ? 0 : memory.place(waveUnits * 256 * ring * 6);
   const events: ShaderEvent[] = [];
   let ticks = 0;

@@ -25,7 +25,7 @@ KERNEL void collatz(GLOBAL u32 *out, const GLOBAL u32 *in, u32 n, u32 width) {
   out[i] = steps;
 }
 
-NOINLINE u32 fibonacci(u32 n) { return n < 2 ? n : fibonacci(n - 1) + fibonacci(n - 2); }
+NOINLINE static u32 fibonacci(u32 n) { return n < 2 ? n : fibonacci(n - 1) + fibonacci(n - 2); }
 
 KERNEL void recursion(GLOBAL u32 *out, const GLOBAL u32 *in, u32 n, u32 width) {
   u32 i = GID;

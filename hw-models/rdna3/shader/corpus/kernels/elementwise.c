@@ -192,3 +192,11 @@ KERNEL void two_chains(GLOBAL f32 *out, const GLOBAL f32 *a, const GLOBAL f32 *b
   out[2 * i] = p;
   out[2 * i + 1] = q;
 }
+
+KERNEL void threshold(GLOBAL f32 *data, const GLOBAL f32 *in, f32 limit, u32 n, u32 width) {
+  u32 i = GID;
+  if (i >= n) return;
+  f32 v = in[i];
+  if (v > limit) data[i] = v * 2.0f;
+  if (in[n - 1 - i] < -0.25f) data[i] = data[i] + 1.0f;
+}
