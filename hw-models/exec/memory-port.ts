@@ -20,14 +20,19 @@ export class MemoryPort {
   tracksLoads = false;
   /** Told of every access that did not translate. */
   onFault: (address: number, access: Access) => void = () => {};
-  /** Unit number handed to `translate` for data accesses. */
-  readonly #client: number;
+  /** Unit numbers handed to `translate`. */
+  readonly vectorClient: number;
+  readonly scalarClient: number;
+  /** The one that asks now. */
+  client: number;
   readonly #tags: readonly Float64Array[];
   readonly #bases: readonly Float64Array[];
 
-  constructor(memory: CoreMemory, client: number) {
+  constructor(memory: CoreMemory, vectorClient: number, scalarClient = vectorClient) {
     this.memory = memory;
-    this.#client = client;
+    this.vectorClient = vectorClient;
+    this.scalarClient = scalarClient;
+    this.client = vectorClient;
     this.#tags = [0, 1, 2, 3].map(() => new Float64Array(ENTRIES));
     this.#bases = [0, 1, 2, 3].map(() => new Float64Array(ENTRIES));
     this.begin();
@@ -54,7 +59,7 @@ export class MemoryPort {
     if (tags[slot] === number) return bases[slot]!;
     // Addresses beyond 48 bits never reach a page table.
     const address = (high & 0xffff) * 4294967296 + (low >>> 0);
-    const at = high >>> 16 !== 0 && high >>> 16 !== 0xffff ? -1 : this.memory.translate(address, access, this.#client);
+    const at = high >>> 16 !== 0 && high >>> 16 !== 0xffff ? -1 : this.memory.translate(address, access, this.client);
     if (at < 0) {
       this.onFault(address, access);
       return -1;
@@ -66,8 +71,8 @@ export class MemoryPort {
   }
 
   /** Tells of a load from arena offset `at`. Call only while `tracksLoads`. */
-  loaded(at: number, bytes: number): void {
-    this.memory.loaded?.(at, bytes);
+  loaded(at: number, bytes: number, fresh = false): void {
+    this.memory.loaded?.(at, bytes, fresh);
   }
 
   /** 32 bits at any alignment. */

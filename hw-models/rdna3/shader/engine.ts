@@ -2,7 +2,7 @@
  * The shader core: dispatches in, events out, instructions in between.
  *
  * Waves of several workgroups and several dispatches are resident together and take turns, a few thousand
- * instructions each; after every round one more workgroup is launched where it fits. So waves may wait for each other,
+ * instructions each (exec/scheduler.ts). So waves may wait for each other,
  * a spinning wave blocks nobody, and a grid of short waves still runs through a handful of warm slots.
  *
  * All state lies in the arrays of `state.ts`: copy them, and a dispatch goes on from the copy in the middle.
@@ -14,6 +14,8 @@ import { Compiler } from '../../exec/compile.ts';
 import { Access } from '../../exec/memory.ts';
 import type { CoreMemory } from '../../exec/memory.ts';
 import { MemoryPort } from '../../exec/memory-port.ts';
+import { runSlice } from '../../exec/scheduler.ts';
+import type { Turns } from '../../exec/scheduler.ts';
 import { CodeCache } from './code-cache.ts';
 import type { Block, CodeContext } from './code-cache.ts';
 import { Outcome, getPc, setPc } from './control.ts';
@@ -34,7 +36,7 @@ export interface ShaderEngineOptions {
   readonly allocate: Allocate;
   readonly report: (event: ShaderEvent) => void;
   /** Unit numbers handed to `translate`. */
-  readonly clients?: { readonly data: number; readonly instruction: number };
+  readonly clients?: { readonly data: number; readonly instruction: number; readonly scalar?: number };
   /** 100 MHz reference clock, low and high dword. */
   readonly referenceClock?: () => readonly [number, number];
   /** Wave slots (32 lanes each). Silicon has 3072; 256 hold every workgroup and most cooperative grids. */
@@ -49,8 +51,11 @@ const QUANTUM = 8192;
 const NEXT_ID = 0;
 const NEXT_SLOT = 1;
 const NEXT_DISPATCH = 2;
-/** Wave instructions executed so far, low and high part (of 2^30). */
+/** Wave instructions executed so far, low and high part. */
 const EXECUTED = 3;
+const EXECUTED_UNIT = 1073741824;
+/** Waves that have ended; wraps, and only ever differs. */
+const ENDED = 5;
 
 export class ShaderEngine {
   readonly #options: ShaderEngineOptions;
@@ -59,6 +64,7 @@ export class ShaderEngine {
   readonly #code: CodeCache;
   readonly #client: number;
   #state: ShaderState | undefined;
+  #turns: Turns | undefined;
   #core!: Core & { index: number; block: Block | undefined; port: MemoryPort };
   readonly #strips: (RdnaStrip | undefined)[] = [];
   readonly #wideStrips: (RdnaStrip | undefined)[] = [];
@@ -82,7 +88,8 @@ export class ShaderEngine {
   #port(vmid: number): MemoryPort {
     let port = this.#ports[vmid];
     if (port === undefined) {
-      port = new MemoryPort(this.memoryOf(vmid), this.#options.clients?.data ?? 0);
+      const { data = 0, scalar = data } = this.#options.clients ?? {};
+      port = new MemoryPort(this.memoryOf(vmid), data, scalar);
       port.onFault = (address, access) => {
         const { slot, pc, dispatch } = this.#place();
         const name = access === Access.read ? 'read' : access === Access.write ? 'write' : access === Access.atomic ? 'atomic' : 'execute';
@@ -125,6 +132,12 @@ export class ShaderEngine {
       this.#strips[slot] = undefined;
       this.#wideStrips[slot] = undefined;
     }
+    this.#turns = {
+      runnable: (slot) => state.scalars[slot * SCALARS + S.STATE] === WaveState.running,
+      step: (slot, fuel) => this.#runWave(state, slot, fuel),
+      launch: () => this.#launch(state),
+      ended: () => state.scheduler[ENDED]!,
+    };
     this.#makeStrip = (slot, half) => new RdnaStrip(state, slot, half, this.#core, temporary, temporaryF);
     return state;
   }
@@ -229,7 +242,7 @@ export class ShaderEngine {
   /** Wave instructions executed since the core came to be. */
   get executed(): number {
     const { scheduler } = this.#state ?? {};
-    return scheduler === undefined ? 0 : scheduler[EXECUTED + 1]! * 1073741824 + scheduler[EXECUTED]!;
+    return scheduler === undefined ? 0 : scheduler[EXECUTED + 1]! * EXECUTED_UNIT + scheduler[EXECUTED]!;
   }
 
   /** Code bytes may have changed: every block is compared with memory before its next use. */
@@ -247,29 +260,10 @@ export class ShaderEngine {
     this.#code.epoch++;
     for (const port of this.#ports) port?.begin();
     this.#context = undefined;
-    const { scalars, scheduler } = state;
-    let left = fuel;
-    while (left > 0) {
-      // A round that was cut short by the fuel goes on before anything new is launched.
-      let slot = scheduler[NEXT_SLOT]!;
-      const launched = slot === 0 && this.#launch(state);
-      let ran = false;
-      for (; slot < this.#slots; slot++) {
-        if (scalars[slot * SCALARS + S.STATE] !== WaveState.running) continue;
-        ran = true;
-        const used = this.#runWave(state, slot, left);
-        left -= used;
-        const sum = scheduler[EXECUTED]! + used;
-        scheduler[EXECUTED] = sum % 1073741824;
-        if (sum >= 1073741824) scheduler[EXECUTED + 1] = scheduler[EXECUTED + 1]! + 1;
-        if (left <= 0) break;
-      }
-      scheduler[NEXT_SLOT] = slot < this.#slots ? slot : 0;
-      if (!ran && !launched && scheduler[NEXT_SLOT] === 0) {
-        // Nothing ran in a whole round: unless waves were skipped because the round began late.
-        if (!this.#anyRunning(state)) break;
-      }
-    }
+    const { scheduler } = state;
+    const sum = scheduler[EXECUTED]! + runSlice(this.#turns!, this.#slots, scheduler, NEXT_SLOT, fuel);
+    scheduler[EXECUTED] = sum % EXECUTED_UNIT;
+    scheduler[EXECUTED + 1] = scheduler[EXECUTED + 1]! + Math.floor(sum / EXECUTED_UNIT);
     return this.#verdict(state);
   }
 
@@ -433,6 +427,7 @@ export class ShaderEngine {
         break;
       case Outcome.end: {
         this.#freeWave(state, slot);
+        state.scheduler[ENDED] = (state.scheduler[ENDED]! + 1) | 0;
         g[G.WAVES] = g[G.WAVES]! - 1;
         if (g[G.WAVES]! > 0) {
           this.#release(state, group, g);

@@ -209,7 +209,7 @@ function vectorLoad(d: Decoded, m: MemorySemantics, addresses: AddressPass, wind
     const { core, v } = w;
     const { port, low: lows, high: highs, window } = core;
     addresses(w, core, e);
-    if (!windowed && m.bytes >= 4) return loadDwords(port, v, destination, dwords, lows, highs, e);
+    if (!windowed && m.bytes >= 4) return loadDwords(port, v, destination, dwords, lows, highs, e, d.glc);
     for (let i = 0; i < LANES; i++) {
       if ((e >>> i & 1) === 0) continue;
       const kind = windowed ? window[i]! : 0;
@@ -232,7 +232,7 @@ function vectorLoad(d: Decoded, m: MemorySemantics, addresses: AddressPass, wind
 }
 
 /** The hot path: whole dwords from memory; lanes that share a page pay one translation. */
-function loadDwords(port: MemoryPort, v: Int32Array, destination: number, dwords: number, lows: Int32Array, highs: Int32Array, e: number): void {
+function loadDwords(port: MemoryPort, v: Int32Array, destination: number, dwords: number, lows: Int32Array, highs: Int32Array, e: number, fresh: boolean): void {
   const { i32, tracksLoads } = port;
   const bytes = dwords * 4;
   let pageLow = 1;
@@ -266,7 +266,7 @@ function loadDwords(port: MemoryPort, v: Int32Array, destination: number, dwords
       if (tracksLoads) {
         const byte = base + inPage;
         if (byte < runAt || byte > runEnd) {
-          if (runAt >= 0) port.loaded(runAt, runEnd - runAt);
+          if (runAt >= 0) port.loaded(runAt, runEnd - runAt, fresh);
           runAt = byte;
           runEnd = byte + bytes;
         } else if (byte + bytes > runEnd) runEnd = byte + bytes;
@@ -275,7 +275,7 @@ function loadDwords(port: MemoryPort, v: Int32Array, destination: number, dwords
       for (let k = 1; k < dwords; k++) v[at + k * LANES] = i32[from + k]!;
     }
   }
-  if (runAt >= 0) port.loaded(runAt, runEnd - runAt);
+  if (runAt >= 0) port.loaded(runAt, runEnd - runAt, fresh);
 }
 
 function vectorStore(d: Decoded, m: MemorySemantics, addresses: AddressPass, windowed: boolean): RdnaHandler {
@@ -434,9 +434,11 @@ export function scalarLoad(d: Decoded, m: MemorySemantics): RdnaHandler {
     // The two low bits of a scalar address do not exist.
     address -= ((address % 4) + 4) % 4;
     const words: number[] = [];
+    port.client = port.scalarClient;
     for (let n = 0; n < dwords; n++, address += 4) {
       words.push(n * 4 + 4 > limit ? 0 : port.load32(address | 0, Math.floor(address / 4294967296)));
     }
+    port.client = port.vectorClient;
     for (let n = 0; n < dwords; n++) s[to + n] = words[n]!;
   };
 }

@@ -94,7 +94,7 @@ export interface ShaderState {
   readonly ldsMap: Uint8Array;
   readonly groups: Int32Array;
   readonly dispatches: Int32Array;
-  /** 0: next dispatch id; 1: slot to run next; 2: dispatch to launch from next; 3, 4: instructions executed. */
+  /** 0: next dispatch id; 1: slot to run next; 2: dispatch to launch from next; 3, 4: instructions executed; 5: waves ended. */
   readonly scheduler: Int32Array;
 }
 
