@@ -46,6 +46,7 @@ export async function run(options: RunOptions): Promise<Exit> {
 }
 
 const ms = (ns: number): string => `${(ns / 1e6).toFixed(3)} ms`;
+const fixed = (ns: number, width: number): string => (ns / 1e6).toFixed(3).padStart(width);
 const size = (bytes: number): string =>
   bytes >= 2 ** 30 ? `${+(bytes / 2 ** 30).toFixed(2)} GiB` : bytes >= 2 ** 20 ? `${+(bytes / 2 ** 20).toFixed(1)} MiB` : bytes >= 1024 ? `${+(bytes / 1024).toFixed(1)} KiB` : `${bytes} B`;
 const rate = (bytes: number, ns: number): string => (ns === 0 ? '' : `${(bytes / ns).toFixed(2)} GB/s`);
@@ -54,21 +55,23 @@ const id = (value: number): string => value.toString(16).padStart(4, '0');
 
 function screen(report: FirstLightReport, firmware: string): string[] {
   const { identity } = report;
+  const inOrder = [...report.stages].sort((p, q) => p.startNs - q.startNs || p.depth - q.depth);
+  const total = inOrder.filter((stage) => stage.depth === 0);
+  const opened = total[0]?.endNs ?? Infinity;
+  const boot = inOrder.filter((stage) => stage.depth === 1 && stage.endNs <= opened);
   const lines = [
     pc.bold(`Radeon RX 7900 XTX (${id(identity.vendorId)}:${id(identity.deviceId)} rev ${identity.revision.toString(16)}) at ${identity.location}`) +
       `   VRAM ${size(report.vramBytes)}, BAR0 ${size(report.bar0Bytes)}, ${report.boot} boot`,
     '',
-    pc.bold('boot') + pc.dim('                                            start            took   (the card\'s own time)'),
-    ...report.stages
-      .filter((stage) => stage.depth <= 1)
-      .sort((p, q) => p.startNs - q.startNs || p.depth - q.depth)
-      .map((stage) => `  ${`${'  '.repeat(stage.depth)}${stage.name}`.padEnd(40)} ${ms(stage.startNs).padStart(15)} ${ms(stage.endNs - stage.startNs).padStart(15)}`),
+    pc.bold('boot') + pc.dim("  start and length of each step, in ms of the card's own time"),
+    ...twoColumns(boot.map((stage) => `${stage.name.padEnd(28)} ${fixed(stage.startNs, 9)} ${fixed(stage.endNs - stage.startNs, 8)}`)),
+    ...total.map((stage) => `  ${stage.name.padEnd(28)} ${fixed(stage.startNs, 9)} ${fixed(stage.endNs - stage.startNs, 8)}`),
     '',
-    pc.bold('firmware') + pc.dim(`  ${firmware}`),
-    ...columns(report.firmware.map((image) => `${image.name.padEnd(14)} type ${String(image.type).padStart(3)}  ${image.version.padStart(12)}  ${size(image.bytes).padStart(9)}`)),
+    pc.bold('firmware') + pc.dim(`  ${firmware}: type, version, size`),
+    ...twoColumns(report.firmware.map((image) => `${image.name.padEnd(14)} ${image.type < 0 ? 'boot' : String(image.type).padStart(4)}  ${image.version.padStart(10)}  ${size(image.bytes).padStart(9)}`)),
     '',
     pc.bold('copies'),
-    ...report.copies.map((copy) => `  ${copy.what}  ${size(copy.bytes).padStart(10)}  ${ms(copy.timeNs).padStart(12)}  ${rate(copy.bytes * 3, copy.timeNs).padStart(12)}  ${mark(copy.verified)}`),
+    ...report.copies.map((copy) => `  ${copy.what.padEnd(54)}  ${size(copy.bytes).padStart(8)}  ${ms(copy.timeNs).padStart(12)}  ${rate(copy.bytes * 3, copy.timeNs).padStart(12)}  ${mark(copy.verified)}`),
     '',
     pc.bold('kernels') + pc.dim('  (clang, gfx1100; verified against the host)'),
     ...report.kernels.map((k) => `  ${k.kernel.padEnd(10)} ${k.shows.padEnd(40)} ${String(k.threads).padStart(7)} threads  ${ms(k.timeNs).padStart(12)}  ${mark(k.verified)}${k.firstDifference === undefined ? '' : `  ${k.firstDifference}`}`),
@@ -82,11 +85,11 @@ function screen(report: FirstLightReport, firmware: string): string[] {
   return lines;
 }
 
-/** Two to a line where the screen is wide. */
-function columns(items: readonly string[]): string[] {
-  const lines: string[] = [];
-  for (let i = 0; i < items.length; i += 2) lines.push(`  ${items[i]!}${items[i + 1] === undefined ? '' : `    ${items[i + 1]!}`}`);
-  return lines;
+/** Two to a line, read downwards. */
+function twoColumns(items: readonly string[]): string[] {
+  const half = Math.ceil(items.length / 2);
+  const width = Math.max(...items.map((item) => item.length));
+  return Array.from({ length: half }, (_, i) => `  ${items[i]!.padEnd(width)}    ${items[i + half] ?? ''}`.trimEnd());
 }
 
 export function findingLines(findings: readonly Finding[]): string[] {

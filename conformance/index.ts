@@ -1,0 +1,3 @@
+export * from './first-light.ts';
+export * from './forge/index.ts';
+export * from './targets.ts';
