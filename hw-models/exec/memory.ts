@@ -26,7 +26,7 @@ export interface CoreMemory {
   /** Called after bytes were stored at arena offset `at`, when `tracksStores` is set: feeds coherence findings and code-cache invalidation. */
   stored(at: number, bytes: number): void;
   readonly tracksStores: boolean;
-  /** Called after bytes were loaded from arena offset `at`, while `tracksLoads` is set: finds loads of data that has not become visible yet. */
-  loaded?(at: number, bytes: number): void;
+  /** Called after bytes were loaded from arena offset `at`, while `tracksLoads` is set: finds loads of data that has not become visible yet. `fresh`: the load asks for no cached copy. */
+  loaded?(at: number, bytes: number, fresh?: boolean): void;
   readonly tracksLoads?: boolean;
 }

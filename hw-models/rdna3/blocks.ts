@@ -75,6 +75,8 @@ export interface Hub extends IpBlock {
   run(vmid: number, va: number, bytes: number, access: Access, client: number): number;
   /** Length in bytes of what the last `run` answered. */
   readonly runBytes: number;
+  /** Whether the tables map `va` now, as an engine would find them; says and changes nothing. */
+  maps?(vmid: number, va: number): boolean;
   /** Runs invalidate request bits as INVALIDATE_ENGn_REQ defines them (also for PM4 INVALIDATE_TLBS and SDMA GPUVM_INV). */
   invalidate(request: number): void;
   /**
@@ -106,8 +108,8 @@ export interface Gmc extends IpBlock {
   vramOffsetOf(at: number): number;
   /** Caches were dropped or written back as GCR bits at ACQUIRE_MEM's positions say (also for RELEASE_MEM and SDMA's GCR_REQ). */
   cachesHandled(gcr: number): void;
-  /** A shader loaded or stored `bytes` at arena offset `at` (inside a page): finds what caches may have hidden. */
-  shaderLoaded(at: number, bytes: number, vmid: number): void;
+  /** A shader loaded or stored `bytes` at arena offset `at` (inside a page): finds what caches may have hidden. `fresh`: the load went past L0 and L1. */
+  shaderLoaded(at: number, bytes: number, vmid: number, fresh: boolean): void;
   shaderStored(at: number, bytes: number): void;
   /** The CPU is about to read VRAM. */
   cpuReads(offset: number, bytes: number): void;

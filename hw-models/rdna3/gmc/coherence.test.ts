@@ -20,6 +20,7 @@ function shader(b: Bench, mtype = 0n) {
   const memory = createCoreMemory(b.card, b.card.gmc.gfxhub, 1);
   return {
     load: (va: number, bytes = 4): void => memory.loaded!(memory.translate(va, read, Client.tcp), bytes),
+    loadFresh: (va: number): void => memory.loaded!(memory.translate(va, read, Client.tcp), 4, true),
     store: (va: number, bytes = 4): void => memory.stored(memory.translate(va, write, Client.tcp), bytes),
     sdma: (va: number, bytes = 4): void => void b.card.gmc.gfxhub.write(1, va, new Uint8Array(bytes), Client.sdma0),
   };
@@ -43,6 +44,10 @@ describe('coherence', () => {
     s.load(0x1018); // beside what changed, in the same line
     expect(b.codes()).toEqual([]);
     s.load(0x1014);
+    expect(b.codes()).toEqual(['STALE_CACHE_LINE']);
+    s.load(0x1800);
+    s.sdma(0x1800);
+    s.loadFresh(0x1800); // GLC: past L0
     expect(b.codes()).toEqual(['STALE_CACHE_LINE']);
     s.load(0x2000);
     b.port.write(0, 0x900_2000, 4, 1);

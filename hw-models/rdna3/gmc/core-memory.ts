@@ -24,6 +24,6 @@ export function createCoreMemory(card: Card, hub: Hub, vmid: number): CoreMemory
     tracksStores: findings.strictness !== 'silicon',
     stored: (at: number, bytes: number): void => card.gmc.shaderStored(at, bytes),
     tracksLoads: findings.strictness !== 'silicon',
-    loaded: (at: number, bytes: number): void => card.gmc.shaderLoaded(at, bytes, vmid),
+    loaded: (at: number, bytes: number, fresh = false): void => card.gmc.shaderLoaded(at, bytes, vmid, fresh),
   };
 }

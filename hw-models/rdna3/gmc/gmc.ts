@@ -180,8 +180,8 @@ export class MemoryController implements Gmc {
     this.coherence.handled(gcr);
   }
 
-  shaderLoaded(at: number, bytes: number, vmid: number): void {
-    const writer = this.coherence.loaded(at, bytes);
+  shaderLoaded(at: number, bytes: number, vmid: number, fresh: boolean): void {
+    const writer = fresh ? -1 : this.coherence.loaded(at, bytes);
     if (this.card.hdp.pending === 0 && writer < 0) return;
     const { findings, card } = this.card.slot;
     const blamed = this.gfxhub.blame >= 0 ? this.gfxhub.blame : findings.current;

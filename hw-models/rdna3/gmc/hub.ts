@@ -299,6 +299,14 @@ export class VmHub implements Hub {
 
   // --- translation
 
+  maps(vmid: number, va: number): boolean {
+    if (vmid === 0 && this.bypasses(va)) {
+      const fb = this.card.regs.peek(this.r.FB_LOCATION_BASE) * 0x100_0000;
+      return va >= fb && va < fb + this.vramBytes;
+    }
+    return this.walk(vmid, va, false, 0) === Walk.ok;
+  }
+
   translate(vmid: number, va: number, access: Access, client: number): number {
     if (vmid === 0 && this.bypasses(va)) return this.direct(va, access, client);
     const page = Math.floor(va / PAGE);
