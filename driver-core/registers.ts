@@ -20,12 +20,11 @@ type Values<F extends Fields> = { readonly [K in keyof F]?: number };
 /** One register of a device. */
 export class BoundRegister<F extends Fields = Fields> {
   readonly register: Register<F>;
-  /** Name with the index in place of `n`: `MMVM_INVALIDATE_ENG17_REQ`. */
-  readonly name: string;
   /** Dword address. */
   readonly dword: number;
   private readonly bus: RegisterBus;
   private readonly bases: readonly number[];
+  private readonly index: number;
 
   constructor(register: Register<F>, bus: RegisterBus, bases: readonly number[], index = 0) {
     const base = bases[register.segment];
@@ -35,7 +34,13 @@ export class BoundRegister<F extends Fields = Fields> {
     this.bus = bus;
     this.bases = bases;
     this.dword = base + register.at + index * register.stride;
-    this.name = register.count > 1 ? register.name.replace('n', String(index)) : register.name;
+    this.index = index;
+  }
+
+  /** Name with the index in place of `n`: `MMVM_INVALIDATE_ENG17_REQ`. */
+  get name(): string {
+    const { name, count } = this.register;
+    return count > 1 ? name.replace('n', String(this.index)) : name;
   }
 
   /** The whole register, unsigned. */
@@ -79,9 +84,7 @@ export class BoundRegister<F extends Fields = Fields> {
 
   /** Element `index` of an array of registers. @throws RangeError outside it. */
   at(index: number): BoundRegister<F> {
-    return index === 0 && this.dword === this.bases[this.register.segment]! + this.register.at
-      ? this
-      : new BoundRegister(this.register, this.bus, this.bases, index);
+    return index === this.index ? this : new BoundRegister(this.register, this.bus, this.bases, index);
   }
 
   private field(name: string): Field {

@@ -222,20 +222,20 @@ export class AmdGpu {
 
   /** Gives a buffer back. It must not be in use by work under way. */
   async free(buffer: GpuBuffer): Promise<void> {
-    await this.exclusive(async () => {
+    await this.exclusive(() => this.during('free buffer', async () => {
       const mapping = this.live(buffer);
       buffer.mapping = undefined;
       this.parts.memory.free(mapping);
       await this.parts.memory.commit();
-    });
+    }));
   }
 
   /** Puts other VRAM behind a buffer; its address stays, its contents are undefined. */
   async move(buffer: GpuBuffer): Promise<void> {
-    await this.exclusive(async () => {
+    await this.exclusive(() => this.during('move buffer', async () => {
       buffer.mapping = this.parts.memory.remap(this.live(buffer));
       await this.parts.memory.commit();
-    });
+    }));
   }
 
   memoryStatistics(): MemoryStatistics {

@@ -59,6 +59,38 @@ export class FakeRegion implements MmioRegion {
   fence(): void {}
 }
 
+/** A region that keeps a list of what was done to it, and whose answers a test may script. */
+export class ScriptedRegion extends FakeRegion {
+  /** `r offset`, `w offset value`, `b offset length`; hexadecimal. */
+  readonly log: string[] = [];
+  /** Called after each 32-bit store. */
+  onWrite: (offset: number, value: number) => void = () => {};
+  /** May answer a 32-bit read in place of what was stored. */
+  onRead: (offset: number) => number | undefined = () => undefined;
+
+  override read32(offset: number): number {
+    this.log.push(`r ${offset.toString(16)}`);
+    return this.onRead(offset) ?? super.read32(offset);
+  }
+
+  override write32(offset: number, value: number): void {
+    this.log.push(`w ${offset.toString(16)} ${(value >>> 0).toString(16)}`);
+    super.write32(offset, value);
+    this.onWrite(offset, value);
+  }
+
+  override write64(offset: number, lo: number, hi: number): void {
+    this.log.push(`q ${offset.toString(16)}`);
+    super.write32(offset, lo);
+    super.write32(offset + 4, hi);
+  }
+
+  override writeBlock(offset: number, from: Uint8Array): void {
+    this.log.push(`b ${offset.toString(16)} ${from.length.toString(16)}`);
+    super.writeBlock(offset, from);
+  }
+}
+
 class FakeDma extends FakeRegion implements DmaBuffer {
   readonly segments: DmaBuffer['segments'];
   freed = false;
@@ -98,6 +130,12 @@ export class FakeDevice implements PciDevice {
 
   constructor(barBytes: readonly number[] = [4096]) {
     this.bars = barBytes.map((bytes) => new FakeRegion(bytes));
+  }
+
+  /** Puts another region behind a BAR. */
+  place<R extends FakeRegion>(index: number, region: R): R {
+    this.bars[index] = region;
+    return region;
   }
 
   readonly clock = {
