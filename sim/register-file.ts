@@ -277,6 +277,11 @@ export class RegisterFile {
     this.findings.report(rule, this.card, `${nameOf(register, index)} ${text}`);
   }
 
+  /** Whether a register is declared at `dword`, early or late. For engines, which say themselves what is wrong. */
+  knows(dword: number): boolean {
+    return this.nameAt(dword) !== undefined || this.declaredLate(dword);
+  }
+
   /** Vendor name of the register at `dword`, or undefined. */
   nameAt(dword: number): string | undefined {
     const slot = dword < this.window ? dword : (this.extra.get(dword) ?? -1);

@@ -1,5 +1,5 @@
 /**
- * AQL queues: rings of 64-byte packets. Kernel dispatches, barriers, and the vendor's packet that runs PM4.
+ * AQL queues, rings of 64-byte packets. Kernel dispatches, barriers, and the vendor's packet that runs PM4.
  *
  * A packet is consumed by writing type "invalid" into its header. A dispatch with a completion signal holds the
  * queue until its grid has ended (silicon goes on to the next packet); without one, only a barrier bit waits.
@@ -26,6 +26,9 @@ const FORMAT_PM4_IB = 1;
 const amdQueue = { readIndex: 0x80, tmpring: 0x8c, scratch: 0xa0, properties: 0xb4 } as const;
 const PROFILING = 1 << 3;
 const amdSignal = { value: 8, mailbox: 16, event: 24, startTs: 32, endTs: 40 } as const;
+/** GCR bits: vector L0 and L1 dropped; for the system L2 written back and dropped, too. */
+const GCR_AGENT = 0x300;
+const GCR_SYSTEM = 0xc3f1;
 const stage = { none: 0, launched: 1, buffer: 2 } as const;
 
 /** Runs the packet at the read pointer of AQL queue `q`. */
@@ -44,8 +47,14 @@ export function createAql(core: CpCore, pm4: Pm4): (q: number) => Outcome {
     return pair[0]! + pair[1]! * 2 ** 32;
   };
 
+  /** Acquire and release scopes of a header, 1 agent and 2 system, as caches see them. */
+  const acquire = (q: number, vmid: number): void => {
+    const scope = (words[0]! >>> 9) & 3;
+    if (scope !== 0) core.caches?.acquire(q, vmid, scope === 2 ? GCR_SYSTEM : GCR_AGENT, 0, Infinity);
+  };
   const complete = (q: number, vmid: number, va: number): Outcome => {
     const { gfxhub } = card.gmc;
+    if (((words[0]! >>> 11) & 3) !== 0) core.caches?.release(q, vmid, GCR_SYSTEM);
     const signal = address(words, 14);
     if (signal !== 0) {
       const ticks = core.ticks();
@@ -160,6 +169,7 @@ export function createAql(core: CpCore, pm4: Pm4): (q: number) => Outcome {
     }
     if ((header & 0xff) === type.invalid) return Outcome.poll;
     if (((header >>> 8) & 1) === 1 && core.wavesBusy(q)) return Outcome.waves;
+    acquire(q, vmid);
     queues.set(q, F.aqlStart, core.ticks());
     switch (header & 0xff) {
       case type.kernelDispatch: {

@@ -49,6 +49,8 @@ export interface CpCore {
   stop(q: number, rule: Rule, where: string, va: number, message: string): Outcome;
   /** Raises a command-processor vector of queue `q` if its pipe enables `enableBit`. */
   interrupt(q: number, source: number, enableBit: number, context?: readonly number[]): void;
+  /** The generic vector that the scheduler's queue raises for itself. */
+  cpcInterrupt(q: number): void;
   /** True while a grid of the queue runs. */
   wavesBusy(q: number): boolean;
   /** Hands a grid to the engine. */

@@ -1,5 +1,6 @@
 /**
- * CP, the compute side: the microcontroller (MEC), hardware queues, doorbells, and the fetch loop that runs packets.
+ * The compute side of the command processor, with its microcontroller (MEC), hardware queues, doorbells, and the
+ * fetch loop that runs packets.
  *
  * A doorbell makes an event; the event reads packets and runs up to 256 of them; what is left is another event.
  * A queue that waits polls with growing intervals, and stands still without cost where nothing can change.
@@ -52,6 +53,7 @@ const kind = { run: 1, poll: 2, slice: 3, dequeue: 4, mecStart: 5 } as const;
 const CLIENT_GRBM_CP = 0x14;
 const CLIENT_GFX = 0x0a;
 const SOURCE_SQ = 0xef;
+const SOURCE_SCHEDULER = 0xb2;
 const NOP = opcodes.NOP;
 
 export interface ComputeProcessor extends Cp {
@@ -205,6 +207,10 @@ export function createCp(card: Card, options: CpOptions = {}): ComputeProcessor 
       const status = q >>> 5 === 2 ? r.CP_ME2_PIPEn_INT_STATUS : r.CP_ME1_PIPEn_INT_STATUS;
       regs.poke(status, (regs.peek(status, pipe) | (1 << enableBit)) >>> 0, pipe);
       card.ih.raise({ client: CLIENT_GRBM_CP, source, ringId: queues.ringId(q), vmid: queues.vmid(q), context: context ?? [] });
+    },
+    cpcInterrupt(q) {
+      if (getField(regs.peek(r.CPC_INT_CNTL), r.CPC_INT_CNTL.fields.GENERIC2_INT_ENABLE) === 0) return;
+      card.ih.raise({ client: CLIENT_GRBM_CP, source: SOURCE_SCHEDULER, ringId: queues.ringId(q), vmid: queues.vmid(q) });
     },
     wavesBusy: inflight,
     launch(q, dispatch, where, va) {

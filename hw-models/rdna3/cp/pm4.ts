@@ -1,5 +1,5 @@
 /**
- * PM4 on a compute queue: what each packet does.
+ * What each PM4 packet does on a compute queue.
  *
  * Packets run in order. RELEASE_MEM and CS_PARTIAL_FLUSH wait until the grids of their queue have ended, which on
  * silicon only the second does; a store that an end-of-pipe event makes is therefore never seen late here.
@@ -11,7 +11,7 @@
  * read registers and use the HDP flush pair, which vector INTERRUPT raises, all durations.
  */
 
-import { NBIO, dispatchInitiator, opcodeName, opcodes, packets, registerWindows } from './declared.ts';
+import { CP, NBIO, dispatchInitiator, opcodeName, opcodes, packets, registerWindows } from './declared.ts';
 import { Client } from '../blocks.ts';
 import { atomic, isWide } from './atomics.ts';
 import type { CpCore } from './core.ts';
@@ -70,6 +70,7 @@ export function createPm4(core: CpCore): Pm4 {
   const small = new Uint8Array(8);
   const smallWords = new Uint32Array(small.buffer);
   const block = new Uint8Array(0x1_0000);
+  const intStatus = regs.dwordOf(CP.registers.CPC_INT_STATUS);
   const hdpRequest = regs.dwordOf(NBIO.registers.BIF_BX_PF0_GPU_HDP_FLUSH_REQ);
 
   const address = (words: Uint32Array, i: number): number => words[i]! + (words[i + 1]! & 0xffff) * 2 ** 32;
@@ -108,7 +109,11 @@ export function createPm4(core: CpCore): Pm4 {
         queues.compute.storeInto(q, column, value);
         return;
       }
-    } else if (regs.nameAt(dword) !== undefined) {
+    } else if (dword === intStatus) {
+      // the scheduler's queue rings its own bell by a store to the status register
+      if (value >>> 29 === 1) core.cpcInterrupt(q);
+      return;
+    } else if (regs.knows(dword)) {
       regs.write(dword, value);
       return;
     }
@@ -118,7 +123,7 @@ export function createPm4(core: CpCore): Pm4 {
     if (dword >= COMPUTE_FIRST && dword <= COMPUTE_LAST && queues.computeColumns[dword - COMPUTE_FIRST]! >= 0) {
       return queues.computeReg(q, dword - COMPUTE_FIRST);
     }
-    if (regs.nameAt(dword) === undefined) {
+    if (!regs.knows(dword)) {
       core.say(q, cpRules.PM4_REGISTER_UNKNOWN, name, va, `register dword ${hex(dword)} (byte ${hex(dword * 4)}) is not declared and reads as 0`);
       return 0;
     }
@@ -426,6 +431,10 @@ export function createPm4(core: CpCore): Pm4 {
       core.say(q, cpRules.PM4_NOT_MODELLED, 'DMA_DATA', va, 'GDS is not there');
       return Outcome.done;
     }
+    if ((fromRegister || toRegister) && bytes > 0x1000) {
+      core.say(q, cpRules.PM4_REGISTER_RANGE, 'DMA_DATA', va, `${bytes} bytes of register space at once; nothing is copied`);
+      return Outcome.done;
+    }
     const run = Math.min(bytes - done, fromRegister || toRegister ? 0x1000 : block.length);
     const piece = block.subarray(0, run);
     const srcFixed = ((command >>> 28) & 1) === 1;
@@ -435,7 +444,7 @@ export function createPm4(core: CpCore): Pm4 {
       for (let i = 0; i < run; i += 4) view.setUint32(i, words[at + 2]!, true);
     } else if (fromRegister) {
       const view = new DataView(block.buffer);
-      for (let i = 0; i < run; i += 4) view.setUint32(i, readRegister(q, 'DMA_DATA', va, (words[at + 2]! & 0xf_ffff) / 4 + (srcFixed ? 0 : (done + i) / 4)), true);
+      for (let i = 0; i < run; i += 4) view.setUint32(i, readRegister(q, 'DMA_DATA', va, ((words[at + 2]! & 0xf_ffff) + (srcFixed ? 0 : done + i)) >>> 2), true);
     } else {
       hub().read(vmid, address(words, at + 2) + (srcFixed ? 0 : done), piece, Client.cpc);
     }
@@ -443,7 +452,7 @@ export function createPm4(core: CpCore): Pm4 {
     if (toRegister) {
       const view = new DataView(block.buffer);
       for (let i = 0; i < run; i += 4) {
-        const dword = Math.floor(((words[at + 4]! & 0xf_ffff) + (dstFixed ? 0 : done + i)) / 4);
+        const dword = ((words[at + 4]! & 0xf_ffff) + (dstFixed ? 0 : done + i)) >>> 2;
         if (!mayWrite(q, 'DMA_DATA', va, dword, privileged)) break;
         writeRegister(q, 'DMA_DATA', va, dword, view.getUint32(i, true));
       }

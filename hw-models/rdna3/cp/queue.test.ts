@@ -269,7 +269,7 @@ describe('nonsense', () => {
         bench.advance(200_000_000);
         expect(bench.bench.machine.events.pending).toBeLessThan(64);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 

@@ -1,5 +1,5 @@
 /**
- * Compute queues: their registers (HQD, COMPUTE_*), copy by copy, and what the engine remembers about each.
+ * Compute queues, their registers (HQD, COMPUTE_*) copy by copy, and what the engine remembers about each.
  *
  * A queue is numbered me << 5 | pipe << 3 | queue, as GRBM_GFX_CNTL selects it. Engines are explicit state
  * machines: all of it is in one state array.

@@ -1,6 +1,6 @@
 /**
- * Reads packets: from the ring of a queue or from an indirect buffer, through the queue's page tables, into one
- * contiguous window, read ahead in page-sized pieces.
+ * The packet fetcher, which reads from the ring of a queue or from an indirect buffer, through the queue's page
+ * tables, into one contiguous window, read ahead in page-sized pieces.
  *
  * The window is rebuilt for every event, so nothing read earlier outlives a pause; within an event it is dropped
  * where the engine itself writes into what was read.

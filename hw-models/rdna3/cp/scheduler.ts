@@ -1,5 +1,5 @@
 /**
- * The packets of the scheduler's queue: they map, unmap and ask about other queues through their descriptors.
+ * The packets of the scheduler's queue, which map, unmap and ask about other queues through their descriptors.
  *
  * Source: public packet headers; use by Linux amdgpu (KIQ).
  *

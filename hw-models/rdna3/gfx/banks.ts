@@ -1,5 +1,5 @@
 /**
- * Banked registers: one address, several copies, and a selector register that says which copy an access meets.
+ * Banked registers, one address with several copies and a selector register that says which copy an access meets.
  *
  * A bank keeps all copies in one state array; engines read and write any copy by column number, software reaches
  * the selected one. A selector that broadcasts writes every copy and reads the first.

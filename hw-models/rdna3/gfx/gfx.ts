@@ -1,13 +1,13 @@
 /**
- * GFX: the graphics core around its command processors. GRBM (selection, status, soft reset), RLC (safe mode,
- * clock counter, autoload) and the state every VMID has for its shaders.
+ * The graphics core around its command processors. GRBM (selection, status, soft reset), RLC (safe mode, clock
+ * counter, autoload) and the state every VMID has for its shaders.
  *
  * After AUTOLOAD_RLC the IMU and the RLC put all microcode in place by themselves; until then the engines
  * cannot be started. Clock and power gating, SRM and SPM are storage: nothing here depends on them.
  *
  * Source: fact sheets of public drivers (Linux amdgpu gfx_v11_0, tinygrad AM), register lists of gc 11.0.0.
  *
- * Fidelity: from-public-source. Times are guessed (autoload 100 us, safe mode 5 us, soft reset 1 us to take effect).
+ * Fidelity: from-public-source. Guessed: times (autoload 100 us, safe mode 5 us, soft reset 1 us to take effect).
  */
 
 import { CP, GC, GRBM, RLC } from '../../../registers/amd/index.ts';

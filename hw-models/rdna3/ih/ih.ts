@@ -1,6 +1,6 @@
 /**
- * IH 6.0 (OSSSYS): two rings of eight-dword vectors in memory, a write pointer (also written back to memory), an
- * overflow bit, and one message to the host per wake-up.
+ * The interrupt handler (IH, OSSSYS 6) with two rings of eight-dword vectors in memory, a write pointer that is also
+ * written back to memory, an overflow bit, and one message to the host per wake-up.
  *
  * Everybody raises vectors; they wait in a short queue and are written one by one by events. Ring pointers are
  * byte offsets. Storm and flood control are storage.
