@@ -249,6 +249,22 @@ export const control: readonly KernelSpec[] = [
       }
     },
   },
+  {
+    name: 'grow',
+    buffers: [output('out', 'f32'), input('in', 'f32', real(0, 150))],
+    reference: (b, { n }) => {
+      const [out, values] = [b.f32('out'), b.f32('in')];
+      for (let i = 0; i < n; i++) {
+        let v = values[i]!;
+        let sum = 0;
+        while (v < 100) {
+          v = fround(fround(v * 1.5) + 1);
+          sum = fround(sum + v);
+        }
+        out[i] = sum;
+      }
+    },
+  },
 ];
 
 const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);

@@ -219,3 +219,14 @@ KERNEL void signed_select(GLOBAL i32 *out, const GLOBAL i32 *a, const GLOBAL i32
   if (c[(i + 5) % n] < z) r += (i32)(z * 4.0f) * out[i];
   out[i] = r;
 }
+
+KERNEL void grow(GLOBAL f32 *out, const GLOBAL f32 *in, u32 n, u32 width) {
+  u32 i = GID;
+  if (i >= n) return;
+  f32 v = in[i], sum = 0.0f;
+  while (v < 100.0f) {
+    v = v * 1.5f + 1.0f;
+    sum += v;
+  }
+  out[i] = sum;
+}
