@@ -97,7 +97,13 @@ export class AmdGpu {
     this.vramBytes = vramBytes;
     this.bar0Bytes = context.device.bar(0).bytes;
     const list = [...firmware.psp.values(), firmware.smu, ...firmware.images];
-    this.images = list.map(({ name, type, file, version, bytes }) => ({ name, type, file, version, bytes: bytes.length }));
+    this.images = list.map(({ name, type, file, version, bytes }) => ({
+      name,
+      type,
+      file,
+      version,
+      bytes: bytes.length,
+    }));
   }
 
   /**
@@ -110,23 +116,41 @@ export class AmdGpu {
   static async open(device: PciDevice, options: OpenOptions): Promise<AmdGpu> {
     const { vendorId, deviceId } = device.identity;
     if (vendorId !== AMD || !NAVI31_IDS.includes(deviceId)) {
-      throw new EmptyslotError('DEVICE_UNSUPPORTED', `${hex(vendorId)}:${hex(deviceId)} is no card of this driver`, { expected: '0x1002:0x744c', lastSeen: `${hex(vendorId)}:${hex(deviceId)}` });
+      throw new EmptyslotError('DEVICE_UNSUPPORTED', `${hex(vendorId)}:${hex(deviceId)} is no card of this driver`, {
+        expected: '0x1002:0x744c',
+        lastSeen: `${hex(vendorId)}:${hex(deviceId)}`,
+      });
     }
     const space = new RegisterSpace(device.bar(5));
     const memsize = space.read(fixed.CONFIG_MEMSIZE);
     if (memsize === 0xffff_ffff || memsize === 0) {
-      throw new EmptyslotError('DEVICE_GONE', 'the card does not answer: RCC_CONFIG_MEMSIZE reads as all ones or zero', { step: device.step, expected: 'VRAM in MiB', lastSeen: hex(memsize) });
+      throw new EmptyslotError(
+        'DEVICE_GONE',
+        'the card does not answer: RCC_CONFIG_MEMSIZE reads as all ones or zero',
+        { step: device.step, expected: 'VRAM in MiB', lastSeen: hex(memsize) },
+      );
     }
     const vramBytes = memsize * MIB;
     const vram = new Vram(device.bar(0), space, vramBytes);
     const discovery = readDiscovery(vram, vramBytes);
     for (const [ip, version] of Object.entries(supported)) {
       const seen = discovery.versionOf(ip);
-      if (seen !== version) throw new EmptyslotError('DEVICE_UNSUPPORTED', `${ip} is version ${seen}, this driver knows ${version}`, { expected: version, lastSeen: seen });
+      if (seen !== version)
+        throw new EmptyslotError('DEVICE_UNSUPPORTED', `${ip} is version ${seen}, this driver knows ${version}`, {
+          expected: version,
+          lastSeen: seen,
+        });
     }
     // Every file is checked before the first register is written.
     const firmware = await loadCardFirmware(options.firmware, discovery);
-    const context = new Context({ device, space, discovery, vram, ...(options.steps !== undefined && { steps: options.steps }), ...(options.onStage !== undefined && { onStage: options.onStage }) });
+    const context = new Context({
+      device,
+      space,
+      discovery,
+      vram,
+      ...(options.steps !== undefined && { steps: options.steps }),
+      ...(options.onStage !== undefined && { onStage: options.onStage }),
+    });
     const gpu = new AmdGpu(context, makeParts(context, vramBytes, firmware), vramBytes, firmware);
     await context.stage('open', () => gpu.bringUp(firmware, options.boot ?? 'auto'));
     return gpu;
@@ -151,7 +175,9 @@ export class AmdGpu {
     }
     await context.stage('gfx: wait for autoload', () => gfx.waitForAutoload());
     await context.stage('gmc: graphics hub', () => gmc.initHub('GC'));
-    await context.stage('gfx: start compute', () => (this.boot === 'cold' ? gfx.init() : gfx.resetMec(dequeueRequests.resetWaves)));
+    await context.stage('gfx: start compute', () =>
+      this.boot === 'cold' ? gfx.init() : gfx.resetMec(dequeueRequests.resetWaves),
+    );
     await context.stage('sdma: start', () => sdma.init());
     await context.stage('smu: clocks up', () => smu.setClocks('highest'));
     await context.stage('power: clock gating', async () => {
@@ -177,7 +203,12 @@ export class AmdGpu {
   /** The card was booted by this driver, closed in order, and has latched no fault since. */
   private leftClean(): boolean {
     const { regs } = this.context;
-    return regs.SCRATCH_REGn.at(7).read() === BOOTED_MARK && regs.SCRATCH_REGn.at(6).read() === 0 && this.parts.psp.alive() && regs.GCVM_L2_PROTECTION_FAULT_STATUS.read() === 0;
+    return (
+      regs.SCRATCH_REGn.at(7).read() === BOOTED_MARK &&
+      regs.SCRATCH_REGn.at(6).read() === 0 &&
+      this.parts.psp.alive() &&
+      regs.GCVM_L2_PROTECTION_FAULT_STATUS.read() === 0
+    );
   }
 
   /** Everything that survives until the next power-on or reset. */
@@ -222,20 +253,24 @@ export class AmdGpu {
 
   /** Gives a buffer back. It must not be in use by work under way. */
   async free(buffer: GpuBuffer): Promise<void> {
-    await this.exclusive(() => this.during('free buffer', async () => {
-      const mapping = this.live(buffer);
-      buffer.mapping = undefined;
-      this.parts.memory.free(mapping);
-      await this.parts.memory.commit();
-    }));
+    await this.exclusive(() =>
+      this.during('free buffer', async () => {
+        const mapping = this.live(buffer);
+        buffer.mapping = undefined;
+        this.parts.memory.free(mapping);
+        await this.parts.memory.commit();
+      }),
+    );
   }
 
   /** Puts other VRAM behind a buffer; its address stays, its contents are undefined. */
   async move(buffer: GpuBuffer): Promise<void> {
-    await this.exclusive(() => this.during('move buffer', async () => {
-      buffer.mapping = this.parts.memory.remap(this.live(buffer));
-      await this.parts.memory.commit();
-    }));
+    await this.exclusive(() =>
+      this.during('move buffer', async () => {
+        buffer.mapping = this.parts.memory.remap(this.live(buffer));
+        await this.parts.memory.commit();
+      }),
+    );
   }
 
   memoryStatistics(): MemoryStatistics {
@@ -250,12 +285,14 @@ export class AmdGpu {
    * @throws EmptyslotError `ACCESS_OUT_OF_RANGE`, `GPU_FAULT`, `QUEUE_HUNG`.
    */
   async copyIn(buffer: GpuBuffer, data: Uint8Array, to: { readonly offset?: number } = {}): Promise<void> {
-    await this.exclusive(() => this.during(`copy in ${data.length} bytes`, async () => {
-      const address = this.range(buffer, to.offset ?? 0, data.length);
-      const { sdma } = this.parts;
-      const value = await sdma.copyIn(address, data, (v) => this.finish(sdma.queue, v));
-      if (value > 0) await this.finish(sdma.queue, value);
-    }));
+    await this.exclusive(() =>
+      this.during(`copy in ${data.length} bytes`, async () => {
+        const address = this.range(buffer, to.offset ?? 0, data.length);
+        const { sdma } = this.parts;
+        const value = await sdma.copyIn(address, data, (v) => this.finish(sdma.queue, v));
+        if (value > 0) await this.finish(sdma.queue, value);
+      }),
+    );
   }
 
   /** Copies a buffer (or part of it) out. @throws as `copyIn`. */
@@ -273,7 +310,11 @@ export class AmdGpu {
   }
 
   /** Copies between buffers. The ranges must not overlap. @throws as `copyIn`. */
-  async copy(to: GpuBuffer, from: GpuBuffer, options: { readonly toOffset?: number; readonly fromOffset?: number; readonly bytes?: number } = {}): Promise<void> {
+  async copy(
+    to: GpuBuffer,
+    from: GpuBuffer,
+    options: { readonly toOffset?: number; readonly fromOffset?: number; readonly bytes?: number } = {},
+  ): Promise<void> {
     await this.exclusive(() => {
       const { toOffset = 0, fromOffset = 0 } = options;
       const bytes = options.bytes ?? Math.min(to.bytes - toOffset, from.bytes - fromOffset);
@@ -309,15 +350,22 @@ export class AmdGpu {
   async load(codeObject: Uint8Array): Promise<GpuProgram> {
     const code = loadCodeObject(codeObject);
     if (code.machine !== 'gfx1100') {
-      throw new EmptyslotError('CODE_OBJECT_INVALID', `the code object is for ${code.machine}`, { expected: 'gfx1100', lastSeen: code.machine });
+      throw new EmptyslotError('CODE_OBJECT_INVALID', `the code object is for ${code.machine}`, {
+        expected: 'gfx1100',
+        lastSeen: code.machine,
+      });
     }
-    return this.exclusive(() => this.during('load program', async () => {
-      const mapping = this.parts.memory.allocateVram(code.image.length, { name: 'program', executable: true });
-      const { sdma } = this.parts;
-      const value = await sdma.copyIn(mapping.address, code.relocate(mapping.address), (v) => this.finish(sdma.queue, v));
-      await this.finish(sdma.queue, value);
-      return new GpuProgram(code, mapping);
-    }));
+    return this.exclusive(() =>
+      this.during('load program', async () => {
+        const mapping = this.parts.memory.allocateVram(code.image.length, { name: 'program', executable: true });
+        const { sdma } = this.parts;
+        const value = await sdma.copyIn(mapping.address, code.relocate(mapping.address), (v) =>
+          this.finish(sdma.queue, v),
+        );
+        await this.finish(sdma.queue, value);
+        return new GpuProgram(code, mapping);
+      }),
+    );
   }
 
   /** Takes a program out of VRAM. None of its kernels may be under way. */
@@ -335,10 +383,12 @@ export class AmdGpu {
    *   (see `faults`), `QUEUE_HUNG` when it does not end. After both the card has been recovered and takes the next launch.
    */
   async launch(kernel: GpuKernel, options: LaunchOptions): Promise<void> {
-    await this.exclusive(() => this.during(`launch ${kernel.name}`, async () => {
-      const { compute, gfx } = this.parts;
-      await this.finish(gfx.queue, await compute.launch(kernel, options), options.timeoutNs ?? DEFAULT_TIMEOUT_NS);
-    }));
+    await this.exclusive(() =>
+      this.during(`launch ${kernel.name}`, async () => {
+        const { compute, gfx } = this.parts;
+        await this.finish(gfx.queue, await compute.launch(kernel, options), options.timeoutNs ?? DEFAULT_TIMEOUT_NS);
+      }),
+    );
   }
 
   /** What the card reported as wrong so far, oldest first. */
@@ -361,18 +411,20 @@ export class AmdGpu {
   /** Stops everything and leaves the card so that the next `open` is a warm one. Host memory is given back. */
   async close(): Promise<void> {
     if (this.state === 'closed') return;
-    this.closing ??= this.exclusive(() => this.context.stage('close', async () => {
-      const { gfx, sdma, smu, memory, recovery } = this.parts;
-      const { regs } = this.context;
-      await this.context.stage('sdma: stop', () => sdma.disable());
-      await this.context.stage('gfx: stop', () => gfx.dequeueAll(dequeueRequests.resetWaves));
-      await this.context.stage('smu: clocks down', () => smu.setClocks('lowest'));
-      const before = recovery.faults.length;
-      recovery.diagnose();
-      regs.SCRATCH_REGn.at(6).write(recovery.faults.length > before ? IN_USE : 0);
-      memory.releaseHost();
-      this.state = 'closed';
-    }));
+    this.closing ??= this.exclusive(() =>
+      this.context.stage('close', async () => {
+        const { gfx, sdma, smu, memory, recovery } = this.parts;
+        const { regs } = this.context;
+        await this.context.stage('sdma: stop', () => sdma.disable());
+        await this.context.stage('gfx: stop', () => gfx.dequeueAll(dequeueRequests.resetWaves));
+        await this.context.stage('smu: clocks down', () => smu.setClocks('lowest'));
+        const before = recovery.faults.length;
+        recovery.diagnose();
+        regs.SCRATCH_REGn.at(6).write(recovery.faults.length > before ? IN_USE : 0);
+        memory.releaseHost();
+        this.state = 'closed';
+      }),
+    );
     await this.closing;
   }
 
@@ -442,11 +494,23 @@ export class AmdGpu {
     if (cause !== undefined) await this.recover(queue);
     if (first !== undefined) {
       throw this.context.error('GPU_FAULT', `${queue.name}: ${first.message}`, {
-        cause, lastSeen: first.message,
-        facts: { queue: queue.name, kind: first.kind, ...(first.address !== undefined && { address: first.address }), ...(first.write !== undefined && { write: first.write }), ...(first.client !== undefined && { client: first.client }) },
+        cause,
+        lastSeen: first.message,
+        facts: {
+          queue: queue.name,
+          kind: first.kind,
+          ...(first.address !== undefined && { address: first.address }),
+          ...(first.write !== undefined && { write: first.write }),
+          ...(first.client !== undefined && { client: first.client }),
+        },
       });
     }
-    throw this.context.error('QUEUE_HUNG', `${queue.name} does not get to fence ${value}`, { cause, expected: `fence ${value}`, lastSeen: `fence ${reached}`, facts: { queue: queue.name } });
+    throw this.context.error('QUEUE_HUNG', `${queue.name} does not get to fence ${value}`, {
+      cause,
+      expected: `fence ${value}`,
+      lastSeen: `fence ${reached}`,
+      facts: { queue: queue.name },
+    });
   }
 
   private recover(queue: GpuQueue): Promise<void> {
@@ -457,23 +521,38 @@ export class AmdGpu {
   private range(buffer: GpuBuffer, offset: number, bytes: number): number {
     this.live(buffer);
     if (!(offset >= 0 && bytes >= 0 && offset + bytes <= buffer.bytes)) {
-      throw this.context.error('ACCESS_OUT_OF_RANGE', `${bytes} bytes at ${offset} of ${buffer.name} (${buffer.bytes} bytes)`, { expected: `within ${buffer.bytes} bytes`, lastSeen: `${offset} + ${bytes}` });
+      throw this.context.error(
+        'ACCESS_OUT_OF_RANGE',
+        `${bytes} bytes at ${offset} of ${buffer.name} (${buffer.bytes} bytes)`,
+        { expected: `within ${buffer.bytes} bytes`, lastSeen: `${offset} + ${bytes}` },
+      );
     }
     return buffer.address + offset;
   }
 
   private live(buffer: GpuBuffer): NonNullable<GpuBuffer['mapping']> {
-    if (buffer.mapping === undefined) throw this.context.error('MAPPING_INVALID', `${buffer.name} was freed`, { lastSeen: hex(buffer.address) });
+    if (buffer.mapping === undefined)
+      throw this.context.error('MAPPING_INVALID', `${buffer.name} was freed`, { lastSeen: hex(buffer.address) });
     return buffer.mapping;
   }
 
   private checkOpen(): void {
-    if (this.state === 'closed') throw this.context.error('DEVICE_GONE', 'this driver has been closed; open the card again');
+    if (this.state === 'closed')
+      throw this.context.error('DEVICE_GONE', 'this driver has been closed; open the card again');
   }
 }
 
 /** IP versions that the sequences here are for. */
-const supported = { GC: '11.0.0', SDMA0: '6.0.0', MMHUB: '3.0.0', NBIO: '4.3.0', MP0: '13.0.0', MP1: '13.0.0', HDP: '6.0.0', OSSSYS: '6.0.0' } as const;
+const supported = {
+  GC: '11.0.0',
+  SDMA0: '6.0.0',
+  MMHUB: '3.0.0',
+  NBIO: '4.3.0',
+  MP0: '13.0.0',
+  MP1: '13.0.0',
+  HDP: '6.0.0',
+  OSSSYS: '6.0.0',
+} as const;
 
 interface Parts {
   readonly hdp: Hdp;

@@ -35,6 +35,7 @@ export const Status = {
 
 const SMU = 18;
 const MIB = 0x10_0000;
+const PAGE = 4096;
 /** What the secure OS wants besides what the table places: 9 MiB make the real table's need the known 0x1300000. */
 const OUTSIDE_TABLE_BYTES = 9 * MIB;
 /** What a region needs where no table was loaded. */
@@ -208,6 +209,10 @@ function loadIpFw(psp: PspContext, mc: number, bytes: number, type: number, resp
     );
     return Status.badState;
   }
+  if (mc % PAGE !== 0) {
+    blame(psp, pspRules.PSP_ADDRESS, `${what}: MC address ${hex(mc)} is not on a 4 KiB boundary`, 'saidWptr');
+    return Status.badParameters;
+  }
   const image = fetchImage(psp, mc, {
     what,
     kinds: kindOfFirmwareType[type] === undefined ? [] : [kindOfFirmwareType[type]!],
@@ -259,8 +264,11 @@ function loadIpFw(psp: PspContext, mc: number, bytes: number, type: number, resp
   return Status.ok;
 }
 
-/** Types without which the graphics block does not come up. */
-const autoloadNeeds: readonly number[] = [68, 69, 8, 89, 94];
+/**
+ * Types without which the graphics block does not come up: IMU, RLC with its helpers, both threads of SDMA, MEC and its
+ * stack. Every stock driver loads at least these; which of them silicon could do without is not known (guessed: none).
+ */
+const autoloadNeeds: readonly number[] = [68, 69, 26, 48, 25, 7, 8, 71, 72, 89, 94];
 
 /** AUTOLOAD_RLC: everything is there, the run list controller may start. */
 function autoload(psp: PspContext): number {

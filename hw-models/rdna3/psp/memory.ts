@@ -19,8 +19,8 @@ export function vramOffset(card: Card, mc: number, bytes: number): number {
   return offset >= 0 && offset + bytes <= card.vram.bytes ? offset : -1;
 }
 
-/** Whether context 0 of MMHUB is on and translates all of `bytes` from `mc`. */
-function inTables({ regs }: Card, mc: number, bytes: number): boolean {
+/** Whether context 0 of MMHUB is on and translates `bytes` from `mc`: first and last page are looked up. */
+function inTables({ regs, gmc }: Card, mc: number, bytes: number): boolean {
   if ((regs.peek(R.MMVM_CONTEXTn_CNTL) & 1) === 0) return false;
   const page = (lo: number, hi: number): number => (hi & 0xf) * 2 ** 32 + lo;
   const first = page(
@@ -31,7 +31,9 @@ function inTables({ regs }: Card, mc: number, bytes: number): boolean {
     regs.peek(R.MMVM_CONTEXTn_PAGE_TABLE_END_ADDR_LO32),
     regs.peek(R.MMVM_CONTEXTn_PAGE_TABLE_END_ADDR_HI32),
   );
-  return mc >= first * PAGE && mc + bytes <= (last + 1) * PAGE;
+  if (mc < first * PAGE || mc + bytes > (last + 1) * PAGE) return false;
+  const { mmhub } = gmc;
+  return mmhub.maps === undefined || (mmhub.maps(0, mc) && mmhub.maps(0, mc + Math.max(0, bytes - 1)));
 }
 
 /** Whether `bytes` from `mc` are somewhere the processors could reach at all. */

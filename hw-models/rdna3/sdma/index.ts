@@ -57,12 +57,15 @@ const WPTR_POLL = 0x800;
 const REPORT_RPTR = 0x1000;
 /** HALT, TH0_RESET and TH1_RESET of F32_CNTL. */
 const HOLDS = 0x2201;
+/** A few NOPs alone may be meant; the smallest packet that does something has 4 dwords. */
+const LEAST_SUBMISSION_BYTES = 16;
 /** log2 of the smallest ring in dwords. */
 const SMALLEST_RING = 6;
 
 class Engines implements Sdma {
   private readonly c: SdmaContext;
   private readonly fetcher: Fetcher;
+  private readonly glance = new Uint8Array(64);
   private readonly pair = new Uint32Array(2);
   /** Register slots per engine. */
   private readonly f32: readonly number[];
@@ -316,9 +319,12 @@ class Engines implements Sdma {
     if (!this.runnable(q)) return;
     const { gfxhub } = c.card.gmc;
     gfxhub.blame = get(c, q, Q.saidBell) - 1;
-    if (get(c, q, Q.bellSeen) === 0) this.compareWithMemory(q);
+    const news = get(c, q, Q.bellSeen) === 0;
+    if (news) this.compareWithMemory(q);
     if (!this.pointersMakeSense(q)) return;
+    if (news) this.lookForPackets(q);
     fetcher.begin(q);
+    const began = rptrOf(c, q);
     let spentNs = 0;
     let starved = false;
     let waits = false;
@@ -351,6 +357,7 @@ class Engines implements Sdma {
         break;
       } else if (result === Result.enters) fetcher.begin(q);
     }
+    if (rptrOf(c, q) !== began) this.report(q);
     gfxhub.blame = -1;
     put(c, q, Q.busyNs, get(c, q, Q.busyNs) + spentNs);
     if (waits) this.wait(q);
@@ -384,7 +391,7 @@ class Engines implements Sdma {
     c.card.slot.events.schedule(0, c.event, SdmaEvent.run, q);
   }
 
-  /** Goes on by `dwords`, out of an indirect buffer at its end, and tells the driver. */
+  /** Goes on by `dwords`, out of an indirect buffer at its end. */
   private advance(q: number, dwords: number): void {
     const { c } = this;
     if (get(c, q, Q.ib) !== 0) {
@@ -396,10 +403,40 @@ class Engines implements Sdma {
       dwords = 6; // the INDIRECT packet itself
     }
     setRptr(c, q, rptrOf(c, q) + dwords * 4);
+  }
+
+  /** Tells the driver how far the queue has come. */
+  private report(q: number): void {
+    const { c } = this;
     if ((control(c, q) & REPORT_RPTR) === 0) return;
     const { reportLo, reportHi, rptrLo, rptrHi } = c.slots[q]!;
     const report = c.values[reportHi]! * 2 ** 32 + c.values[reportLo]!;
     c.card.gmc.gfxhub.write64(ringVmid(c, q), report, c.values[rptrLo]!, c.values[rptrHi]!, clientOf(q));
+  }
+
+  /** Zeros are NOPs, and drivers pad with them; but nobody submits nothing else. */
+  private lookForPackets(q: number): void {
+    const { c } = this;
+    const from = rptrOf(c, q);
+    const to = wptrOf(c, q);
+    if (get(c, q, Q.ib) !== 0 || get(c, q, Q.phase) !== Phase.ready || to - from < LEAST_SUBMISSION_BYTES) return;
+    const size = ringBytes(c, q);
+    for (let at = from; at < to;) {
+      const place = at % size;
+      const run = this.glance.subarray(0, Math.min(this.glance.length, to - at, size - place));
+      if (!c.card.gmc.gfxhub.read(ringVmid(c, q), ringBase(c, q) + place, run, clientOf(q))) return;
+      if (run.some((byte) => byte !== 0)) return;
+      at += run.length;
+    }
+    const { findings, card } = c.card.slot;
+    const said = get(c, q, Q.saidBell) - 1;
+    findings.report(
+      sdmaRules.SDMA_RING_NOT_WRITTEN,
+      card,
+      `${nameOf(q)}: the ring holds nothing but zeros from ${hex(from)} to the write pointer ${hex(to)}: store the packets (and flush) before the doorbell`,
+      findings.thing(`${nameOf(q)} ring at ${hex(ringBase(c, q) + (from % size))}`, 'zeros', said),
+      [said],
+    );
   }
 
   /** The doorbell is news; the pointer in memory must have been stored before it. */

@@ -16,6 +16,11 @@ export const sdmaRules = defineRules({
     onSilicon: 'The engine may take either value: work is lost after a context switch, or run twice.',
     source: queue,
   },
+  SDMA_RING_NOT_WRITTEN: {
+    title: 'The write pointer covers ring memory in which there is no packet',
+    onSilicon: 'Zeros are NOPs: the engine runs over them, and what the driver meant to submit never happens.',
+    source: 'order of a submission in public drivers',
+  },
   SDMA_WPTR_BACK: {
     title: 'A write pointer smaller than the one before',
     onSilicon: 'Pointers only grow; the engine runs through the whole ring, old packets included.',

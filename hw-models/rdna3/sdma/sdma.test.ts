@@ -137,6 +137,14 @@ describe('queue', () => {
     expect(b.codes()).toEqual([]);
   });
 
+  it('finds a doorbell over a ring in which nothing was written', () => {
+    const b = bench();
+    b.submit(...nops(40));
+    expect(b.codes()).toEqual(['SDMA_RING_NOT_WRITTEN']);
+    b.submit(...nops(40), ...fence(DATA, 1));
+    expect(b.codes()).toHaveLength(1);
+  });
+
   it('takes time: nothing has happened right after the doorbell', () => {
     const b = bench();
     b.push([...copy(va(DATA), va(DATA + 0x10_0000), 0x10_0000), ...fence(DATA, 1)]);
@@ -244,8 +252,8 @@ describe('queue', () => {
       'a doorbell in odd bytes',
       'SDMA_WPTR_UNALIGNED',
       (b) => {
-        b.push(nops(5));
-        b.ring(18);
+        b.push(nops(3));
+        b.ring(10);
       },
     ],
     [
