@@ -83,7 +83,9 @@ describe('cold boot', () => {
     const gpu = await s.open();
     expect(gpu.boot).toBe('cold');
     expect(gpu.vramBytes).toBe(24_560 * MIB);
-    expect(gpu.images.map((i) => i.type).filter((t) => t >= 0)).toEqual(expect.arrayContaining([7, 8, 18, 24, 25, 26, 48, 68, 69, 71, 72, 89, 94]));
+    expect(gpu.images.map((i) => i.type).filter((t) => t >= 0)).toEqual(
+      expect.arrayContaining([7, 8, 18, 24, 25, 26, 48, 68, 69, 71, 72, 89, 94]),
+    );
     expect(gpu.stages.find((st) => st.name === 'psp: load SOS')).toBeDefined();
     expect(gpu.discovery.gc.computeUnits).toBe(96);
     await gpu.close();
@@ -106,10 +108,15 @@ describe('cold boot', () => {
     const bad = synthetic('gc_11_0_0_mec.bin') as Uint8Array;
     const damaged = bad.slice();
     damaged[0x500]! ^= 1;
-    await expect(s.open({ firmware: (name) => (name.endsWith('mec.bin') ? damaged : synthetic(name)) })).rejects.toMatchObject({
-      code: 'FIRMWARE_INVALID', facts: { file: 'gc_11_0_0_mec.bin', field: 'crc32' },
+    await expect(
+      s.open({ firmware: (name) => (name.endsWith('mec.bin') ? damaged : synthetic(name)) }),
+    ).rejects.toMatchObject({
+      code: 'FIRMWARE_INVALID',
+      facts: { file: 'gc_11_0_0_mec.bin', field: 'crc32' },
     });
-    await expect(s.open({ firmware: () => Promise.reject(new Error('gone')) })).rejects.toMatchObject({ code: 'FIRMWARE_MISSING' });
+    await expect(s.open({ firmware: () => Promise.reject(new Error('gone')) })).rejects.toMatchObject({
+      code: 'FIRMWARE_MISSING',
+    });
     const gpu = await s.open();
     await gpu.close();
     expect(s.said()).toEqual([]);
@@ -182,8 +189,15 @@ describe('kernels', () => {
     const one = { groups: [1, 1, 1], workgroup: [1, 1, 1] } as const;
 
     await gpu.fill(out, 0);
-    await gpu.launch(program.kernel('mixed'), { groups: [1, 1, 1], workgroup: [64, 1, 1], args: [out, { f32: 1.5 }, { u32: 1000 }, { f64: 2.25 }, { i32: 7 }] });
-    expect([...words(await gpu.copyOut(out)).subarray(0, 65)]).toEqual([...new Array<number>(64).fill(3 + 1000 + 7), 0]);
+    await gpu.launch(program.kernel('mixed'), {
+      groups: [1, 1, 1],
+      workgroup: [64, 1, 1],
+      args: [out, { f32: 1.5 }, { u32: 1000 }, { f64: 2.25 }, { i32: 7 }],
+    });
+    expect([...words(await gpu.copyOut(out)).subarray(0, 65)]).toEqual([
+      ...Array.from({ length: 64 }, () => 3 + 1000 + 7),
+      0,
+    ]);
 
     const data = Uint32Array.from({ length: 512 }, (_, i) => i * i);
     await gpu.copyIn(out, new Uint8Array(data.buffer));
@@ -194,12 +208,20 @@ describe('kernels', () => {
     for (let i = 0; i < 20; i++) sum += picked[(i * 7) % 64]!;
     expect(words(await gpu.copyOut(out))[0]).toBe(sum);
 
-    for (const [n, expected] of [[0, 2], [1, 8], [2, 0]] as const) {
+    for (const [n, expected] of [
+      [0, 2],
+      [1, 8],
+      [2, 0],
+    ] as const) {
       await gpu.launch(program.kernel('with_table'), { ...one, args: [out, { u32: n }] });
       expect(words(await gpu.copyOut(out))[0]).toBe(expected);
     }
 
-    await gpu.launch(program.kernel('with_dispatch_pointer'), { groups: [3, 1, 1], workgroup: [40, 1, 1], args: [out] });
+    await gpu.launch(program.kernel('with_dispatch_pointer'), {
+      groups: [3, 1, 1],
+      workgroup: [40, 1, 1],
+      args: [out],
+    });
     expect(words(await gpu.copyOut(out))[0]).toBe(120);
     await gpu.close();
     expect(s.said()).toEqual([]);
@@ -212,13 +234,25 @@ describe('kernels', () => {
     const out = gpu.allocate(64);
     const kernel = program.kernel('with_lds');
     const invalid = { code: 'LAUNCH_INVALID' };
-    await expect(gpu.launch(kernel, { groups: [1, 1, 1], workgroup: [2048, 1, 1], args: [out] })).rejects.toMatchObject(invalid);
-    await expect(gpu.launch(kernel, { groups: [0, 1, 1], workgroup: [64, 1, 1], args: [out] })).rejects.toMatchObject(invalid);
-    await expect(gpu.launch(kernel, { groups: [1, 1, 1], workgroup: [64, 1, 1], args: [] })).rejects.toMatchObject(invalid);
-    await expect(gpu.launch(kernel, { groups: [1, 1, 1], workgroup: [64, 1, 1], args: [{ u32: 1 }] })).rejects.toMatchObject(invalid);
-    await expect(gpu.launch(kernel, { groups: [1, 1, 1], workgroup: [64, 1, 1], args: [out], dynamicLdsBytes: 65_536 })).rejects.toMatchObject(invalid);
+    await expect(gpu.launch(kernel, { groups: [1, 1, 1], workgroup: [2048, 1, 1], args: [out] })).rejects.toMatchObject(
+      invalid,
+    );
+    await expect(gpu.launch(kernel, { groups: [0, 1, 1], workgroup: [64, 1, 1], args: [out] })).rejects.toMatchObject(
+      invalid,
+    );
+    await expect(gpu.launch(kernel, { groups: [1, 1, 1], workgroup: [64, 1, 1], args: [] })).rejects.toMatchObject(
+      invalid,
+    );
+    await expect(
+      gpu.launch(kernel, { groups: [1, 1, 1], workgroup: [64, 1, 1], args: [{ u32: 1 }] }),
+    ).rejects.toMatchObject(invalid);
+    await expect(
+      gpu.launch(kernel, { groups: [1, 1, 1], workgroup: [64, 1, 1], args: [out], dynamicLdsBytes: 65_536 }),
+    ).rejects.toMatchObject(invalid);
     await gpu.free(out);
-    await expect(gpu.launch(kernel, { groups: [1, 1, 1], workgroup: [64, 1, 1], args: [out] })).rejects.toMatchObject(invalid);
+    await expect(gpu.launch(kernel, { groups: [1, 1, 1], workgroup: [64, 1, 1], args: [out] })).rejects.toMatchObject(
+      invalid,
+    );
     await expect(gpu.copyOut(out)).rejects.toMatchObject({ code: 'MAPPING_INVALID' });
     await gpu.close();
     expect(s.said()).toEqual([]);
@@ -233,7 +267,11 @@ describe('when a kernel goes wrong', () => {
     const program = await gpu.load(loader);
     const nowhere = 0x1234_5678_9000;
     await expect(
-      gpu.launch(program.kernel('mixed'), { groups: [1, 1, 1], workgroup: [32, 1, 1], args: [{ u64: nowhere }, { f32: 0 }, { u32: 0 }, { f64: 0 }, { u32: 0 }] }),
+      gpu.launch(program.kernel('mixed'), {
+        groups: [1, 1, 1],
+        workgroup: [32, 1, 1],
+        args: [{ u64: nowhere }, { f32: 0 }, { u32: 0 }, { f64: 0 }, { u32: 0 }],
+      }),
     ).rejects.toMatchObject({ code: 'GPU_FAULT', facts: { kind: 'page-fault', address: nowhere, write: true } });
     expect(gpu.faults[0]).toMatchObject({ kind: 'page-fault', address: nowhere, write: true, vmid: 0 });
     await runCases(gpu, 9);
@@ -252,7 +290,11 @@ describe('when a kernel goes wrong', () => {
     const program = await gpu.load(broken);
     const out = gpu.allocate(256);
     await expect(
-      gpu.launch(program.kernel('mixed'), { groups: [1, 1, 1], workgroup: [32, 1, 1], args: [out, { f32: 0 }, { u32: 0 }, { f64: 0 }, { u32: 0 }] }),
+      gpu.launch(program.kernel('mixed'), {
+        groups: [1, 1, 1],
+        workgroup: [32, 1, 1],
+        args: [out, { f32: 0 }, { u32: 0 }, { f64: 0 }, { u32: 0 }],
+      }),
     ).rejects.toMatchObject({ code: 'GPU_FAULT', facts: { kind: 'illegal-instruction' } });
     await runCases(gpu, 10);
     await gpu.close();
@@ -268,7 +310,12 @@ describe('when a queue hangs', () => {
     const program = await gpu.load(endless);
     const out = gpu.allocate(256);
     await expect(
-      gpu.launch(program.kernel('mixed'), { groups: [2, 1, 1], workgroup: [32, 1, 1], args: [out, { f32: 0 }, { u32: 0 }, { f64: 0 }, { u32: 0 }], timeoutNs: 2e6 }),
+      gpu.launch(program.kernel('mixed'), {
+        groups: [2, 1, 1],
+        workgroup: [32, 1, 1],
+        args: [out, { f32: 0 }, { u32: 0 }, { f64: 0 }, { u32: 0 }],
+        timeoutNs: 2e6,
+      }),
     ).rejects.toMatchObject({ code: 'QUEUE_HUNG', facts: { queue: 'compute queue' } });
     expect(gpu.stages.some((st) => st.name === 'recovery: compute')).toBe(true);
     await runCases(gpu, 11);
@@ -307,7 +354,12 @@ describe('queues', () => {
     const program = await gpu.load(loader);
     const out = gpu.allocate(256);
     const args = [out, { f32: 0 }, { u32: 0 }, { f64: 0 }] as const;
-    for (let i = 0; i < 700; i++) await gpu.launch(program.kernel('mixed'), { groups: [1, 1, 1], workgroup: [32, 1, 1], args: [...args, { u32: i % 100 }] });
+    for (let i = 0; i < 700; i++)
+      await gpu.launch(program.kernel('mixed'), {
+        groups: [1, 1, 1],
+        workgroup: [32, 1, 1],
+        args: [...args, { u32: i % 100 }],
+      });
     for (let i = 0; i < 2500; i++) await gpu.fill(out, i, { offset: i % 256, bytes: 1 });
     const { gfx, sdma } = gpu.parts;
     expect(gfx.queue.ring.statistics().wraps).toBeGreaterThan(1);
@@ -408,18 +460,21 @@ describe('memory', () => {
 
 const real = process.env['EMPTYSLOT_FIRMWARE'];
 
-describe.skipIf(real === undefined || !existsSync(join(real, 'psp_13_0_0_sos.bin')))('with real firmware (EMPTYSLOT_FIRMWARE)', () => {
-  it('boots, names the versions, runs kernels', async () => {
-    const s = slot();
-    const gpu = await s.open({ firmware: (name) => new Uint8Array(readFileSync(join(real!, name))) });
-    const version = (name: string): string | undefined => gpu.images.find((i) => i.name === name)?.version;
-    expect(version('SMU')).toMatch(/^78\.\d+\.\d+$/);
-    expect(version('RS64_MEC')).toBe('2790');
-    await runCases(gpu);
-    await gpu.close();
-    expect(s.said()).toEqual([]);
-  });
-});
+describe.skipIf(real === undefined || !existsSync(join(real, 'psp_13_0_0_sos.bin')))(
+  'with real firmware (EMPTYSLOT_FIRMWARE)',
+  () => {
+    it('boots, names the versions, runs kernels', async () => {
+      const s = slot();
+      const gpu = await s.open({ firmware: (name) => new Uint8Array(readFileSync(join(real!, name))) });
+      const version = (name: string): string | undefined => gpu.images.find((i) => i.name === name)?.version;
+      expect(version('SMU')).toMatch(/^78\.\d+\.\d+$/);
+      expect(version('RS64_MEC')).toBe('2790');
+      await runCases(gpu);
+      await gpu.close();
+      expect(s.said()).toEqual([]);
+    });
+  },
+);
 
 /** Where the byte at `address` of the loaded image lies in the file. */
 function fileOffset(view: DataView, address: number): number {
@@ -427,7 +482,8 @@ function fileOffset(view: DataView, address: number): number {
   for (let i = 0; i < view.getUint16(0x38, true); i++) {
     const at = headers + i * 56;
     const start = view.getUint32(at + 16, true);
-    if (view.getUint32(at, true) === 1 && address >= start && address < start + view.getUint32(at + 32, true)) return view.getUint32(at + 8, true) + address - start;
+    if (view.getUint32(at, true) === 1 && address >= start && address < start + view.getUint32(at + 32, true))
+      return view.getUint32(at + 8, true) + address - start;
   }
   throw new RangeError(`nothing at ${address}`);
 }

@@ -16,18 +16,35 @@ describe('a code object from clang', () => {
   it('is for gfx1100 and has its five kernels where the symbol table says', () => {
     expect(code.machine).toBe('gfx1100');
     expect(code.kernels.map((k) => [k.name, k.descriptorAt])).toEqual(
-      expect.arrayContaining([['mixed', 0xd80], ['with_lds', 0xdc0], ['with_scratch', 0xe00], ['with_table', 0xe40], ['with_dispatch_pointer', 0xe80]]),
+      expect.arrayContaining([
+        ['mixed', 0xd80],
+        ['with_lds', 0xdc0],
+        ['with_scratch', 0xe00],
+        ['with_table', 0xe40],
+        ['with_dispatch_pointer', 0xe80],
+      ]),
     );
     expect(code.kernels).toHaveLength(5);
   });
 
   it('has entries at the functions', () => {
-    const functions = { mixed: 0x1f00, with_lds: 0x2000, with_scratch: 0x2100, with_table: 0x2400, with_dispatch_pointer: 0x2500 };
-    for (const [name, at] of Object.entries(functions)) expect(kernel(name).descriptorAt + kernel(name).descriptor.entryOffset).toBe(at);
+    const functions = {
+      mixed: 0x1f00,
+      with_lds: 0x2000,
+      with_scratch: 0x2100,
+      with_table: 0x2400,
+      with_dispatch_pointer: 0x2500,
+    };
+    for (const [name, at] of Object.entries(functions))
+      expect(kernel(name).descriptorAt + kernel(name).descriptor.entryOffset).toBe(at);
   });
 
   it('has descriptors that say what the metadata says', () => {
-    expect(kernel('mixed').descriptor).toMatchObject({ kernargBytes: 28, groupSegmentBytes: 0, privateSegmentBytes: 0 });
+    expect(kernel('mixed').descriptor).toMatchObject({
+      kernargBytes: 28,
+      groupSegmentBytes: 0,
+      privateSegmentBytes: 0,
+    });
     expect(kernel('with_lds').descriptor).toMatchObject({ groupSegmentBytes: 2048, kernargBytes: 8 });
     expect(kernel('with_scratch').descriptor).toMatchObject({ privateSegmentBytes: 272, kernargBytes: 12 });
     const { properties } = kernel('with_dispatch_pointer').descriptor;
@@ -38,14 +55,20 @@ describe('a code object from clang', () => {
 
   it('describes arguments by offset and size', () => {
     expect(kernel('mixed').arguments!.map((a) => [a.offset, a.bytes, a.kind])).toEqual([
-      [0, 8, 'global_buffer'], [8, 4, 'by_value'], [12, 2, 'by_value'], [16, 8, 'by_value'], [24, 1, 'by_value'],
+      [0, 8, 'global_buffer'],
+      [8, 4, 'by_value'],
+      [12, 2, 'by_value'],
+      [16, 8, 'by_value'],
+      [24, 1, 'by_value'],
     ]);
   });
 
   it('relocates its pointer table to where it is loaded', () => {
     const base = 0x1000_0002_0000;
     const view = new DataView(code.relocate(base).buffer);
-    expect([0, 1, 2].map((i) => view.getBigUint64(0x4830 + i * 8, true))).toEqual([0x47b0n, 0x47f8n, 0x47c4n].map((addend) => BigInt(base) + addend));
+    expect([0, 1, 2].map((i) => view.getBigUint64(0x4830 + i * 8, true))).toEqual(
+      [0x47b0n, 0x47f8n, 0x47c4n].map((addend) => BigInt(base) + addend),
+    );
     // nothing but those 24 bytes moved
     const moved = code.relocate(base);
     const still = code.relocate(0);
@@ -88,15 +111,45 @@ describe('a code object that is none', () => {
   it('says which field is wrong', () => {
     const bytes = object.slice();
     bytes[0x12] = 62; // x86-64
-    expect(() => loadCodeObject(bytes)).toThrow(expect.objectContaining({ facts: { field: 'e_machine', offset: 0x12 }, expected: '224', lastSeen: '62' }));
+    expect(() => loadCodeObject(bytes)).toThrow(
+      expect.objectContaining({ facts: { field: 'e_machine', offset: 0x12 }, expected: '224', lastSeen: '62' }),
+    );
   });
 });
 
 describe('MessagePack', () => {
   it('reads the kinds that metadata uses', () => {
     // {"a": [1, -1, true, null, 300, 70000], "b": "xy"} by the specification's format table
-    const bytes = Uint8Array.of(0x82, 0xa1, 0x61, 0x96, 0x01, 0xff, 0xc3, 0xc0, 0xcd, 0x01, 0x2c, 0xce, 0x00, 0x01, 0x11, 0x70, 0xa1, 0x62, 0xd9, 0x02, 0x78, 0x79);
-    expect(readMsgpack(bytes)).toEqual(new Map<string, unknown>([['a', [1, -1, true, null, 300, 70_000]], ['b', 'xy']]));
+    const bytes = Uint8Array.of(
+      0x82,
+      0xa1,
+      0x61,
+      0x96,
+      0x01,
+      0xff,
+      0xc3,
+      0xc0,
+      0xcd,
+      0x01,
+      0x2c,
+      0xce,
+      0x00,
+      0x01,
+      0x11,
+      0x70,
+      0xa1,
+      0x62,
+      0xd9,
+      0x02,
+      0x78,
+      0x79,
+    );
+    expect(readMsgpack(bytes)).toEqual(
+      new Map<string, unknown>([
+        ['a', [1, -1, true, null, 300, 70_000]],
+        ['b', 'xy'],
+      ]),
+    );
   });
 
   it('gives undefined for anything else, and never throws', () => {

@@ -23,13 +23,40 @@ const NT_AMDGPU_METADATA = 32;
 const DESCRIPTOR_BYTES = 64;
 
 /** Dynamic tags. */
-const DT = { NULL: 0, HASH: 4, STRTAB: 5, SYMTAB: 6, RELA: 7, RELASZ: 8, RELAENT: 9, STRSZ: 10, SYMENT: 11, GNU_HASH: 0x6fff_fef5 } as const;
+const DT = {
+  NULL: 0,
+  HASH: 4,
+  STRTAB: 5,
+  SYMTAB: 6,
+  RELA: 7,
+  RELASZ: 8,
+  RELAENT: 9,
+  STRSZ: 10,
+  SYMENT: 11,
+  GNU_HASH: 0x6fff_fef5,
+} as const;
 
 /** Relocations that may be left in a linked object. */
-const R = { ABS32_LO: 1, ABS32_HI: 2, ABS64: 3, REL32: 4, REL64: 5, ABS32: 6, REL32_LO: 10, REL32_HI: 11, RELATIVE64: 13 } as const;
+const R = {
+  ABS32_LO: 1,
+  ABS32_HI: 2,
+  ABS64: 3,
+  REL32: 4,
+  REL64: 5,
+  ABS32: 6,
+  REL32_LO: 10,
+  REL32_HI: 11,
+  RELATIVE64: 13,
+} as const;
 
 /** Machine numbers in e_flags. */
-export const amdgpuMachines: Readonly<Record<number, string>> = { 0x36: 'gfx1030', 0x41: 'gfx1100', 0x44: 'gfx1103', 0x46: 'gfx1101', 0x47: 'gfx1102' };
+export const amdgpuMachines: Readonly<Record<number, string>> = {
+  0x36: 'gfx1030',
+  0x41: 'gfx1100',
+  0x44: 'gfx1103',
+  0x46: 'gfx1101',
+  0x47: 'gfx1102',
+};
 
 /** Objects larger than this are no code. */
 const MOST_IMAGE_BYTES = 512 * 2 ** 20;
@@ -52,8 +79,15 @@ export interface KernelDescriptor {
 
 /** `properties` of a descriptor by bit. */
 export const kernelProperties = {
-  privateSegmentBuffer: 1 << 0, dispatchPointer: 1 << 1, queuePointer: 1 << 2, kernargPointer: 1 << 3, dispatchId: 1 << 4, flatScratchInit: 1 << 5,
-  privateSegmentSize: 1 << 6, wave32: 1 << 10, dynamicStack: 1 << 11,
+  privateSegmentBuffer: 1 << 0,
+  dispatchPointer: 1 << 1,
+  queuePointer: 1 << 2,
+  kernargPointer: 1 << 3,
+  dispatchId: 1 << 4,
+  flatScratchInit: 1 << 5,
+  privateSegmentSize: 1 << 6,
+  wave32: 1 << 10,
+  dynamicStack: 1 << 11,
 } as const;
 
 /** One kernel argument as metadata describes it. */
@@ -122,10 +156,15 @@ class Elf {
     const count = this.u16(0x38, 'e_phnum');
     this.expect('e_phentsize', 0x36, headerBytes, 56);
     const headers = Array.from({ length: count }, (_, i) => this.programHeader(headersAt + i * headerBytes));
-    const imageBytes = headers.reduce((end, h) => (h.type === PT_LOAD ? Math.max(end, h.address + h.memoryBytes) : end), 0);
-    if (imageBytes === 0 || imageBytes > MOST_IMAGE_BYTES) throw invalid('PT_LOAD', headersAt, `an image of 1 to ${MOST_IMAGE_BYTES} bytes`, String(imageBytes));
+    const imageBytes = headers.reduce(
+      (end, h) => (h.type === PT_LOAD ? Math.max(end, h.address + h.memoryBytes) : end),
+      0,
+    );
+    if (imageBytes === 0 || imageBytes > MOST_IMAGE_BYTES)
+      throw invalid('PT_LOAD', headersAt, `an image of 1 to ${MOST_IMAGE_BYTES} bytes`, String(imageBytes));
     const image = new Uint8Array(imageBytes);
-    for (const h of headers) if (h.type === PT_LOAD) image.set(this.bytes.subarray(h.offset, h.offset + h.fileBytes), h.address);
+    for (const h of headers)
+      if (h.type === PT_LOAD) image.set(this.bytes.subarray(h.offset, h.offset + h.fileBytes), h.address);
     const dynamic = headers.find((h) => h.type === PT_DYNAMIC);
     if (dynamic === undefined) throw invalid('PT_DYNAMIC', headersAt, 'a dynamic segment', 'none');
     const linked = new Linked(image, dynamic.address, dynamic.memoryBytes);
@@ -140,7 +179,13 @@ class Elf {
     };
   }
 
-  private programHeader(at: number): { type: number; offset: number; address: number; fileBytes: number; memoryBytes: number } {
+  private programHeader(at: number): {
+    type: number;
+    offset: number;
+    address: number;
+    fileBytes: number;
+    memoryBytes: number;
+  } {
     const header = {
       type: this.u32(at, 'p_type'),
       offset: this.u64(at + 8, 'p_offset'),
@@ -148,9 +193,23 @@ class Elf {
       fileBytes: this.u64(at + 32, 'p_filesz'),
       memoryBytes: this.u64(at + 40, 'p_memsz'),
     };
-    if (header.offset + header.fileBytes > this.bytes.length) throw invalid('p_offset + p_filesz', at + 8, `within ${this.bytes.length} bytes`, `${header.offset} + ${header.fileBytes}`);
-    if (header.type === PT_LOAD && (header.fileBytes > header.memoryBytes || header.address + header.memoryBytes > MOST_IMAGE_BYTES)) {
-      throw invalid('p_memsz', at + 40, `${header.fileBytes} to ${MOST_IMAGE_BYTES}`, `${header.memoryBytes} at ${hex(header.address)}`);
+    if (header.offset + header.fileBytes > this.bytes.length)
+      throw invalid(
+        'p_offset + p_filesz',
+        at + 8,
+        `within ${this.bytes.length} bytes`,
+        `${header.offset} + ${header.fileBytes}`,
+      );
+    if (
+      header.type === PT_LOAD &&
+      (header.fileBytes > header.memoryBytes || header.address + header.memoryBytes > MOST_IMAGE_BYTES)
+    ) {
+      throw invalid(
+        'p_memsz',
+        at + 40,
+        `${header.fileBytes} to ${MOST_IMAGE_BYTES}`,
+        `${header.memoryBytes} at ${hex(header.address)}`,
+      );
     }
     return header;
   }
@@ -158,7 +217,7 @@ class Elf {
   /** The AMDGPU metadata note of the file, decoded. */
   private metadata(notes: readonly { offset: number; fileBytes: number }[]): MsgValue | undefined {
     for (const { offset, fileBytes } of notes) {
-      for (let at = offset; at + 12 <= offset + fileBytes; ) {
+      for (let at = offset; at + 12 <= offset + fileBytes;) {
         const nameBytes = this.u32(at, 'n_namesz');
         const dataBytes = this.u32(at + 4, 'n_descsz');
         const type = this.u32(at + 8, 'n_type');
@@ -195,7 +254,8 @@ class Elf {
   }
 
   private inside(at: number, bytes: number, field: string): number {
-    if (at + bytes > this.bytes.length) throw invalid(field, at, `within ${this.bytes.length} bytes`, 'past the end of the file');
+    if (at + bytes > this.bytes.length)
+      throw invalid(field, at, `within ${this.bytes.length} bytes`, 'past the end of the file');
     return at;
   }
 }
@@ -228,7 +288,12 @@ class Linked {
       const descriptorAt = this.u64(at + 8, 'st_value');
       if (descriptorAt % 64 !== 0) throw invalid(`${name} address`, at + 8, 'a multiple of 64', hex(descriptorAt));
       const kernel = name.slice(0, -3);
-      kernels.push({ name: kernel, descriptorAt, descriptor: this.descriptor(kernel, descriptorAt), arguments: described.get(name) });
+      kernels.push({
+        name: kernel,
+        descriptorAt,
+        descriptor: this.descriptor(kernel, descriptorAt),
+        arguments: described.get(name),
+      });
     }
     if (kernels.length === 0) throw invalid('symbol table', table, 'at least one kernel descriptor (name.kd)', 'none');
     return kernels;
@@ -240,10 +305,18 @@ class Linked {
     const entryHi = this.view.getInt32(at + 0x14, true);
     const entryOffset = entryHi * 0x1_0000_0000 + u32(0x10);
     const entry = at + entryOffset;
-    if (entry < 0 || entry >= this.image.length || entry % 256 !== 0) throw invalid(`entry of ${name}`, at + 0x10, 'a multiple of 256 in the image', hex(Math.abs(entry)));
+    if (entry < 0 || entry >= this.image.length || entry % 256 !== 0)
+      throw invalid(`entry of ${name}`, at + 0x10, 'a multiple of 256 in the image', hex(Math.abs(entry)));
     return {
-      groupSegmentBytes: u32(0x00), privateSegmentBytes: u32(0x04), kernargBytes: u32(0x08), entryOffset, rsrc3: u32(0x2c), rsrc1: u32(0x30), rsrc2: u32(0x34),
-      properties: this.view.getUint16(at + 0x38, true), kernargPreload: this.view.getUint16(at + 0x3a, true),
+      groupSegmentBytes: u32(0x00),
+      privateSegmentBytes: u32(0x04),
+      kernargBytes: u32(0x08),
+      entryOffset,
+      rsrc3: u32(0x2c),
+      rsrc1: u32(0x30),
+      rsrc2: u32(0x34),
+      properties: this.view.getUint16(at + 0x38, true),
+      kernargPreload: this.view.getUint16(at + 0x3a, true),
     };
   }
 
@@ -264,7 +337,8 @@ class Linked {
       let value = 0;
       if (symbol !== 0) {
         const symbolAt = symbols! + symbol * 24;
-        if (this.u16(symbolAt + 6, 'st_shndx') === 0) throw invalid('r_info symbol', entry + 12, 'a defined symbol', this.text(this.u32(symbolAt, 'st_name')));
+        if (this.u16(symbolAt + 6, 'st_shndx') === 0)
+          throw invalid('r_info symbol', entry + 12, 'a defined symbol', this.text(this.u32(symbolAt, 'st_name')));
         value = this.u64(symbolAt + 8, 'st_value');
       }
       list.push({ at: target, type, symbol: value, addend: this.view.getBigInt64(entry + 16, true) });
@@ -291,7 +365,8 @@ class Linked {
   }
 
   private bounded(count: number, at: number): number {
-    if (count * 24 > this.image.length) throw invalid('number of symbols', at, `at most ${Math.floor(this.image.length / 24)}`, String(count));
+    if (count * 24 > this.image.length)
+      throw invalid('number of symbols', at, `at most ${Math.floor(this.image.length / 24)}`, String(count));
     return count;
   }
 
@@ -331,7 +406,8 @@ class Linked {
   }
 
   private inside(at: number, bytes: number, field: string): number {
-    if (at < 0 || at + bytes > this.image.length) throw invalid(field, at, `within the image of ${this.image.length} bytes`, `${bytes} bytes at ${hex(at)}`);
+    if (at < 0 || at + bytes > this.image.length)
+      throw invalid(field, at, `within the image of ${this.image.length} bytes`, `${bytes} bytes at ${hex(at)}`);
     return at;
   }
 }
@@ -369,24 +445,46 @@ function relocated(image: Uint8Array, relocations: readonly Relocation[], base: 
   const start = BigInt(base);
   for (const { at, type, symbol, addend } of relocations) {
     const wide = type === R.ABS64 || type === R.REL64 || type === R.RELATIVE64;
-    if (at + (wide ? 8 : 4) > out.length) throw invalid('r_offset', at, `within the image of ${out.length} bytes`, hex(at));
+    if (at + (wide ? 8 : 4) > out.length)
+      throw invalid('r_offset', at, `within the image of ${out.length} bytes`, hex(at));
     const absolute = BigInt(symbol) + start + addend;
     const relative = absolute - start - BigInt(at);
     switch (type) {
-      case R.RELATIVE64: view.setBigUint64(at, BigInt.asUintN(64, start + addend), true); break;
-      case R.ABS64: view.setBigUint64(at, BigInt.asUintN(64, absolute), true); break;
-      case R.REL64: view.setBigUint64(at, BigInt.asUintN(64, relative), true); break;
-      case R.ABS32: case R.ABS32_LO: view.setUint32(at, Number(BigInt.asUintN(32, absolute)), true); break;
-      case R.ABS32_HI: view.setUint32(at, Number(BigInt.asUintN(32, absolute >> 32n)), true); break;
-      case R.REL32: case R.REL32_LO: view.setUint32(at, Number(BigInt.asUintN(32, relative)), true); break;
-      default: view.setUint32(at, Number(BigInt.asUintN(32, relative >> 32n)), true);
+      case R.RELATIVE64:
+        view.setBigUint64(at, BigInt.asUintN(64, start + addend), true);
+        break;
+      case R.ABS64:
+        view.setBigUint64(at, BigInt.asUintN(64, absolute), true);
+        break;
+      case R.REL64:
+        view.setBigUint64(at, BigInt.asUintN(64, relative), true);
+        break;
+      case R.ABS32:
+      case R.ABS32_LO:
+        view.setUint32(at, Number(BigInt.asUintN(32, absolute)), true);
+        break;
+      case R.ABS32_HI:
+        view.setUint32(at, Number(BigInt.asUintN(32, absolute >> 32n)), true);
+        break;
+      case R.REL32:
+      case R.REL32_LO:
+        view.setUint32(at, Number(BigInt.asUintN(32, relative)), true);
+        break;
+      default:
+        view.setUint32(at, Number(BigInt.asUintN(32, relative >> 32n)), true);
     }
   }
   return out;
 }
 
 function invalid(field: string, offset: number, expected: string, lastSeen: string): EmptyslotError {
-  return new EmptyslotError('CODE_OBJECT_INVALID', `code object: ${field} at ${hex(Math.max(0, offset))} is ${lastSeen}, expected ${expected}`, {
-    expected, lastSeen, facts: { field, offset },
-  });
+  return new EmptyslotError(
+    'CODE_OBJECT_INVALID',
+    `code object: ${field} at ${hex(Math.max(0, offset))} is ${lastSeen}, expected ${expected}`,
+    {
+      expected,
+      lastSeen,
+      facts: { field, offset },
+    },
+  );
 }

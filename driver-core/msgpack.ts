@@ -38,24 +38,42 @@ class Reader {
     if (tag < 0xc0) return this.text(tag & 0x1f);
     if (tag >= 0xe0) return tag - 0x100;
     switch (tag) {
-      case 0xc0: return null;
-      case 0xc2: return false;
-      case 0xc3: return true;
-      case 0xcc: return this.unsigned(1);
-      case 0xcd: return this.unsigned(2);
-      case 0xce: return this.unsigned(4);
-      case 0xcf: return this.unsigned(4) * 0x1_0000_0000 + this.unsigned(4);
-      case 0xd0: return (this.unsigned(1) << 24) >> 24;
-      case 0xd1: return (this.unsigned(2) << 16) >> 16;
-      case 0xd2: return this.unsigned(4) | 0;
-      case 0xd9: return this.text(this.unsigned(1));
-      case 0xda: return this.text(this.unsigned(2));
-      case 0xdb: return this.text(this.unsigned(4));
-      case 0xdc: return this.array(this.unsigned(2), depth);
-      case 0xdd: return this.array(this.unsigned(4), depth);
-      case 0xde: return this.map(this.unsigned(2), depth);
-      case 0xdf: return this.map(this.unsigned(4), depth);
-      default: throw new RangeError(`tag ${tag}`);
+      case 0xc0:
+        return null;
+      case 0xc2:
+        return false;
+      case 0xc3:
+        return true;
+      case 0xcc:
+        return this.unsigned(1);
+      case 0xcd:
+        return this.unsigned(2);
+      case 0xce:
+        return this.unsigned(4);
+      case 0xcf:
+        return this.unsigned(4) * 0x1_0000_0000 + this.unsigned(4);
+      case 0xd0:
+        return (this.unsigned(1) << 24) >> 24;
+      case 0xd1:
+        return (this.unsigned(2) << 16) >> 16;
+      case 0xd2:
+        return this.unsigned(4) | 0;
+      case 0xd9:
+        return this.text(this.unsigned(1));
+      case 0xda:
+        return this.text(this.unsigned(2));
+      case 0xdb:
+        return this.text(this.unsigned(4));
+      case 0xdc:
+        return this.array(this.unsigned(2), depth);
+      case 0xdd:
+        return this.array(this.unsigned(4), depth);
+      case 0xde:
+        return this.map(this.unsigned(2), depth);
+      case 0xdf:
+        return this.map(this.unsigned(4), depth);
+      default:
+        throw new RangeError(`tag ${tag}`);
     }
   }
 

@@ -53,7 +53,12 @@ export class Ring {
   }
 
   statistics(): RingStatistics {
-    return { submissions: this.submissions, dwords: this.written, fillerDwords: this.fillerDwords, wraps: Math.floor(this.written / this.size) };
+    return {
+      submissions: this.submissions,
+      dwords: this.written,
+      fillerDwords: this.fillerDwords,
+      wraps: Math.floor(this.written / this.size),
+    };
   }
 
   /** Dwords that may be written now. Reads the device's read pointer. */
@@ -102,7 +107,9 @@ export class Ring {
     const space = this.space();
     if (cost > space) {
       throw new EmptyslotError('QUEUE_FULL', `${this.name}: ${cost} dwords do not fit, ${space} are free`, {
-        expected: `at least ${cost} dwords free`, lastSeen: String(space), facts: { queue: this.name, cost, space },
+        expected: `at least ${cost} dwords free`,
+        lastSeen: String(space),
+        facts: { queue: this.name, cost, space },
       });
     }
     // one store a run: packets that lie next to each other go together

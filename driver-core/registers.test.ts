@@ -23,7 +23,10 @@ function make(): { regs: Regs; log: string[]; values: Map<number, number> } {
       values.set(dword, value);
     },
   };
-  const regs = bindRegisters(bus, [{ block: MP0, bases: ipBlock('MP0').bases }, { block: GFXHUB, bases: ipBlock('GC').bases }]) as Regs;
+  const regs = bindRegisters(bus, [
+    { block: MP0, bases: ipBlock('MP0').bases },
+    { block: GFXHUB, bases: ipBlock('GC').bases },
+  ]) as Regs;
   return { regs, log, values };
 }
 
@@ -55,7 +58,13 @@ describe('bound registers', () => {
   it('decodes the request that a foreign driver was seen to write', () => {
     const { regs } = make();
     expect(regs.GCVM_INVALIDATE_ENGn_REQ.decode(0x00f8_0001)).toMatchObject({
-      PER_VMID_INVALIDATE_REQ: 1, FLUSH_TYPE: 0, INVALIDATE_L2_PTES: 1, INVALIDATE_L2_PDE0: 1, INVALIDATE_L2_PDE1: 1, INVALIDATE_L2_PDE2: 1, INVALIDATE_L1_PTES: 1,
+      PER_VMID_INVALIDATE_REQ: 1,
+      FLUSH_TYPE: 0,
+      INVALIDATE_L2_PTES: 1,
+      INVALIDATE_L2_PDE0: 1,
+      INVALIDATE_L2_PDE1: 1,
+      INVALIDATE_L2_PDE2: 1,
+      INVALIDATE_L1_PTES: 1,
     });
   });
 
@@ -95,11 +104,18 @@ describe('steps', () => {
     const kept: (() => unknown)[] = [];
     const run = stepRunner<Table>((step, go) => {
       switch (step.args['value']) {
-        case 1: return go({ value: 100 });
-        case 2: return undefined;
-        case 3: go(); return go();
-        case 4: kept.push(() => go()); return undefined;
-        default: return go();
+        case 1:
+          return go({ value: 100 });
+        case 2:
+          return undefined;
+        case 3:
+          go();
+          return go();
+        case 4:
+          kept.push(() => go());
+          return undefined;
+        default:
+          return go();
       }
     });
     for (let value = 0; value < 5; value++) run('store', { value }, (args) => void done.push(args.value));

@@ -28,8 +28,10 @@ export class BoundRegister<F extends Fields = Fields> {
 
   constructor(register: Register<F>, bus: RegisterBus, bases: readonly number[], index = 0) {
     const base = bases[register.segment];
-    if (base === undefined) throw new RangeError(`${register.name}: the device has no segment ${register.segment} of ${register.block}`);
-    if (!(index >= 0 && index < register.count)) throw new RangeError(`${register.name}: index ${index} of ${register.count}`);
+    if (base === undefined)
+      throw new RangeError(`${register.name}: the device has no segment ${register.segment} of ${register.block}`);
+    if (!(index >= 0 && index < register.count))
+      throw new RangeError(`${register.name}: index ${index} of ${register.count}`);
     this.register = register;
     this.bus = bus;
     this.bases = bases;

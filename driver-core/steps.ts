@@ -20,10 +20,17 @@ export interface Step<T extends StepTable, N extends keyof T & string = keyof T 
 }
 
 /** What a harness gives to `open`. Called around every step; must return what `run` returns (or a stand-in for it). */
-export type StepHook = (step: { readonly name: string; readonly args: Record<string, unknown> }, run: (args?: object) => unknown) => unknown;
+export type StepHook = (
+  step: { readonly name: string; readonly args: Record<string, unknown> },
+  run: (args?: object) => unknown,
+) => unknown;
 
 /** Runs one step. */
-export type StepRunner<T extends StepTable> = <N extends keyof T & string, R>(name: N, args: T[N], run: (args: T[N]) => R) => R;
+export type StepRunner<T extends StepTable> = <N extends keyof T & string, R>(
+  name: N,
+  args: T[N],
+  run: (args: T[N]) => R,
+) => R;
 
 /** The function a driver calls its steps through. */
 export function stepRunner<T extends StepTable>(hook: StepHook | undefined): StepRunner<T> {

@@ -14,14 +14,24 @@ function make(canary = (): number => ALIVE): { device: FakeDevice; waiter: Waite
 describe('a wait', () => {
   it('returns at once when what it waits for is there', async () => {
     const { device, waiter } = make();
-    expect(await waiter.until('ready', () => 1, (v) => v === 1)).toEqual({ value: 1, ns: 0, polls: 1 });
+    expect(
+      await waiter.until(
+        'ready',
+        () => 1,
+        (v) => v === 1,
+      ),
+    ).toEqual({ value: 1, ns: 0, polls: 1 });
     expect(device.pauses).toEqual([]);
   });
 
   it('pauses a little longer each time, to a limit', async () => {
     const { device, waiter } = make();
     let left = 12;
-    const { polls } = await waiter.until('ready', () => left--, (v) => v === 0);
+    const { polls } = await waiter.until(
+      'ready',
+      () => left--,
+      (v) => v === 0,
+    );
     expect(polls).toBe(13);
     expect(device.pauses.slice(0, 4)).toEqual([1000, 2000, 4000, 8000]);
     expect(Math.max(...device.pauses)).toBe(100_000);
@@ -31,9 +41,18 @@ describe('a wait', () => {
     const { device, waiter } = make();
     device.annotate('psp: load KDB');
     await expect(
-      waiter.until('bootloader ready', () => 0x17, () => false, { timeoutNs: 5e6, register: 'MP0_SMN_C2PMSG_35', field: 'READY', wanted: '1' }),
+      waiter.until(
+        'bootloader ready',
+        () => 0x17,
+        () => false,
+        { timeoutNs: 5e6, register: 'MP0_SMN_C2PMSG_35', field: 'READY', wanted: '1' },
+      ),
     ).rejects.toMatchObject({
-      code: 'DEVICE_TIMEOUT', step: 'psp: load KDB', expected: '1', lastSeen: '0x17', facts: { register: 'MP0_SMN_C2PMSG_35', field: 'READY', waitedNs: 5e6 },
+      code: 'DEVICE_TIMEOUT',
+      step: 'psp: load KDB',
+      expected: '1',
+      lastSeen: '0x17',
+      facts: { register: 'MP0_SMN_C2PMSG_35', field: 'READY', waitedNs: 5e6 },
     });
     expect(device.timeNs).toBe(5e6);
   });
@@ -41,7 +60,14 @@ describe('a wait', () => {
   it('ends at once when nothing pending can change anything', async () => {
     const { device, waiter } = make();
     device.onPause = () => 'idle';
-    await expect(waiter.until('ready', () => 0, (v) => v === 1, { register: 'X', timeoutNs: 1e12 })).rejects.toMatchObject({ code: 'WAIT_NEVER_ENDS', facts: { register: 'X' } });
+    await expect(
+      waiter.until(
+        'ready',
+        () => 0,
+        (v) => v === 1,
+        { register: 'X', timeoutNs: 1e12 },
+      ),
+    ).rejects.toMatchObject({ code: 'WAIT_NEVER_ENDS', facts: { register: 'X' } });
     expect(device.pauses).toHaveLength(1);
   });
 
@@ -52,23 +78,52 @@ describe('a wait', () => {
       value = 1;
       return 'idle';
     };
-    expect((await waiter.until('ready', () => value, (v) => v === 1)).value).toBe(1);
+    expect(
+      (
+        await waiter.until(
+          'ready',
+          () => value,
+          (v) => v === 1,
+        )
+      ).value,
+    ).toBe(1);
   });
 
   it('takes all ones for a dead device when the canary is dead too', async () => {
     const { waiter } = make(() => 0xffff_ffff);
     // bit 31 is what a bootloader's READY looks like: a dead device must not pass for a ready one
-    await expect(waiter.until('ready', () => 0xffff_ffff, (v) => v >>> 31 === 1)).rejects.toMatchObject({ code: 'DEVICE_GONE' });
+    await expect(
+      waiter.until(
+        'ready',
+        () => 0xffff_ffff,
+        (v) => v >>> 31 === 1,
+      ),
+    ).rejects.toMatchObject({ code: 'DEVICE_GONE' });
   });
 
   it('takes all ones for a value when the device lives', async () => {
     const { waiter } = make();
-    expect((await waiter.until('mask', () => 0xffff_ffff, (v) => v === 0xffff_ffff)).value).toBe(0xffff_ffff);
+    expect(
+      (
+        await waiter.until(
+          'mask',
+          () => 0xffff_ffff,
+          (v) => v === 0xffff_ffff,
+        )
+      ).value,
+    ).toBe(0xffff_ffff);
   });
 
   it('finds a dead device in a wait for memory', async () => {
     const { waiter } = make(() => 0xffff_ffff);
-    await expect(waiter.until('fence', () => 0, (v) => v === 1, { timeoutNs: 1e15 })).rejects.toMatchObject({ code: 'DEVICE_GONE' });
+    await expect(
+      waiter.until(
+        'fence',
+        () => 0,
+        (v) => v === 1,
+        { timeoutNs: 1e15 },
+      ),
+    ).rejects.toMatchObject({ code: 'DEVICE_GONE' });
   });
 
   it('lets a watcher end it', async () => {
@@ -76,7 +131,14 @@ describe('a wait', () => {
     const watch = (): void => {
       throw new Error('page fault');
     };
-    await expect(waiter.until('fence', () => 0, () => false, { watch })).rejects.toThrow('page fault');
+    await expect(
+      waiter.until(
+        'fence',
+        () => 0,
+        () => false,
+        { watch },
+      ),
+    ).rejects.toThrow('page fault');
   });
 
   it('settles for the whole time although pauses end early', async () => {
@@ -91,5 +153,10 @@ describe('a wait', () => {
 });
 
 describe('durations in messages', () => {
-  it.each([[17, '17 ns'], [4200, '4.2 µs'], [20e6, '20 ms'], [1.5e9, '1.5 s']])('%d ns is %s', (ns, text) => expect(formatNs(ns)).toBe(text));
+  it.each([
+    [17, '17 ns'],
+    [4200, '4.2 µs'],
+    [20e6, '20 ms'],
+    [1.5e9, '1.5 s'],
+  ])('%d ns is %s', (ns, text) => expect(formatNs(ns)).toBe(text));
 });

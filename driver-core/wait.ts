@@ -66,7 +66,12 @@ export class Waiter {
    * @returns the value that was good, how long it took (ns) and how many polls.
    * @throws EmptyslotError `DEVICE_TIMEOUT`, `DEVICE_GONE`, `WAIT_NEVER_ENDS`.
    */
-  async until(what: string, read: () => number, good: (value: number) => boolean, options: WaitOptions = {}): Promise<Waited> {
+  async until(
+    what: string,
+    read: () => number,
+    good: (value: number) => boolean,
+    options: WaitOptions = {},
+  ): Promise<Waited> {
     const { clock } = this.device;
     const { timeoutNs = 1e9, firstPauseNs = 1000, longestPauseNs = 100_000, allOnesIsFine = false, watch } = options;
     const startNs = clock.nowNs();
@@ -95,7 +100,7 @@ export class Waiter {
   /** Lets `ns` pass, whatever is delivered meanwhile: settle times that a datasheet or a public driver demands. */
   async settle(ns: number): Promise<void> {
     const { clock } = this.device;
-    for (const endNs = clock.nowNs() + ns; clock.nowNs() < endNs; ) {
+    for (const endNs = clock.nowNs() + ns; clock.nowNs() < endNs;) {
       const outcome = await clock.pause(endNs - clock.nowNs());
       if (outcome === 'idle' && clock.nowNs() < endNs) return; // a clock that does not move when nothing can happen
     }
@@ -103,12 +108,24 @@ export class Waiter {
 
   private gone(what: string): EmptyslotError {
     return new EmptyslotError('DEVICE_GONE', `the device reads as all ones everywhere while waiting for: ${what}`, {
-      step: this.device.step, expected: 'an answer', lastSeen: '0xffffffff', timeNs: this.device.clock.nowNs(),
+      step: this.device.step,
+      expected: 'an answer',
+      lastSeen: '0xffffffff',
+      timeNs: this.device.clock.nowNs(),
     });
   }
 
-  private failed(code: 'DEVICE_TIMEOUT' | 'WAIT_NEVER_ENDS', what: string, value: number, waitedNs: number, options: WaitOptions): EmptyslotError {
-    const place = options.register === undefined ? '' : ` (${options.register}${options.field === undefined ? '' : `.${options.field}`})`;
+  private failed(
+    code: 'DEVICE_TIMEOUT' | 'WAIT_NEVER_ENDS',
+    what: string,
+    value: number,
+    waitedNs: number,
+    options: WaitOptions,
+  ): EmptyslotError {
+    const place =
+      options.register === undefined
+        ? ''
+        : ` (${options.register}${options.field === undefined ? '' : `.${options.field}`})`;
     const why = code === 'DEVICE_TIMEOUT' ? 'did not come' : 'can never come: nothing pending in the device changes it';
     return new EmptyslotError(code, `${what}${place} ${why}; waited ${formatNs(waitedNs)}, last seen ${hex(value)}`, {
       step: this.device.step,

@@ -61,7 +61,13 @@ function encode(value: KernelValue): Uint8Array {
  * @param bytes its size from the kernel descriptor.
  * @throws EmptyslotError `LAUNCH_INVALID` when number or sizes of arguments are not what the kernel has.
  */
-export function packArguments(name: string, bytes: number, layout: readonly KernelArgument[] | undefined, values: readonly KernelValue[], shape: LaunchShape): Uint8Array {
+export function packArguments(
+  name: string,
+  bytes: number,
+  layout: readonly KernelArgument[] | undefined,
+  values: readonly KernelValue[],
+  shape: LaunchShape,
+): Uint8Array {
   const block = new Uint8Array(bytes);
   if (layout === undefined) {
     let at = 0;
@@ -75,9 +81,15 @@ export function packArguments(name: string, bytes: number, layout: readonly Kern
   }
   const explicit = layout.filter((arg) => !arg.kind.startsWith('hidden_'));
   if (explicit.length !== values.length) {
-    throw new EmptyslotError('LAUNCH_INVALID', `${name} takes ${explicit.length} arguments, ${values.length} were given`, {
-      expected: explicit.map((a) => `${a.name}: ${a.kind} of ${a.bytes} bytes`).join(', '), lastSeen: String(values.length), facts: { kernel: name },
-    });
+    throw new EmptyslotError(
+      'LAUNCH_INVALID',
+      `${name} takes ${explicit.length} arguments, ${values.length} were given`,
+      {
+        expected: explicit.map((a) => `${a.name}: ${a.kind} of ${a.bytes} bytes`).join(', '),
+        lastSeen: String(values.length),
+        facts: { kernel: name },
+      },
+    );
   }
   explicit.forEach((arg, i) => {
     const value = values[i]!;
@@ -85,13 +97,20 @@ export function packArguments(name: string, bytes: number, layout: readonly Kern
     const narrow = ('u32' in value || 'i32' in value) && arg.bytes < 4;
     const encoded = narrow ? encode(value).subarray(0, arg.bytes) : encode(value);
     if (encoded.length !== arg.bytes) {
-      throw new EmptyslotError('LAUNCH_INVALID', `${name}: ${arg.name} takes ${arg.bytes} bytes, ${encoded.length} were given`, {
-        expected: String(arg.bytes), lastSeen: String(encoded.length), facts: { kernel: name, argument: i },
-      });
+      throw new EmptyslotError(
+        'LAUNCH_INVALID',
+        `${name}: ${arg.name} takes ${arg.bytes} bytes, ${encoded.length} were given`,
+        {
+          expected: String(arg.bytes),
+          lastSeen: String(encoded.length),
+          facts: { kernel: name, argument: i },
+        },
+      );
     }
     place(name, block, arg.offset, encoded, arg.name);
   });
-  for (const arg of layout) if (arg.kind.startsWith('hidden_')) place(name, block, arg.offset, hidden(arg, shape), arg.kind);
+  for (const arg of layout)
+    if (arg.kind.startsWith('hidden_')) place(name, block, arg.offset, hidden(arg, shape), arg.kind);
   return block;
 }
 
@@ -102,7 +121,8 @@ function hidden(arg: KernelArgument, shape: LaunchShape): Uint8Array {
   let value = 0;
   if (arg.kind.startsWith('hidden_block_count_')) value = shape.groups[axis as 0 | 1 | 2];
   else if (arg.kind.startsWith('hidden_group_size_')) value = shape.workgroup[axis as 0 | 1 | 2];
-  else if (arg.kind === 'hidden_grid_dims') value = shape.groups[2] * shape.workgroup[2] > 1 ? 3 : shape.groups[1] * shape.workgroup[1] > 1 ? 2 : 1;
+  else if (arg.kind === 'hidden_grid_dims')
+    value = shape.groups[2] * shape.workgroup[2] > 1 ? 3 : shape.groups[1] * shape.workgroup[1] > 1 ? 2 : 1;
   for (let i = 0; i < Math.min(4, out.length); i++) out[i] = value >>> (8 * i);
   return out;
 }
@@ -113,9 +133,15 @@ function alignmentOf(bytes: number): number {
 
 function place(name: string, block: Uint8Array, at: number, bytes: Uint8Array, what: string): void {
   if (at + bytes.length > block.length) {
-    throw new EmptyslotError('LAUNCH_INVALID', `${name}: ${what} ends at byte ${at + bytes.length} of ${block.length} bytes of arguments`, {
-      expected: `within ${block.length} bytes`, lastSeen: String(at + bytes.length), facts: { kernel: name },
-    });
+    throw new EmptyslotError(
+      'LAUNCH_INVALID',
+      `${name}: ${what} ends at byte ${at + bytes.length} of ${block.length} bytes of arguments`,
+      {
+        expected: `within ${block.length} bytes`,
+        lastSeen: String(at + bytes.length),
+        facts: { kernel: name },
+      },
+    );
   }
   block.set(bytes, at);
 }

@@ -15,9 +15,31 @@ import { Psp } from './psp.ts';
 import { Smu } from './smu.ts';
 
 const REG = {
-  remap: 0x3934, hdpFlush: 0x7_f000, memsize: 0x378c, mmSem: 0x6_9d88, mmReq: 0x6_9dd0, mmAck: 0x6_9e18, gcReq: 0xa470, gcAck: 0xa4b8, mmReserved: 0x6_9c6c,
-  fbBase: 0x6_a3b0, fbTop: 0x6_a3b4, ihWptr: 0x4490, ihRptr: 0x448c, ihCntl: 0x4480, smuMessage: 0x5_8a08, smuArgument: 0x5_8a48, smuResponse: 0x5_8a68,
-  c2p35: 0x5_818c, c2p36: 0x5_8190, c2p64: 0x5_8200, c2p67: 0x5_820c, c2p69: 0x5_8214, c2p70: 0x5_8218, c2p71: 0x5_821c, c2p81: 0x5_8244,
+  remap: 0x3934,
+  hdpFlush: 0x7_f000,
+  memsize: 0x378c,
+  mmSem: 0x6_9d88,
+  mmReq: 0x6_9dd0,
+  mmAck: 0x6_9e18,
+  gcReq: 0xa470,
+  gcAck: 0xa4b8,
+  mmReserved: 0x6_9c6c,
+  fbBase: 0x6_a3b0,
+  fbTop: 0x6_a3b4,
+  ihWptr: 0x4490,
+  ihRptr: 0x448c,
+  ihCntl: 0x4480,
+  smuMessage: 0x5_8a08,
+  smuArgument: 0x5_8a48,
+  smuResponse: 0x5_8a68,
+  c2p35: 0x5_818c,
+  c2p36: 0x5_8190,
+  c2p64: 0x5_8200,
+  c2p67: 0x5_820c,
+  c2p69: 0x5_8214,
+  c2p70: 0x5_8218,
+  c2p71: 0x5_821c,
+  c2p81: 0x5_8244,
 } as const;
 
 interface Blocks extends FakeCard {
@@ -38,7 +60,8 @@ function blocks(visibleBytes?: number): Blocks {
   return { ...card, hdp, gmc };
 }
 
-const hex = (...words: (number | string)[]): string => words.map((w) => (typeof w === 'number' ? w.toString(16) : w)).join(' ');
+const hex = (...words: (number | string)[]): string =>
+  words.map((w) => (typeof w === 'number' ? w.toString(16) : w)).join(' ');
 
 describe('HDP', () => {
   it('is flushed by a store to the remapped page, then a read', () => {
@@ -64,7 +87,14 @@ describe('NBIO', () => {
     nbio.routeCompute();
     nbio.routeSdma();
     const window = registers.log.filter((l) => l.startsWith('w 50 ') || l.startsWith('w 54 '));
-    expect(window).toEqual(['w 50 141e900', 'w 54 30000007', 'w 50 141e90c', 'w 54 3000000d', 'w 50 141e908', 'w 54 3009001d']);
+    expect(window).toEqual([
+      'w 50 141e900',
+      'w 54 30000007',
+      'w 50 141e90c',
+      'w 54 3000000d',
+      'w 50 141e908',
+      'w 54 3009001d',
+    ]);
   });
 });
 
@@ -73,10 +103,29 @@ describe('GMC', () => {
     const { gmc, registers } = blocks();
     gmc.initHub('GC');
     // offsets and values of the graphics hub as another driver was seen to write them (table base and range are ours)
-    expect(registers.log).toEqual(expect.arrayContaining([
-      'w a370 0', 'w a36c ffffff', 'w a368 0', 'w a374 200000', 'w a020 1', 'w a0ac 2', 'w a37c 1859', 'w a070 80801', 'w a074 3', 'w a078 80130009', 'w a0d0 1', 'w a0e8 3fe0',
-      'w a3a0 1fffe07', 'w a54c 1', 'w a550 0', 'w a64c ffffffff', 'w a650 7', 'w a0b8 ffffffff', 'w a0bc f',
-    ]));
+    expect(registers.log).toEqual(
+      expect.arrayContaining([
+        'w a370 0',
+        'w a36c ffffff',
+        'w a368 0',
+        'w a374 200000',
+        'w a020 1',
+        'w a0ac 2',
+        'w a37c 1859',
+        'w a070 80801',
+        'w a074 3',
+        'w a078 80130009',
+        'w a0d0 1',
+        'w a0e8 3fe0',
+        'w a3a0 1fffe07',
+        'w a54c 1',
+        'w a550 0',
+        'w a64c ffffffff',
+        'w a650 7',
+        'w a0b8 ffffffff',
+        'w a0bc f',
+      ]),
+    );
     // the invalidation ranges of all 18 engines
     expect(registers.log.filter((l) => l.endsWith(' 1f'))).toHaveLength(18);
   });
@@ -86,13 +135,23 @@ describe('GMC', () => {
     gmc.assumeReady('GC');
     gmc.assumeReady('MM');
     let polls = 0;
-    registers.onRead = (offset) => (offset === REG.mmSem ? (++polls > 2 ? 1 : 0) : offset === REG.mmAck || offset === REG.gcAck ? 1 : undefined);
+    registers.onRead = (offset) =>
+      offset === REG.mmSem ? (++polls > 2 ? 1 : 0) : offset === REG.mmAck || offset === REG.gcAck ? 1 : undefined;
     await gmc.invalidate(0, 'test');
     expect(registers.log).toEqual([
-      hex('w', REG.hdpFlush, 0), hex('r', REG.memsize),
-      hex('w', REG.gcReq, 0xf8_0001), hex('r', REG.gcAck),
-      hex('r', REG.mmSem), hex('r', REG.mmSem), hex('r', REG.mmSem), hex('w', REG.mmReq, 0xf8_0001), hex('r', REG.mmAck), hex('w', REG.mmSem, 0),
-      hex('r', REG.mmReserved), hex('w', REG.mmReserved, 0x200_0000), hex('r', REG.mmReserved),
+      hex('w', REG.hdpFlush, 0),
+      hex('r', REG.memsize),
+      hex('w', REG.gcReq, 0xf8_0001),
+      hex('r', REG.gcAck),
+      hex('r', REG.mmSem),
+      hex('r', REG.mmSem),
+      hex('r', REG.mmSem),
+      hex('w', REG.mmReq, 0xf8_0001),
+      hex('r', REG.mmAck),
+      hex('w', REG.mmSem, 0),
+      hex('r', REG.mmReserved),
+      hex('w', REG.mmReserved, 0x200_0000),
+      hex('r', REG.mmReserved),
     ]);
   });
 
@@ -103,16 +162,34 @@ describe('GMC', () => {
     registers.write32(0xa0a0, 1 | (2 << 4) | (8 << 9) | (1 << 18) | (3 << 20));
     registers.write32(0xa0a4, 0x1234_5678);
     registers.write32(0xa0a8, 0xf);
-    expect(gmc.fault('GC')).toMatchObject({ address: 0xf123_4567_8000, write: true, vmid: 3, client: 8, clientName: 'TCP', moreFaults: true, permissionFaults: 2 });
+    expect(gmc.fault('GC')).toMatchObject({
+      address: 0xf123_4567_8000,
+      write: true,
+      vmid: 3,
+      client: 8,
+      clientName: 'TCP',
+      moreFaults: true,
+      permissionFaults: 2,
+    });
   });
 });
 
 describe('IH', () => {
-  const vector = (client: number, source: number): Uint32Array => Uint32Array.of(client | (source << 8) | (5 << 24), 1000, 0, 0x17, 0xaaaa, 0xbbbb, 0, 0);
+  const vector = (client: number, source: number): Uint32Array =>
+    Uint32Array.of(client | (source << 8) | (5 << 24), 1000, 0, 0x17, 0xaaaa, 0xbbbb, 0, 0);
 
   it('decodes vectors', () => {
     expect(decodeVector(Uint32Array.of(0x8a02_b514, 7, 0x8000_0009, 0x0003_8001, 1, 2, 3, 4))).toEqual({
-      client: 0x14, source: 0xb5, ringId: 2, vmid: 0xa, vmidType: 1, timestampLo: 7, timestampHi: 9, pasid: 0x8001, node: 3, context: [1, 2, 3, 4],
+      client: 0x14,
+      source: 0xb5,
+      ringId: 2,
+      vmid: 0xa,
+      vmidType: 1,
+      timestampLo: 7,
+      timestampHi: 9,
+      pasid: 0x8001,
+      node: 3,
+      context: [1, 2, 3, 4],
     });
   });
 
@@ -120,10 +197,16 @@ describe('IH', () => {
     const { context, gmc, registers, vram } = blocks();
     const ih = new Ih(context, gmc);
     ih.init();
-    [vector(10, 0x31), vector(20, 0xb5), vector(10, 0xef)].forEach((v, i) => vram.data.set(new Uint8Array(v.buffer), 0x3000 + i * 32));
+    [vector(10, 0x31), vector(20, 0xb5), vector(10, 0xef)].forEach((v, i) =>
+      vram.data.set(new Uint8Array(v.buffer), 0x3000 + i * 32),
+    );
     registers.write32(REG.ihWptr, 3 * 32);
     expect(ih.pending()).toBe(true);
-    expect(ih.drain().map((v) => [v.client, v.source, v.vmid])).toEqual([[10, 0x31, 5], [20, 0xb5, 5], [10, 0xef, 5]]);
+    expect(ih.drain().map((v) => [v.client, v.source, v.vmid])).toEqual([
+      [10, 0x31, 5],
+      [20, 0xb5, 5],
+      [10, 0xef, 5],
+    ]);
     expect(registers.read32(REG.ihRptr)).toBe(96);
     expect(ih.pending()).toBe(false);
   });
@@ -151,7 +234,10 @@ describe('IH', () => {
     const vectors = ih.drain();
     expect(vectors).toHaveLength(0x4_0000 / 32 - 1);
     expect(ih.overflows).toBe(1);
-    expect(registers.log.filter((l) => l.startsWith(hex('w', REG.ihCntl)))).toEqual([hex('w', REG.ihCntl, 0xc033_0021), hex('w', REG.ihCntl, 0x4033_0021)]);
+    expect(registers.log.filter((l) => l.startsWith(hex('w', REG.ihCntl)))).toEqual([
+      hex('w', REG.ihCntl, 0xc033_0021),
+      hex('w', REG.ihCntl, 0x4033_0021),
+    ]);
   });
 
   it('sees nothing in a device that answers all ones', () => {
@@ -166,20 +252,39 @@ describe('SMU', () => {
   it('clears the response, sets the argument, then the message', async () => {
     const { context, gmc, registers } = blocks();
     const smu = new Smu(context, gmc);
-    registers.onWrite = (offset) => void (offset === REG.smuMessage && registers.data.set([1, 0, 0, 0], REG.smuResponse));
+    registers.onWrite = (offset) =>
+      void (offset === REG.smuMessage && registers.data.set([1, 0, 0, 0], REG.smuResponse));
     await smu.send(0x19, 0x2_ffff);
-    expect(registers.log.slice(0, 3)).toEqual([hex('w', REG.smuResponse, 0), hex('w', REG.smuArgument, 0x2_ffff), hex('w', REG.smuMessage, 0x19)]);
+    expect(registers.log.slice(0, 3)).toEqual([
+      hex('w', REG.smuResponse, 0),
+      hex('w', REG.smuArgument, 0x2_ffff),
+      hex('w', REG.smuMessage, 0x19),
+    ]);
   });
 
-  it.each([[0xff, 'failed'], [0xfe, 'unknown message'], [0xfc, 'busy']])('tells answer %i: %s', async (answer, text) => {
+  it.each([
+    [0xff, 'failed'],
+    [0xfe, 'unknown message'],
+    [0xfc, 'busy'],
+  ])('tells answer %i: %s', async (answer, text) => {
     const { context, gmc, registers } = blocks();
-    registers.onWrite = (offset) => void (offset === REG.smuMessage && registers.data.set([answer, 0, 0, 0], REG.smuResponse));
-    await expect(new Smu(context, gmc).send(2, 0)).rejects.toMatchObject({ code: 'FIRMWARE_REFUSED', message: expect.stringContaining(text) });
+    registers.onWrite = (offset) =>
+      void (offset === REG.smuMessage && registers.data.set([answer, 0, 0, 0], REG.smuResponse));
+    await expect(new Smu(context, gmc).send(2, 0)).rejects.toMatchObject({
+      code: 'FIRMWARE_REFUSED',
+      message: expect.stringContaining(text),
+    });
   });
 });
 
 describe('PSP', () => {
-  const image = (bytes: number) => ({ name: 'RLC_G', type: 8, file: 'x', version: '1', bytes: new Uint8Array(bytes).fill(0x77) });
+  const image = (bytes: number) => ({
+    name: 'RLC_G',
+    type: 8,
+    file: 'x',
+    version: '1',
+    bytes: new Uint8Array(bytes).fill(0x77),
+  });
 
   /** A secure OS that takes every command and answers `status`. */
   function answering(status: number, tmrBytes = 0x130_0000): Blocks & { psp: Psp; frames: Uint32Array[] } {
@@ -204,7 +309,12 @@ describe('PSP', () => {
     const { psp, registers } = answering(0);
     await psp.createRing();
     const order = registers.log.filter((l) => l.startsWith('w 582'));
-    expect(order).toEqual([hex('w', REG.c2p69, 0x8_7000), hex('w', REG.c2p70, 0x80), hex('w', REG.c2p71, 0x1_0000), hex('w', REG.c2p64, 0x2_0000)]);
+    expect(order).toEqual([
+      hex('w', REG.c2p69, 0x8_7000),
+      hex('w', REG.c2p70, 0x80),
+      hex('w', REG.c2p71, 0x1_0000),
+      hex('w', REG.c2p64, 0x2_0000),
+    ]);
   });
 
   it('destroys a ring that is left over, and lets it settle', async () => {
@@ -222,7 +332,9 @@ describe('PSP', () => {
     // command buffer and fence by memory-controller address, 1 KiB command, fence 1
     expect([...frames[0]!.subarray(0, 6)]).toEqual([0x8_5000, 0x80, 0x400, 0x8_6000, 0x80, 1]);
     const command = new DataView(vram.data.buffer, 0x8_5000);
-    expect([0x8, 0x1c, 0x20, 0x24, 0x28].map((at) => command.getUint32(at, true))).toEqual([6, 0x10_0000, 0x80, 0x6200, 8]);
+    expect([0x8, 0x1c, 0x20, 0x24, 0x28].map((at) => command.getUint32(at, true))).toEqual([
+      6, 0x10_0000, 0x80, 0x6200, 8,
+    ]);
     expect(registers.read32(REG.c2p67)).toBe(16);
     await psp.loadFirmware(image(0x100));
     expect([frames[1]![5], registers.read32(REG.c2p67)]).toEqual([2, 32]);
@@ -239,7 +351,9 @@ describe('PSP', () => {
       return undefined;
     };
     await psp.autoload();
-    expect(registers.log.indexOf(hex('w', REG.hdpFlush, 0))).toBeLessThan(registers.log.findIndex((l) => l.startsWith(hex('w', REG.c2p67))));
+    expect(registers.log.indexOf(hex('w', REG.hdpFlush, 0))).toBeLessThan(
+      registers.log.findIndex((l) => l.startsWith(hex('w', REG.c2p67))),
+    );
     expect(flushedAfter).toBe(2); // command and frame
   });
 
@@ -254,13 +368,20 @@ describe('PSP', () => {
   it('names what was refused, with the status', async () => {
     const { psp } = answering(0xffff_000a);
     await psp.createRing();
-    await expect(psp.loadFirmware(image(0x100))).rejects.toMatchObject({ code: 'FIRMWARE_REFUSED', lastSeen: '0xffff000a', message: expect.stringContaining('RLC_G') });
+    await expect(psp.loadFirmware(image(0x100))).rejects.toMatchObject({
+      code: 'FIRMWARE_REFUSED',
+      lastSeen: '0xffff000a',
+      message: expect.stringContaining('RLC_G'),
+    });
   });
 
   it('does not give away memory that it does not have', async () => {
     const { psp } = answering(0, 0x200_0000);
     await psp.createRing();
-    await expect(psp.loadToc(image(0x900))).rejects.toMatchObject({ code: 'FIRMWARE_REFUSED', lastSeen: String(0x200_0000) });
+    await expect(psp.loadToc(image(0x900))).rejects.toMatchObject({
+      code: 'FIRMWARE_REFUSED',
+      lastSeen: String(0x200_0000),
+    });
   });
 });
 

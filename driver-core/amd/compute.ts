@@ -41,7 +41,8 @@ const COMPUTE_SHADER_EN = 1 << 0;
 const FORCE_START_AT_000 = 1 << 2;
 const CS_W32_EN = 1 << 15;
 
-const shIndex = (name: keyof typeof COMPUTE.registers): number => dwordAddress(COMPUTE.registers[name]) - SET_SH_REG_BASE;
+const shIndex = (name: keyof typeof COMPUTE.registers): number =>
+  dwordAddress(COMPUTE.registers[name]) - SET_SH_REG_BASE;
 
 /** A kernel of a program that is loaded. */
 export interface GpuKernel {
@@ -69,7 +70,8 @@ export class GpuProgram {
   /** @throws RangeError when the code object has no kernel of that name. */
   kernel(name: string): GpuKernel {
     const code = this.byName.get(name);
-    if (code === undefined) throw new RangeError(`the code object has no kernel ${name}; it has ${this.kernels.join(', ')}`);
+    if (code === undefined)
+      throw new RangeError(`the code object has no kernel ${name}; it has ${this.kernels.join(', ')}`);
     return { name, program: this, code };
   }
 }
@@ -137,11 +139,18 @@ export class Compute {
     const userData = this.userData(kernel, args.address, wantsPacket ? args.address + packetAt : 0);
     const wave32 = (descriptor.properties & kernelProperties.wave32) !== 0;
     this.launches++;
-    const packets = context.step('kernel: state', state, (s): Packet[] | undefined => this.packets(s, userData, options, wave32));
+    const packets = context.step('kernel: state', state, (s): Packet[] | undefined =>
+      this.packets(s, userData, options, wave32),
+    );
     return this.gfx.queue.submit(packets ?? []);
   }
 
-  private packets(s: { entry: number; rsrc1: number; rsrc2: number; rsrc3: number; tmpringSize: number; scratch: number }, userData: readonly number[], options: LaunchOptions, wave32: boolean): Packet[] {
+  private packets(
+    s: { entry: number; rsrc1: number; rsrc2: number; rsrc3: number; tmpringSize: number; scratch: number },
+    userData: readonly number[],
+    options: LaunchOptions,
+    wave32: boolean,
+  ): Packet[] {
     const [gx, gy, gz] = options.groups;
     const [wx, wy, wz] = options.workgroup;
     const entry = Math.floor(s.entry / 256);
@@ -179,17 +188,28 @@ export class Compute {
     const { name, code } = kernel;
     const { properties, groupSegmentBytes } = code.descriptor;
     const invalid = (what: string, expected: string, lastSeen: string): Error =>
-      this.context.error('LAUNCH_INVALID', `${name}: ${what} is ${lastSeen}, expected ${expected}`, { expected, lastSeen, facts: { kernel: name } });
-    for (const [what, triple] of [['groups', options.groups], ['workgroup', options.workgroup]] as const) {
-      if (triple.some((n) => !Number.isInteger(n) || n < 1 || n > 0xffff_ffff)) throw invalid(what, 'three whole numbers above 0', triple.join(' × '));
+      this.context.error('LAUNCH_INVALID', `${name}: ${what} is ${lastSeen}, expected ${expected}`, {
+        expected,
+        lastSeen,
+        facts: { kernel: name },
+      });
+    for (const [what, triple] of [
+      ['groups', options.groups],
+      ['workgroup', options.workgroup],
+    ] as const) {
+      if (triple.some((n) => !Number.isInteger(n) || n < 1 || n > 0xffff_ffff))
+        throw invalid(what, 'three whole numbers above 0', triple.join(' × '));
     }
     const items = options.workgroup[0] * options.workgroup[1] * options.workgroup[2];
     if (items > MOST_WORK_ITEMS) throw invalid('workgroup', `at most ${MOST_WORK_ITEMS} work-items`, String(items));
     const lds = groupSegmentBytes + (options.dynamicLdsBytes ?? 0);
     if (lds > MOST_LDS_BYTES) throw invalid('LDS', `at most ${MOST_LDS_BYTES} bytes`, String(lds));
-    if ((properties & kernelProperties.privateSegmentBuffer) !== 0) throw invalid('descriptor', 'architected scratch', 'a kernel that wants a scratch descriptor');
-    if ((properties & kernelProperties.queuePointer) !== 0) throw invalid('descriptor', 'no queue pointer', 'a kernel that wants one');
-    for (const arg of options.args) if ('freed' in arg && arg.freed) throw invalid('argument', 'a live buffer', `${arg.name}, which was freed`);
+    if ((properties & kernelProperties.privateSegmentBuffer) !== 0)
+      throw invalid('descriptor', 'architected scratch', 'a kernel that wants a scratch descriptor');
+    if ((properties & kernelProperties.queuePointer) !== 0)
+      throw invalid('descriptor', 'no queue pointer', 'a kernel that wants one');
+    for (const arg of options.args)
+      if ('freed' in arg && arg.freed) throw invalid('argument', 'a live buffer', `${arg.name}, which was freed`);
   }
 
   // --- memory that launches share
@@ -198,7 +218,11 @@ export class Compute {
   private takeArguments(bytes: number): { memory: DmaSlice; offset: number; address: GpuAddress; bytes: number } {
     const ring = this.argumentRing!;
     const size = roundUp(Math.max(bytes, 64), 256);
-    if (size > ring.bytes) throw this.context.error('LAUNCH_INVALID', `${bytes} bytes of arguments`, { expected: `at most ${ring.bytes}`, lastSeen: String(bytes) });
+    if (size > ring.bytes)
+      throw this.context.error('LAUNCH_INVALID', `${bytes} bytes of arguments`, {
+        expected: `at most ${ring.bytes}`,
+        lastSeen: String(bytes),
+      });
     if (this.argumentAt + size > ring.bytes) this.argumentAt = 0;
     const offset = this.argumentAt;
     this.argumentAt += size;
@@ -211,7 +235,10 @@ export class Compute {
     const { gc } = this.context.discovery;
     const unitsPerWave = Math.ceil((roundUp(bytesPerLane, 4) * LANES) / SCRATCH_UNIT_BYTES);
     if (unitsPerWave > MOST_SCRATCH_UNITS) {
-      throw this.context.error('LAUNCH_INVALID', `${bytesPerLane} bytes of scratch a lane`, { expected: `at most ${(MOST_SCRATCH_UNITS * SCRATCH_UNIT_BYTES) / LANES}`, lastSeen: String(bytesPerLane) });
+      throw this.context.error('LAUNCH_INVALID', `${bytesPerLane} bytes of scratch a lane`, {
+        expected: `at most ${(MOST_SCRATCH_UNITS * SCRATCH_UNIT_BYTES) / LANES}`,
+        lastSeen: String(bytesPerLane),
+      });
     }
     if (this.scratch !== undefined && this.scratch.unitsPerWave >= unitsPerWave) return this.scratch;
     const waves = gc.computeUnits * gc.maxScratchSlotsPerCu;

@@ -55,12 +55,26 @@ function table(wide = false): Uint8Array {
   u32(GC_AT, 0x4347);
   u16(GC_AT + 4, 1);
   u32(GC_AT + 8, 88);
-  for (const [field, value] of [[12, 6], [16, 3], [20, 1], [56, 32], [60, 16], [64, 32], [68, 65_536], [76, 2]] as const) u32(GC_AT + field, value);
+  for (const [field, value] of [
+    [12, 6],
+    [16, 3],
+    [20, 1],
+    [56, 32],
+    [60, 16],
+    [64, 32],
+    [68, 65_536],
+    [76, 2],
+  ] as const)
+    u32(GC_AT + field, value);
   // harvest table: one VCN is fused off
   u32(HARVEST_AT, 0x5652_4148);
   u16(HARVEST_AT + 8, 12);
   bytes[HARVEST_AT + 10] = 1;
-  [[IPS_AT, at - IPS_AT], [GC_AT, 88], [HARVEST_AT, 136]].forEach(([start, length], i) => {
+  [
+    [IPS_AT, at - IPS_AT],
+    [GC_AT, 88],
+    [HARVEST_AT, 136],
+  ].forEach(([start, length], i) => {
     u16(12 + i * 8, start!);
     u16(14 + i * 8, sum(bytes, start!, length!));
     u16(16 + i * 8, length!);
@@ -77,7 +91,15 @@ describe('the discovery table', () => {
     expect(discovery.ips).toHaveLength(3);
     expect(discovery.versionOf('GC')).toBe('11.0.0');
     expect(discovery.basesOf('NBIO')).toEqual([0, 0x14, 0xd20, 0x1_0400, 0x241_b000, 0x404_0000]);
-    expect(discovery.gc).toMatchObject({ shaderEngines: 6, shaderArraysPerEngine: 2, computeUnitsPerArray: 8, computeUnits: 96, waveSize: 32, maxScratchSlotsPerCu: 32, ldsBytes: 65_536 });
+    expect(discovery.gc).toMatchObject({
+      shaderEngines: 6,
+      shaderArraysPerEngine: 2,
+      computeUnitsPerArray: 8,
+      computeUnits: 96,
+      waveSize: 32,
+      maxScratchSlotsPerCu: 32,
+      ldsBytes: 65_536,
+    });
     expect([...discovery.harvested]).toEqual(['12:1']);
     expect(() => discovery.ip('OSSSYS')).toThrow(expect.objectContaining({ code: 'DISCOVERY_INVALID' }));
   });
@@ -91,7 +113,10 @@ describe('the discovery table', () => {
   });
 
   it('is refused when VRAM reads as zeros or ones', () => {
-    for (const fill of [0, 0xff]) expect(() => parseDiscovery(new Uint8Array(DISCOVERY_BYTES).fill(fill))).toThrow(expect.objectContaining({ code: 'DISCOVERY_INVALID', expected: '0x28211407' }));
+    for (const fill of [0, 0xff])
+      expect(() => parseDiscovery(new Uint8Array(DISCOVERY_BYTES).fill(fill))).toThrow(
+        expect.objectContaining({ code: 'DISCOVERY_INVALID', expected: '0x28211407' }),
+      );
   });
 
   it('gives typed errors for whatever else is wrong, with checksums put right', () => {

@@ -62,7 +62,10 @@ export class Discovery {
     const hardwareId = ids[name === 'NBIO' ? 'NBIF' : name];
     // the two SDMA engines are instances of one kind on some parts and two kinds on others
     const found = this.ips.find((ip) => ip.hardwareId === hardwareId);
-    if (found === undefined) throw new EmptyslotError('DISCOVERY_INVALID', `the discovery table lists no ${name}`, { expected: `hw_id ${hardwareId}` });
+    if (found === undefined)
+      throw new EmptyslotError('DISCOVERY_INVALID', `the discovery table lists no ${name}`, {
+        expected: `hw_id ${hardwareId}`,
+      });
     return found;
   }
 
@@ -92,7 +95,8 @@ export function parseDiscovery(bytes: Uint8Array): Discovery {
   const table = new Table(bytes);
   table.expect('binary signature', table.u32(0), BINARY_SIGNATURE);
   const totalBytes = table.u16(10);
-  if (totalBytes > bytes.length || totalBytes < 60) throw invalid('binary size', `60 to ${bytes.length}`, String(totalBytes));
+  if (totalBytes > bytes.length || totalBytes < 60)
+    throw invalid('binary size', `60 to ${bytes.length}`, String(totalBytes));
   table.expect('binary checksum', table.sum(CHECKED_FROM, totalBytes - CHECKED_FROM), table.u16(8));
   return new Discovery(parseIps(table), parseGc(table), parseHarvest(table));
 }
@@ -204,11 +208,15 @@ class Table {
   }
 
   private inside(at: number, bytes: number): number {
-    if (at < 0 || bytes < 0 || at + bytes > this.bytes.length) throw invalid('table bounds', `within ${this.bytes.length} bytes`, `${bytes} bytes at ${at}`);
+    if (at < 0 || bytes < 0 || at + bytes > this.bytes.length)
+      throw invalid('table bounds', `within ${this.bytes.length} bytes`, `${bytes} bytes at ${at}`);
     return at;
   }
 }
 
 function invalid(what: string, expected: string, lastSeen: string): EmptyslotError {
-  return new EmptyslotError('DISCOVERY_INVALID', `discovery table: ${what} is ${lastSeen}, not ${expected}`, { expected, lastSeen });
+  return new EmptyslotError('DISCOVERY_INVALID', `discovery table: ${what} is ${lastSeen}, not ${expected}`, {
+    expected,
+    lastSeen,
+  });
 }

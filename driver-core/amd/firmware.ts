@@ -6,7 +6,14 @@
  */
 
 import {
-  fetchFirmware, formatVersion, parseImuFirmware, parsePspFirmware, parseRlcFirmware, parseRs64Firmware, parseSdmaFirmware, parseSmuFirmware,
+  fetchFirmware,
+  formatVersion,
+  parseImuFirmware,
+  parsePspFirmware,
+  parseRlcFirmware,
+  parseRs64Firmware,
+  parseSdmaFirmware,
+  parseSmuFirmware,
 } from '../firmware/index.ts';
 import type { FirmwareSource, Payload, PspComponent } from '../firmware/index.ts';
 import type { Discovery } from './discovery.ts';
@@ -31,8 +38,22 @@ export interface LoadedImage {
 
 /** GFX_FW_TYPE numbers. */
 export const firmwareType = {
-  RLC_V: 7, RLC_G: 8, SMU: 18, RLC_RESTORE_LIST_GPM_MEM: 20, RLC_RESTORE_LIST_SRM_MEM: 21, RLC_RESTORE_LIST_SRM_CNTL: 22, TOC: 24, RLC_P: 25, RLC_IRAM: 26,
-  RLC_DRAM_BOOT: 48, IMU_I: 68, IMU_D: 69, SDMA_UCODE_TH0: 71, SDMA_UCODE_TH1: 72, RS64_MEC: 89, RS64_MEC_P0_STACK: 94,
+  RLC_V: 7,
+  RLC_G: 8,
+  SMU: 18,
+  RLC_RESTORE_LIST_GPM_MEM: 20,
+  RLC_RESTORE_LIST_SRM_MEM: 21,
+  RLC_RESTORE_LIST_SRM_CNTL: 22,
+  TOC: 24,
+  RLC_P: 25,
+  RLC_IRAM: 26,
+  RLC_DRAM_BOOT: 48,
+  IMU_I: 68,
+  IMU_D: 69,
+  SDMA_UCODE_TH0: 71,
+  SDMA_UCODE_TH1: 72,
+  RS64_MEC: 89,
+  RS64_MEC_P0_STACK: 94,
 } as const;
 
 export interface CardFirmware {
@@ -48,7 +69,14 @@ export interface CardFirmware {
 const under = (version: string): string => version.replaceAll('.', '_');
 
 /** Names of the files that a card of these IP versions needs. */
-export function firmwareNames(discovery: Discovery): { psp: string; smu: string; sdma: string; mec: string; imu: string; rlc: string } {
+export function firmwareNames(discovery: Discovery): {
+  psp: string;
+  smu: string;
+  sdma: string;
+  mec: string;
+  imu: string;
+  rlc: string;
+} {
   const gc = under(discovery.versionOf('GC'));
   return {
     psp: `psp_${under(discovery.versionOf('MP0'))}_sos.bin`,
@@ -74,10 +102,18 @@ export async function loadCardFirmware(source: FirmwareSource, discovery: Discov
   const imu = parseImuFirmware(names.imu, await fetchFirmware(source, names.imu));
   const rlc = parseRlcFirmware(names.rlc, await fetchFirmware(source, names.rlc));
   const image = (payload: Payload, type: number, style: 'plain' | 'smu' | 'dotted' = 'plain'): NamedImage => ({
-    name: payload.name, type, file: payload.file, version: formatVersion(payload.version, style), bytes: payload.bytes,
+    name: payload.name,
+    type,
+    file: payload.file,
+    version: formatVersion(payload.version, style),
+    bytes: payload.bytes,
   });
   const { RLC_RESTORE_LIST_GPM_MEM, RLC_RESTORE_LIST_SRM_CNTL, RLC_RESTORE_LIST_SRM_MEM } = firmwareType;
-  const listTypes: Readonly<Record<string, number>> = { RLC_RESTORE_LIST_GPM_MEM, RLC_RESTORE_LIST_SRM_CNTL, RLC_RESTORE_LIST_SRM_MEM };
+  const listTypes: Readonly<Record<string, number>> = {
+    RLC_RESTORE_LIST_GPM_MEM,
+    RLC_RESTORE_LIST_SRM_CNTL,
+    RLC_RESTORE_LIST_SRM_MEM,
+  };
   const images = [
     image(sdma.th1, firmwareType.SDMA_UCODE_TH1),
     image(sdma.th0, firmwareType.SDMA_UCODE_TH0),
@@ -87,12 +123,22 @@ export async function loadCardFirmware(source: FirmwareSource, discovery: Discov
     image(imu.dram, firmwareType.IMU_D),
     ...rlc.lists.map((list) => image(list, listTypes[list.name]!)),
   ];
-  for (const [payload, type] of [[rlc.iram, firmwareType.RLC_IRAM], [rlc.dram, firmwareType.RLC_DRAM_BOOT], [rlc.rlcP, firmwareType.RLC_P], [rlc.rlcV, firmwareType.RLC_V]] as const) {
+  for (const [payload, type] of [
+    [rlc.iram, firmwareType.RLC_IRAM],
+    [rlc.dram, firmwareType.RLC_DRAM_BOOT],
+    [rlc.rlcP, firmwareType.RLC_P],
+    [rlc.rlcV, firmwareType.RLC_V],
+  ] as const) {
     if (payload !== undefined) images.push(image(payload, type));
   }
   images.push(image(rlc.gpm, firmwareType.RLC_G));
   return {
-    psp: new Map([...psp.components].map(([name, payload]) => [name, image(payload, name === 'TOC' ? firmwareType.TOC : -1, 'dotted')])),
+    psp: new Map(
+      [...psp.components].map(([name, payload]) => [
+        name,
+        image(payload, name === 'TOC' ? firmwareType.TOC : -1, 'dotted'),
+      ]),
+    ),
     smu: image(smu.ucode, firmwareType.SMU, 'smu'),
     images,
     mecStart: mec.start,

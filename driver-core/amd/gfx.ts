@@ -56,7 +56,14 @@ export class Gfx {
   private made: GpuQueue | undefined;
   private eop: Mapping | undefined;
 
-  constructor(context: Context, gmc: Gmc, hdp: Hdp, memory: MemoryManager, nbio: Nbio, mecStart: readonly [number, number]) {
+  constructor(
+    context: Context,
+    gmc: Gmc,
+    hdp: Hdp,
+    memory: MemoryManager,
+    nbio: Nbio,
+    mecStart: readonly [number, number],
+  ) {
     this.context = context;
     this.gmc = gmc;
     this.hdp = hdp;
@@ -75,10 +82,23 @@ export class Gfx {
     const { context } = this;
     const { CP_STAT, RLC_RLCS_BOOTLOAD_STATUS } = context.regs;
     await context.step('gfx: wait for autoload', {}, async () => {
-      await context.until('RLC autoload', () => RLC_RLCS_BOOTLOAD_STATUS.read(), (v) => v >>> 31 === 1, {
-        register: RLC_RLCS_BOOTLOAD_STATUS.name, field: 'BOOTLOAD_COMPLETE', wanted: '1', timeoutNs: AUTOLOAD_TIMEOUT_NS,
-      });
-      await context.until('command processors idle', () => CP_STAT.read(), (v) => v === 0, { register: CP_STAT.name, wanted: '0', timeoutNs: AUTOLOAD_TIMEOUT_NS });
+      await context.until(
+        'RLC autoload',
+        () => RLC_RLCS_BOOTLOAD_STATUS.read(),
+        (v) => v >>> 31 === 1,
+        {
+          register: RLC_RLCS_BOOTLOAD_STATUS.name,
+          field: 'BOOTLOAD_COMPLETE',
+          wanted: '1',
+          timeoutNs: AUTOLOAD_TIMEOUT_NS,
+        },
+      );
+      await context.until(
+        'command processors idle',
+        () => CP_STAT.read(),
+        (v) => v === 0,
+        { register: CP_STAT.name, wanted: '0', timeoutNs: AUTOLOAD_TIMEOUT_NS },
+      );
     });
   }
 
@@ -108,8 +128,11 @@ export class Gfx {
   /** Which copy of banked registers the next accesses meet; `{}` for none in particular. */
   private select(to: { me?: number; pipe?: number; queue?: number; vmid?: number }): void {
     const { regs, step } = this.context;
-    step('gfx: select', { me: to.me ?? 0, pipe: to.pipe ?? 0, queue: to.queue ?? 0, vmid: to.vmid ?? 0 }, ({ me, pipe, queue, vmid }) =>
-      regs.GRBM_GFX_CNTL.write({ MEID: me, PIPEID: pipe, QUEUEID: queue, VMID: vmid }));
+    step(
+      'gfx: select',
+      { me: to.me ?? 0, pipe: to.pipe ?? 0, queue: to.queue ?? 0, vmid: to.vmid ?? 0 },
+      ({ me, pipe, queue, vmid }) => regs.GRBM_GFX_CNTL.write({ MEID: me, PIPEID: pipe, QUEUEID: queue, VMID: vmid }),
+    );
   }
 
   private configureMec(): void {
@@ -139,11 +162,15 @@ export class Gfx {
   async resetMec(request: number, waitForDequeue = true): Promise<void> {
     const { context } = this;
     await this.dequeueAll(request, waitForDequeue);
-    await context.step('gfx: soft reset', { bits: SOFT_RESET_CP | SOFT_RESET_CPC, settleNs: CP_RESET_NS }, async ({ bits, settleNs }) => {
-      context.regs.GRBM_SOFT_RESET.write(bits);
-      await context.settle(settleNs);
-      context.regs.GRBM_SOFT_RESET.write(0);
-    });
+    await context.step(
+      'gfx: soft reset',
+      { bits: SOFT_RESET_CP | SOFT_RESET_CPC, settleNs: CP_RESET_NS },
+      async ({ bits, settleNs }) => {
+        context.regs.GRBM_SOFT_RESET.write(bits);
+        await context.settle(settleNs);
+        context.regs.GRBM_SOFT_RESET.write(0);
+      },
+    );
     this.configureMec();
     await this.enableMec();
   }
@@ -159,9 +186,17 @@ export class Gfx {
         regs.CP_HQD_DEQUEUE_REQUEST.write(args.request);
         regs.SPI_COMPUTE_QUEUE_RESET.write(1);
         if (!wait) return;
-        await context.until('queue off', () => regs.CP_HQD_ACTIVE.read(), (v) => (v & 1) === 0, {
-          register: 'CP_HQD_ACTIVE', field: 'ACTIVE', wanted: '0', timeoutNs: DEQUEUE_TIMEOUT_NS,
-        });
+        await context.until(
+          'queue off',
+          () => regs.CP_HQD_ACTIVE.read(),
+          (v) => (v & 1) === 0,
+          {
+            register: 'CP_HQD_ACTIVE',
+            field: 'ACTIVE',
+            wanted: '0',
+            timeoutNs: DEQUEUE_TIMEOUT_NS,
+          },
+        );
       });
     }
     this.select({});
@@ -172,7 +207,13 @@ export class Gfx {
   /** Makes its memory; the hub must know it (`memory.commit`) before `enableQueue`. */
   createQueue(): void {
     this.made = new GpuQueue(this.context, this.hdp, this.memory, {
-      name: 'compute queue', ringBytes: RING_BYTES, slot: doorbellSlots.compute0, pointerUnitBytes: 4, wideFence: true, filler: pm4Filler, fence: releaseMem,
+      name: 'compute queue',
+      ringBytes: RING_BYTES,
+      slot: doorbellSlots.compute0,
+      pointerUnitBytes: 4,
+      wideFence: true,
+      filler: pm4Filler,
+      fence: releaseMem,
     });
     this.eop = this.memory.allocateVram(EOP_BYTES, { name: 'end-of-pipe buffer' });
   }
@@ -182,17 +223,29 @@ export class Gfx {
     const { regs, step, vram } = this.context;
     const { queue } = this;
     const mqd = computeMqd(regs, {
-      mqd: this.mqdAddress, ring: queue.ringAddress, ringBytes: queue.ringBytes, rptr: queue.rptrAddress, wptr: queue.wptrAddress, doorbell: queue.doorbell,
-      eop: this.eop!.address, eopBytes: EOP_BYTES,
+      mqd: this.mqdAddress,
+      ring: queue.ringAddress,
+      ringBytes: queue.ringBytes,
+      rptr: queue.rptrAddress,
+      wptr: queue.wptrAddress,
+      doorbell: queue.doorbell,
+      eop: this.eop!.address,
+      eopBytes: EOP_BYTES,
     });
-    step('hqd: write mqd', { offset: layout.computeMqd, mqd }, (args) => vram.write(asVramOffset(args.offset), bytesOf(args.mqd)));
+    step('hqd: write mqd', { offset: layout.computeMqd, mqd }, (args) =>
+      vram.write(asVramOffset(args.offset), bytesOf(args.mqd)),
+    );
     this.hdp.flush('queue descriptor');
     this.select({ me: ME });
-    step('hqd: load registers', { words: mqd.slice(MQD_REGISTERS_AT, MQD_REGISTERS_AT + MQD_REGISTERS) }, ({ words }) => {
-      const { space } = this.context;
-      const first = regs.CP_MQD_BASE_ADDR.dword;
-      for (let i = 0; i < words.length; i++) space.write(first + i, words[i]!);
-    });
+    step(
+      'hqd: load registers',
+      { words: mqd.slice(MQD_REGISTERS_AT, MQD_REGISTERS_AT + MQD_REGISTERS) },
+      ({ words }) => {
+        const { space } = this.context;
+        const first = regs.CP_MQD_BASE_ADDR.dword;
+        for (let i = 0; i < words.length; i++) space.write(first + i, words[i]!);
+      },
+    );
     step('hqd: activate', { value: 1 }, ({ value }) => regs.CP_HQD_ACTIVE.write(value));
     this.select({});
   }
@@ -209,21 +262,48 @@ export class Gfx {
     const { regs } = context;
     regs.MM_ATC_L2_MISC_CG.write({ ENABLE: 1, MEM_LS_ENABLE: 1 });
     regs.RLC_SAFE_MODE.write({ CMD: 1, MESSAGE: 1 });
-    await context.until('RLC safe mode', () => regs.RLC_SAFE_MODE.read(), (v) => (v & 1) === 0, {
-      register: 'RLC_SAFE_MODE', field: 'CMD', wanted: '0', timeoutNs: SAFE_MODE_TIMEOUT_NS,
+    await context.until(
+      'RLC safe mode',
+      () => regs.RLC_SAFE_MODE.read(),
+      (v) => (v & 1) === 0,
+      {
+        register: 'RLC_SAFE_MODE',
+        field: 'CMD',
+        wanted: '0',
+        timeoutNs: SAFE_MODE_TIMEOUT_NS,
+      },
+    );
+    regs.RLC_CGCG_CGLS_CTRL.update({
+      CGCG_EN: 1,
+      CGLS_EN: 1,
+      CGLS_REP_COMPANSAT_DELAY: 0xf,
+      CGCG_GFX_IDLE_THRESHOLD: 0x36,
     });
-    regs.RLC_CGCG_CGLS_CTRL.update({ CGCG_EN: 1, CGLS_EN: 1, CGLS_REP_COMPANSAT_DELAY: 0xf, CGCG_GFX_IDLE_THRESHOLD: 0x36 });
     regs.CP_RB_WPTR_POLL_CNTL.update({ POLL_FREQUENCY: 0x100, IDLE_POLL_COUNT: 0x90 });
     regs.CP_INT_CNTL.update({ CMP_BUSY_INT_ENABLE: 1, CNTX_BUSY_INT_ENABLE: 1, CNTX_EMPTY_INT_ENABLE: 1 });
     regs.SDMA0_RLC_CGCG_CTRL.update({ CGCG_INT_ENABLE: 1 });
     regs.SDMA1_RLC_CGCG_CTRL.update({ CGCG_INT_ENABLE: 1 });
     regs.RLC_CGTT_MGCG_OVERRIDE.update({
-      RLC_CGTT_SCLK_OVERRIDE: 0, GFXIP_MGCG_OVERRIDE: 0, GFXIP_CGCG_OVERRIDE: 0, GFXIP_CGLS_OVERRIDE: 0, GRBM_CGTT_SCLK_OVERRIDE: 0, GFXIP_FGCG_OVERRIDE: 0,
-      GFXIP_REPEATER_FGCG_OVERRIDE: 0, PERFMON_CLOCK_STATE: 1,
+      RLC_CGTT_SCLK_OVERRIDE: 0,
+      GFXIP_MGCG_OVERRIDE: 0,
+      GFXIP_CGCG_OVERRIDE: 0,
+      GFXIP_CGLS_OVERRIDE: 0,
+      GRBM_CGTT_SCLK_OVERRIDE: 0,
+      GFXIP_FGCG_OVERRIDE: 0,
+      GFXIP_REPEATER_FGCG_OVERRIDE: 0,
+      PERFMON_CLOCK_STATE: 1,
     });
     regs.RLC_SAFE_MODE.write({ CMD: 1, MESSAGE: 0 });
-    await context.until('RLC out of safe mode', () => regs.RLC_SAFE_MODE.read(), (v) => (v & 1) === 0, {
-      register: 'RLC_SAFE_MODE', field: 'CMD', wanted: '0', timeoutNs: SAFE_MODE_TIMEOUT_NS,
-    });
+    await context.until(
+      'RLC out of safe mode',
+      () => regs.RLC_SAFE_MODE.read(),
+      (v) => (v & 1) === 0,
+      {
+        register: 'RLC_SAFE_MODE',
+        field: 'CMD',
+        wanted: '0',
+        timeoutNs: SAFE_MODE_TIMEOUT_NS,
+      },
+    );
   }
 }

@@ -46,8 +46,22 @@ export interface HubFault {
 
 /** GFXHUB client ids in the fault status. */
 export const hubClients: Readonly<Record<number, string>> = {
-  0: 'CB/DB', 2: 'GE1', 3: 'GE2', 4: 'CPF', 5: 'CPC', 6: 'CPG', 7: 'RLC', 8: 'TCP', 9: 'SQC (instructions)', 10: 'SQC (data)', 11: 'SQG',
-  13: 'SDMA0', 14: 'SDMA1', 15: 'GCR', 16: 'SDMA2', 17: 'SDMA3',
+  0: 'CB/DB',
+  2: 'GE1',
+  3: 'GE2',
+  4: 'CPF',
+  5: 'CPC',
+  6: 'CPG',
+  7: 'RLC',
+  8: 'TCP',
+  9: 'SQC (instructions)',
+  10: 'SQC (data)',
+  11: 'SQG',
+  13: 'SDMA0',
+  14: 'SDMA1',
+  15: 'GCR',
+  16: 'SDMA2',
+  17: 'SDMA3',
 };
 
 export class Gmc {
@@ -115,14 +129,28 @@ export class Gmc {
 
   private caches(hub: Hub): void {
     this.reg(hub, 'MC_VM_MX_L1_TLB_CNTL').update({
-      ENABLE_L1_TLB: 1, SYSTEM_ACCESS_MODE: 3, ENABLE_ADVANCED_DRIVER_MODEL: 1, SYSTEM_APERTURE_UNMAPPED_ACCESS: 0, MTYPE: MTYPE_UC,
+      ENABLE_L1_TLB: 1,
+      SYSTEM_ACCESS_MODE: 3,
+      ENABLE_ADVANCED_DRIVER_MODEL: 1,
+      SYSTEM_APERTURE_UNMAPPED_ACCESS: 0,
+      MTYPE: MTYPE_UC,
     });
     this.reg(hub, 'VM_L2_CNTL').update({
-      ENABLE_L2_CACHE: 1, ENABLE_L2_FRAGMENT_PROCESSING: 0, ENABLE_DEFAULT_PAGE_OUT_TO_SYSTEM_MEMORY: 1, L2_PDE0_CACHE_TAG_GENERATION_MODE: 0,
-      PDE_FAULT_CLASSIFICATION: 0, CONTEXT1_IDENTITY_ACCESS_MODE: 1, IDENTITY_MODE_FRAGMENT_SIZE: 0,
+      ENABLE_L2_CACHE: 1,
+      ENABLE_L2_FRAGMENT_PROCESSING: 0,
+      ENABLE_DEFAULT_PAGE_OUT_TO_SYSTEM_MEMORY: 1,
+      L2_PDE0_CACHE_TAG_GENERATION_MODE: 0,
+      PDE_FAULT_CLASSIFICATION: 0,
+      CONTEXT1_IDENTITY_ACCESS_MODE: 1,
+      IDENTITY_MODE_FRAGMENT_SIZE: 0,
     });
     this.reg(hub, 'VM_L2_CNTL2').update({ INVALIDATE_ALL_L1_TLBS: 1, INVALIDATE_L2_CACHE: 1 });
-    this.reg(hub, 'VM_L2_CNTL3').write({ BANK_SELECT: 9, L2_CACHE_BIGK_FRAGMENT_SIZE: 6, L2_CACHE_BIGK_ASSOCIATIVITY: 1, L2_CACHE_4K_ASSOCIATIVITY: 1 });
+    this.reg(hub, 'VM_L2_CNTL3').write({
+      BANK_SELECT: 9,
+      L2_CACHE_BIGK_FRAGMENT_SIZE: 6,
+      L2_CACHE_BIGK_ASSOCIATIVITY: 1,
+      L2_CACHE_4K_ASSOCIATIVITY: 1,
+    });
     this.reg(hub, 'VM_L2_CNTL4').write({ L2_CACHE_4K_PARTITION_COUNT: 1 });
     this.reg(hub, 'VM_L2_CNTL5').write(0x3fe0); // walker priority: no client
   }
@@ -130,16 +158,26 @@ export class Gmc {
   private contextControl(hub: Hub): number {
     const control = this.reg(hub, 'VM_CONTEXTn_CNTL').at(0);
     const faults = {
-      RANGE_PROTECTION_FAULT_ENABLE_INTERRUPT: 1, RANGE_PROTECTION_FAULT_ENABLE_DEFAULT: 1,
-      DUMMY_PAGE_PROTECTION_FAULT_ENABLE_INTERRUPT: 1, DUMMY_PAGE_PROTECTION_FAULT_ENABLE_DEFAULT: 1,
-      PDE0_PROTECTION_FAULT_ENABLE_INTERRUPT: 1, PDE0_PROTECTION_FAULT_ENABLE_DEFAULT: 1,
-      VALID_PROTECTION_FAULT_ENABLE_INTERRUPT: 1, VALID_PROTECTION_FAULT_ENABLE_DEFAULT: 1,
-      READ_PROTECTION_FAULT_ENABLE_INTERRUPT: 1, READ_PROTECTION_FAULT_ENABLE_DEFAULT: 1,
-      WRITE_PROTECTION_FAULT_ENABLE_INTERRUPT: 1, WRITE_PROTECTION_FAULT_ENABLE_DEFAULT: 1,
-      EXECUTE_PROTECTION_FAULT_ENABLE_INTERRUPT: 1, EXECUTE_PROTECTION_FAULT_ENABLE_DEFAULT: 1,
+      RANGE_PROTECTION_FAULT_ENABLE_INTERRUPT: 1,
+      RANGE_PROTECTION_FAULT_ENABLE_DEFAULT: 1,
+      DUMMY_PAGE_PROTECTION_FAULT_ENABLE_INTERRUPT: 1,
+      DUMMY_PAGE_PROTECTION_FAULT_ENABLE_DEFAULT: 1,
+      PDE0_PROTECTION_FAULT_ENABLE_INTERRUPT: 1,
+      PDE0_PROTECTION_FAULT_ENABLE_DEFAULT: 1,
+      VALID_PROTECTION_FAULT_ENABLE_INTERRUPT: 1,
+      VALID_PROTECTION_FAULT_ENABLE_DEFAULT: 1,
+      READ_PROTECTION_FAULT_ENABLE_INTERRUPT: 1,
+      READ_PROTECTION_FAULT_ENABLE_DEFAULT: 1,
+      WRITE_PROTECTION_FAULT_ENABLE_INTERRUPT: 1,
+      WRITE_PROTECTION_FAULT_ENABLE_DEFAULT: 1,
+      EXECUTE_PROTECTION_FAULT_ENABLE_INTERRUPT: 1,
+      EXECUTE_PROTECTION_FAULT_ENABLE_DEFAULT: 1,
     };
     // Bits 24:23 have no public name; silicon comes up with them set and every driver leaves or sets them.
-    return (0x180_0000 | control.encode({ ENABLE_CONTEXT: 1, PAGE_TABLE_DEPTH: 3, PAGE_TABLE_BLOCK_SIZE: 0, ...faults })) >>> 0;
+    return (
+      (0x180_0000 | control.encode({ ENABLE_CONTEXT: 1, PAGE_TABLE_DEPTH: 3, PAGE_TABLE_BLOCK_SIZE: 0, ...faults })) >>>
+      0
+    );
   }
 
   private setContext(args: { hub: Hub; base: number; start: number; end: number; control: number }): void {
@@ -184,19 +222,42 @@ export class Gmc {
     const locked = hub === 'MM';
     if (locked) {
       await step('gmc: acquire semaphore', { hub }, () =>
-        context.until('invalidation semaphore', () => semaphore.read(), (v) => (v & 1) === 1, {
-          register: semaphore.name, field: 'SEMAPHORE', wanted: '1', timeoutNs: INVALIDATE_TIMEOUT_NS,
-        }));
+        context.until(
+          'invalidation semaphore',
+          () => semaphore.read(),
+          (v) => (v & 1) === 1,
+          {
+            register: semaphore.name,
+            field: 'SEMAPHORE',
+            wanted: '1',
+            timeoutNs: INVALIDATE_TIMEOUT_NS,
+          },
+        ),
+      );
     }
     const value = request.encode({
-      PER_VMID_INVALIDATE_REQ: 1 << vmid, FLUSH_TYPE: 0, INVALIDATE_L2_PTES: 1, INVALIDATE_L2_PDE0: 1, INVALIDATE_L2_PDE1: 1, INVALIDATE_L2_PDE2: 1,
+      PER_VMID_INVALIDATE_REQ: 1 << vmid,
+      FLUSH_TYPE: 0,
+      INVALIDATE_L2_PTES: 1,
+      INVALIDATE_L2_PDE0: 1,
+      INVALIDATE_L2_PDE1: 1,
+      INVALIDATE_L2_PDE2: 1,
       INVALIDATE_L1_PTES: 1,
     });
     step('gmc: invalidate request', { hub, value }, (args) => request.write(args.value));
     await step('gmc: invalidate acknowledge', { hub, vmid }, (args) =>
-      context.until('translations forgotten', () => acknowledge.read(), (v) => ((v >>> args.vmid) & 1) === 1, {
-        register: acknowledge.name, field: 'PER_VMID_INVALIDATE_ACK', wanted: `bit ${args.vmid}`, timeoutNs: INVALIDATE_TIMEOUT_NS,
-      }));
+      context.until(
+        'translations forgotten',
+        () => acknowledge.read(),
+        (v) => ((v >>> args.vmid) & 1) === 1,
+        {
+          register: acknowledge.name,
+          field: 'PER_VMID_INVALIDATE_ACK',
+          wanted: `bit ${args.vmid}`,
+          timeoutNs: INVALIDATE_TIMEOUT_NS,
+        },
+      ),
+    );
     if (locked) {
       step('gmc: release semaphore', { hub }, () => semaphore.write(0));
       // MMHUB 3.0 also keeps private copies in its reserved cache; the read back makes sure that they are gone

@@ -60,12 +60,22 @@ export class GpuQueue {
     const { step } = context;
     const queue = this.name;
     this.ring = new Ring(queue, options.ringBytes / 4, {
-      write: (at, words) => step('queue: write ring', { queue, offset: at * 4, words }, (args) => ringMemory.writeWords(args.offset, args.words)),
+      write: (at, words) =>
+        step('queue: write ring', { queue, offset: at * 4, words }, (args) =>
+          ringMemory.writeWords(args.offset, args.words),
+        ),
       readPointer: () => Math.floor(this.read64(RPTR_AT) / units),
-      storeWritePointer: (dwords) => step('queue: write pointer', { queue, value: dwords * units }, ({ value }) => this.page.write64(WPTR_AT, lo32(value), hi32(value))),
+      storeWritePointer: (dwords) =>
+        step('queue: write pointer', { queue, value: dwords * units }, ({ value }) =>
+          this.page.write64(WPTR_AT, lo32(value), hi32(value)),
+        ),
       flush: () => hdp.flush(`${queue} submission`),
       ring: (dwords) =>
-        step('queue: doorbell', { queue, offset: doorbellOffset(options.slot), value: dwords * units }, ({ offset, value }) => doorbells.write64(offset, lo32(value), hi32(value))),
+        step(
+          'queue: doorbell',
+          { queue, offset: doorbellOffset(options.slot), value: dwords * units },
+          ({ offset, value }) => doorbells.write64(offset, lo32(value), hi32(value)),
+        ),
       filler: options.filler,
     });
   }
@@ -102,18 +112,34 @@ export class GpuQueue {
     await this.memory.commit();
     const value = this.timeline.last + 1;
     const fence = this.options.fence(this.pointers.address + FENCE_AT, value);
-    const words = [...packets, fence].map((packet) =>
-      context.step('packet', { queue: this.name, name: packet.name, words: packet.words }, (args): Uint32Array | undefined => args.words))
+    const words = [...packets, fence]
+      .map((packet) =>
+        context.step(
+          'packet',
+          { queue: this.name, name: packet.name, words: packet.words },
+          (args): Uint32Array | undefined => args.words,
+        ),
+      )
       .filter((w): w is Uint32Array => w !== undefined);
     if (!ring.canEverTake(words)) {
-      throw context.error('QUEUE_FULL', `${this.name}: ${ring.cost(words)} dwords never fit a ring of ${ring.size}`, { facts: { queue: this.name } });
+      throw context.error('QUEUE_FULL', `${this.name}: ${ring.cost(words)} dwords never fit a ring of ${ring.size}`, {
+        facts: { queue: this.name },
+      });
     }
     // back-pressure: the device has to fetch before there is room
     const cost = ring.cost(words);
     if (ring.space() < cost) {
-      await context.until(`${this.name}: room for ${cost} dwords`, () => Math.max(0, ring.space()), (space) => space >= cost, {
-        register: `${this.name} read pointer`, wanted: `${cost} dwords free`, ...(timeoutNs !== undefined && { timeoutNs }), allOnesIsFine: true,
-      });
+      await context.until(
+        `${this.name}: room for ${cost} dwords`,
+        () => Math.max(0, ring.space()),
+        (space) => space >= cost,
+        {
+          register: `${this.name} read pointer`,
+          wanted: `${cost} dwords free`,
+          ...(timeoutNs !== undefined && { timeoutNs }),
+          allOnesIsFine: true,
+        },
+      );
     }
     this.timeline.next();
     ring.submit(words);
@@ -141,9 +167,18 @@ export class GpuQueue {
   async wait(value: number, timeoutNs: number, watch?: () => void): Promise<void> {
     const { context } = this;
     await context.step('queue: wait', { queue: this.name, value }, (args) =>
-      context.until(`${this.name}: fence ${args.value}`, () => (this.done(args.value) ? 1 : 0), (v) => v === 1, {
-        register: `${this.name} fence`, wanted: `at least ${args.value}`, timeoutNs, ...(watch !== undefined && { watch }),
-      }));
+      context.until(
+        `${this.name}: fence ${args.value}`,
+        () => (this.done(args.value) ? 1 : 0),
+        (v) => v === 1,
+        {
+          register: `${this.name} fence`,
+          wanted: `at least ${args.value}`,
+          timeoutNs,
+          ...(watch !== undefined && { watch }),
+        },
+      ),
+    );
   }
 
   /** Ring and pointers as new; everything that was under way counts as done and lost. */

@@ -83,27 +83,48 @@ export class Ih {
     const { regs, step } = this.context;
     const mcSpace = 4; // through the memory controller, not the bus
     const size = floorLog2(RING_BYTES / 4);
-    const control0 = regs.IH_RB_CNTL.encode({ RB_SIZE: size, MC_SNOOP: 1, MC_SPACE: mcSpace, WPTR_OVERFLOW_ENABLE: 1, RPTR_REARM: 1, WPTR_OVERFLOW_CLEAR: 1 });
-    const control1 = regs.IH_RB_CNTL_RING1.encode({ RB_SIZE: size, MC_SNOOP: 1, MC_SPACE: mcSpace, RB_FULL_DRAIN_ENABLE: 1, WPTR_OVERFLOW_CLEAR: 1 });
-    step('ih: configure ring', { ring: 0, address: this.gmc.mc(layout.ihRing0), control: control0 }, ({ address, control }) => {
-      regs.IH_RB_BASE.write(lo32(address / 256));
-      regs.IH_RB_BASE_HI.write(hi32(Math.floor(address / 256)));
-      regs.IH_RB_CNTL.write(control);
-      const pointer = this.gmc.mc(layout.ihRing0WritePointer);
-      regs.IH_RB_WPTR_ADDR_LO.write(lo32(pointer));
-      regs.IH_RB_WPTR_ADDR_HI.write(hi32(pointer));
-      regs.IH_RB_WPTR.write(0);
-      regs.IH_RB_RPTR.write(0);
-      regs.IH_DOORBELL_RPTR.write(0);
+    const control0 = regs.IH_RB_CNTL.encode({
+      RB_SIZE: size,
+      MC_SNOOP: 1,
+      MC_SPACE: mcSpace,
+      WPTR_OVERFLOW_ENABLE: 1,
+      RPTR_REARM: 1,
+      WPTR_OVERFLOW_CLEAR: 1,
     });
-    step('ih: configure ring', { ring: 1, address: this.gmc.mc(layout.ihRing1), control: control1 }, ({ address, control }) => {
-      regs.IH_RB_BASE_RING1.write(lo32(address / 256));
-      regs.IH_RB_BASE_HI_RING1.write(hi32(Math.floor(address / 256)));
-      regs.IH_RB_CNTL_RING1.write(control);
-      regs.IH_RB_WPTR_RING1.write(0);
-      regs.IH_RB_RPTR_RING1.write(0);
-      regs.IH_DOORBELL_RPTR_RING1.write(0);
+    const control1 = regs.IH_RB_CNTL_RING1.encode({
+      RB_SIZE: size,
+      MC_SNOOP: 1,
+      MC_SPACE: mcSpace,
+      RB_FULL_DRAIN_ENABLE: 1,
+      WPTR_OVERFLOW_CLEAR: 1,
     });
+    step(
+      'ih: configure ring',
+      { ring: 0, address: this.gmc.mc(layout.ihRing0), control: control0 },
+      ({ address, control }) => {
+        regs.IH_RB_BASE.write(lo32(address / 256));
+        regs.IH_RB_BASE_HI.write(hi32(Math.floor(address / 256)));
+        regs.IH_RB_CNTL.write(control);
+        const pointer = this.gmc.mc(layout.ihRing0WritePointer);
+        regs.IH_RB_WPTR_ADDR_LO.write(lo32(pointer));
+        regs.IH_RB_WPTR_ADDR_HI.write(hi32(pointer));
+        regs.IH_RB_WPTR.write(0);
+        regs.IH_RB_RPTR.write(0);
+        regs.IH_DOORBELL_RPTR.write(0);
+      },
+    );
+    step(
+      'ih: configure ring',
+      { ring: 1, address: this.gmc.mc(layout.ihRing1), control: control1 },
+      ({ address, control }) => {
+        regs.IH_RB_BASE_RING1.write(lo32(address / 256));
+        regs.IH_RB_BASE_HI_RING1.write(hi32(Math.floor(address / 256)));
+        regs.IH_RB_CNTL_RING1.write(control);
+        regs.IH_RB_WPTR_RING1.write(0);
+        regs.IH_RB_RPTR_RING1.write(0);
+        regs.IH_DOORBELL_RPTR_RING1.write(0);
+      },
+    );
     regs.IH_STORM_CLIENT_LIST_CNTL.update({ CLIENT18_IS_STORM_CLIENT: 1 });
     regs.IH_INT_FLOOD_CNTL.update({ FLOOD_CNTL_ENABLE: 1 });
     regs.IH_MSI_STORM_CTRL.update({ DELAY: 3 });

@@ -69,13 +69,20 @@ export class MemoryManager {
     const end = vramBytes - layoutBytes.top;
     const visibleEnd = Math.min(context.vram.visibleBytes, end);
     this.visible = new RangeAllocator({ base: layoutBytes.boot, bytes: visibleEnd - layoutBytes.boot, name: 'VRAM' });
-    this.hidden = visibleEnd < end ? new RangeAllocator({ base: visibleEnd, bytes: end - visibleEnd, name: 'VRAM beyond BAR0' }) : undefined;
+    this.hidden =
+      visibleEnd < end
+        ? new RangeAllocator({ base: visibleEnd, bytes: end - visibleEnd, name: 'VRAM beyond BAR0' })
+        : undefined;
     this.addresses = new RangeAllocator({ ...addressRange, name: 'GPU addresses', code: 'OUT_OF_ADDRESSES' });
-    this.tables = new PageTables(navi31PageFormat, {
-      allocate: () => this.newTable(),
-      store: (kind, level, table, first, entries) => this.store(kind, level, table, first, entries),
-      release: (tables) => this.afterForget(0, () => tables.forEach((table) => this.visible.free(table))),
-    }, layout.pageTableRoot);
+    this.tables = new PageTables(
+      navi31PageFormat,
+      {
+        allocate: () => this.newTable(),
+        store: (kind, level, table, first, entries) => this.store(kind, level, table, first, entries),
+        release: (tables) => this.afterForget(0, () => tables.forEach((table) => this.visible.free(table))),
+      },
+      layout.pageTableRoot,
+    );
   }
 
   /** Empties the root table of whatever an earlier session left in it. */
@@ -95,9 +102,16 @@ export class MemoryManager {
     const size = roundUp(bytes, PAGE);
     const align = size >= LARGE_PAGE ? LARGE_PAGE : PAGE;
     const { name } = options;
-    const offset = this.context.step('vram: allocate', { bytes: size, align, what: name }, (args) => this.takeVram(args.bytes, args.align, options.cpuVisible ?? false));
+    const offset = this.context.step('vram: allocate', { bytes: size, align, what: name }, (args) =>
+      this.takeVram(args.bytes, args.align, options.cpuVisible ?? false),
+    );
     try {
-      const flags = { system: false, writable: options.writable ?? true, executable: options.executable ?? false, uncached: false };
+      const flags = {
+        system: false,
+        writable: options.writable ?? true,
+        executable: options.executable ?? false,
+        uncached: false,
+      };
       return this.map(name, size, align, [{ address: offset, bytes: size }], flags, { vram: asVramOffset(offset) });
     } catch (error) {
       this.giveVram(offset);
@@ -113,18 +127,39 @@ export class MemoryManager {
   allocateHost(bytes: number, options: MapOptions): Mapping {
     const size = roundUp(bytes, Math.max(PAGE, this.context.device.abilities.dmaGranule));
     const { name } = options;
-    const dma = this.context.step('dma: allocate', { bytes: size, name }, (args) => this.context.device.allocateDma(args.bytes, { name: args.name }));
+    const dma = this.context.step('dma: allocate', { bytes: size, name }, (args) =>
+      this.context.device.allocateDma(args.bytes, { name: args.name }),
+    );
     try {
-      const flags = { system: true, writable: options.writable ?? true, executable: options.executable ?? false, uncached: true };
+      const flags = {
+        system: true,
+        writable: options.writable ?? true,
+        executable: options.executable ?? false,
+        uncached: true,
+      };
       const segments = dma.segments.map((s) => ({ address: s.busAddress, bytes: s.bytes }));
-      return this.map(name, segments.reduce((sum, s) => sum + s.bytes, 0), PAGE, segments, flags, { dma });
+      return this.map(
+        name,
+        segments.reduce((sum, s) => sum + s.bytes, 0),
+        PAGE,
+        segments,
+        flags,
+        { dma },
+      );
     } catch (error) {
       dma.free();
       throw error;
     }
   }
 
-  private map(name: string, bytes: number, align: number, segments: readonly Segment[], flags: PageFlags, backing: Pick<Mapping, 'vram' | 'dma'>): Mapping {
+  private map(
+    name: string,
+    bytes: number,
+    align: number,
+    segments: readonly Segment[],
+    flags: PageFlags,
+    backing: Pick<Mapping, 'vram' | 'dma'>,
+  ): Mapping {
     const address = asGpuAddress(this.addresses.allocate(bytes, align));
     try {
       this.tables.map(address, segments, flags);
@@ -166,7 +201,9 @@ export class MemoryManager {
     if (old === undefined) throw this.context.error('MAPPING_INVALID', `${name} is host memory and cannot be moved`);
     this.forget(mapping);
     const align = bytes >= LARGE_PAGE ? LARGE_PAGE : PAGE;
-    const offset = this.context.step('vram: allocate', { bytes, align, what: name }, (args) => this.takeVram(args.bytes, args.align, false));
+    const offset = this.context.step('vram: allocate', { bytes, align, what: name }, (args) =>
+      this.takeVram(args.bytes, args.align, false),
+    );
     this.tables.map(address, [{ address: offset, bytes }], flags, true);
     this.changed = 'remap';
     this.afterForget(bytes, () => this.giveVram(old));
@@ -177,7 +214,9 @@ export class MemoryManager {
 
   private forget(mapping: Mapping): void {
     if (this.mapped.get(mapping.address) !== mapping) {
-      throw this.context.error('MAPPING_INVALID', `${mapping.name} at ${hex(mapping.address)} is not mapped`, { lastSeen: hex(mapping.address) });
+      throw this.context.error('MAPPING_INVALID', `${mapping.name} at ${hex(mapping.address)} is not mapped`, {
+        lastSeen: hex(mapping.address),
+      });
     }
     this.mapped.delete(mapping.address);
   }
@@ -225,7 +264,8 @@ export class MemoryManager {
 
   /** The mapping that holds a GPU address. */
   find(address: number): Mapping | undefined {
-    for (const mapping of this.mapped.values()) if (address >= mapping.address && address < mapping.address + mapping.bytes) return mapping;
+    for (const mapping of this.mapped.values())
+      if (address >= mapping.address && address < mapping.address + mapping.bytes) return mapping;
     return undefined;
   }
 
@@ -262,19 +302,32 @@ export class MemoryManager {
   }
 
   private newTable(): number {
-    const offset = this.context.step('vram: allocate', { bytes: TABLE_BYTES, align: TABLE_BYTES, what: 'page table' }, (args) => this.visible.allocate(args.bytes, args.align));
+    const offset = this.context.step(
+      'vram: allocate',
+      { bytes: TABLE_BYTES, align: TABLE_BYTES, what: 'page table' },
+      (args) => this.visible.allocate(args.bytes, args.align),
+    );
     this.zero(asVramOffset(offset));
     return offset;
   }
 
   private zero(offset: VramOffset): void {
-    this.context.step('vram: write', { what: 'zero', offset, bytes: new Uint8Array(TABLE_BYTES) }, (args) => this.context.vram.write(asVramOffset(args.offset), args.bytes));
+    this.context.step('vram: write', { what: 'zero', offset, bytes: new Uint8Array(TABLE_BYTES) }, (args) =>
+      this.context.vram.write(asVramOffset(args.offset), args.bytes),
+    );
   }
 
-  private store(kind: 'leaf' | 'table' | 'clear', level: number, table: number, first: number, entries: Uint32Array): void {
+  private store(
+    kind: 'leaf' | 'table' | 'clear',
+    level: number,
+    table: number,
+    first: number,
+    entries: Uint32Array,
+  ): void {
     const { vram } = this.context;
     this.context.step('pte: store', { kind, level, table, first, entries }, (args) => {
-      for (let i = 0; i < args.entries.length; i += 2) vram.write64(asVramOffset(args.table + (args.first + i / 2) * 8), args.entries[i]!, args.entries[i + 1]!);
+      for (let i = 0; i < args.entries.length; i += 2)
+        vram.write64(asVramOffset(args.table + (args.first + i / 2) * 8), args.entries[i]!, args.entries[i + 1]!);
     });
   }
 }

@@ -18,8 +18,23 @@ const HEADER = 0xc031_0800;
 
 /** Dword indexes of what is not 0. */
 const at = {
-  header: 0, staticThreadMgmt: [23, 24, 26, 27, 44, 45, 46, 47], mqdBase: 128, persistentState: 132, pipePriority: 133, queuePriority: 134, quantum: 135,
-  pqBase: 136, rptrReport: 139, wptrPoll: 141, doorbellControl: 143, pqControl: 145, ibControl: 149, hqStatus0: 160, mqdControl: 162, eopBase: 165, eopControl: 167,
+  header: 0,
+  staticThreadMgmt: [23, 24, 26, 27, 44, 45, 46, 47],
+  mqdBase: 128,
+  persistentState: 132,
+  pipePriority: 133,
+  queuePriority: 134,
+  quantum: 135,
+  pqBase: 136,
+  rptrReport: 139,
+  wptrPoll: 141,
+  doorbellControl: 143,
+  pqControl: 145,
+  ibControl: 149,
+  hqStatus0: 160,
+  mqdControl: 162,
+  eopBase: 165,
+  eopControl: 167,
 } as const;
 
 export interface ComputeQueueSetup {
@@ -53,7 +68,10 @@ export function computeMqd(regs: AmdRegisters, setup: ComputeQueueSetup): Uint32
   pair(at.pqBase, Math.floor(setup.ring / 256));
   pair(at.rptrReport, setup.rptr);
   pair(at.wptrPoll, setup.wptr);
-  mqd[at.doorbellControl] = regs.CP_HQD_PQ_DOORBELL_CONTROL.encode({ DOORBELL_OFFSET: setup.doorbell / 4, DOORBELL_EN: 1 });
+  mqd[at.doorbellControl] = regs.CP_HQD_PQ_DOORBELL_CONTROL.encode({
+    DOORBELL_OFFSET: setup.doorbell / 4,
+    DOORBELL_EN: 1,
+  });
   mqd[at.pqControl] = regs.CP_HQD_PQ_CONTROL.encode({ QUEUE_SIZE: sizeField(setup.ringBytes), RPTR_BLOCK_SIZE: 5 });
   mqd[at.ibControl] = regs.CP_HQD_IB_CONTROL.encode({ MIN_IB_AVAIL_SIZE: 3 });
   mqd[at.hqStatus0] = 0x2000_4000;

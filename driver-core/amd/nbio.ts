@@ -22,7 +22,9 @@ export class Nbio {
     const { regs, step } = this.context;
     const strap = regs.RCC_DEV0_EPF2_STRAP2;
     step('nbio: strap', { value: strap.read() & ~(1 << 7) }, ({ value }) => strap.write(value));
-    step('nbio: doorbell aperture', { enable: 1 }, ({ enable }) => regs.RCC_DEV0_EPF0_RCC_DOORBELL_APER_EN.write(enable));
+    step('nbio: doorbell aperture', { enable: 1 }, ({ enable }) =>
+      regs.RCC_DEV0_EPF0_RCC_DOORBELL_APER_EN.write(enable),
+    );
   }
 
   /** Doorbells of the compute engines: entries 0 and 3, everything. */
@@ -36,7 +38,10 @@ export class Nbio {
     this.route(2, { awid: 0xe, destination: 0x3, offsetDwords: doorbellSlots.sdma0 * 2, sizeDwords: 4 });
   }
 
-  private route(entry: 0 | 2 | 3, to: { awid: number; destination: number; offsetDwords?: number; sizeDwords?: number }): void {
+  private route(
+    entry: 0 | 2 | 3,
+    to: { awid: number; destination: number; offsetDwords?: number; sizeDwords?: number },
+  ): void {
     const { regs, step } = this.context;
     const register = regs.S2A_DOORBELL_ENTRY_n_CTRL.at(entry);
     const value = register.encode({

@@ -15,10 +15,26 @@ import { layout, layoutBytes } from './layout.ts';
 
 /** Bootloader commands (C2PMSG_35). */
 export const bootCommands: Readonly<Partial<Record<PspComponent, number>>> = {
-  KDB: 0x8_0000, SPL: 0x1000_0000, SYS_DRV: 0x1_0000, SOC_DRV: 0xb_0000, INTF_DRV: 0xd_0000, DBG_DRV: 0xc_0000, RAS_DRV: 0xe_0000, SOS: 0x2_0000,
+  KDB: 0x8_0000,
+  SPL: 0x1000_0000,
+  SYS_DRV: 0x1_0000,
+  SOC_DRV: 0xb_0000,
+  INTF_DRV: 0xd_0000,
+  DBG_DRV: 0xc_0000,
+  RAS_DRV: 0xe_0000,
+  SOS: 0x2_0000,
 };
 /** The order in which the bootloader wants them; a file may lack those in the middle. */
-const bootOrder: readonly PspComponent[] = ['KDB', 'SPL', 'SYS_DRV', 'SOC_DRV', 'INTF_DRV', 'DBG_DRV', 'RAS_DRV', 'SOS'];
+const bootOrder: readonly PspComponent[] = [
+  'KDB',
+  'SPL',
+  'SYS_DRV',
+  'SOC_DRV',
+  'INTF_DRV',
+  'DBG_DRV',
+  'RAS_DRV',
+  'SOS',
+];
 
 /** Ring control (C2PMSG_64). */
 const RING_TYPE_KM = 2;
@@ -78,12 +94,21 @@ export class Psp {
       const image = components.get(component === 'SPL' ? 'KDB' : component);
       if (image === undefined || !components.has(component)) continue;
       await context.stage(`psp: load ${component}`, () =>
-        context.step('psp: load component', { component, image: image.bytes, command: bootCommands[component]! }, (args) =>
-          this.loadComponent(args.component, args.image, args.command)));
+        context.step(
+          'psp: load component',
+          { component, image: image.bytes, command: bootCommands[component]! },
+          (args) => this.loadComponent(args.component, args.image, args.command),
+        ),
+      );
     }
     await context.stage('psp: start secure OS', () => {
       const sign = context.regs.MP0_SMN_C2PMSG_81;
-      return context.until('secure OS alive', () => sign.read(), (v) => v !== 0, { register: sign.name, wanted: 'not 0', timeoutNs: BOOT_TIMEOUT_NS });
+      return context.until(
+        'secure OS alive',
+        () => sign.read(),
+        (v) => v !== 0,
+        { register: sign.name, wanted: 'not 0', timeoutNs: BOOT_TIMEOUT_NS },
+      );
     });
   }
 
@@ -91,7 +116,9 @@ export class Psp {
     const { regs, step } = this.context;
     await this.bootloaderReady(`before ${component}`);
     this.showImage(image);
-    step('psp: boot address', { component, mib: this.gmc.mc(layout.pspStaging) / 2 ** 20 }, ({ mib }) => regs.MP0_SMN_C2PMSG_36.write(mib));
+    step('psp: boot address', { component, mib: this.gmc.mc(layout.pspStaging) / 2 ** 20 }, ({ mib }) =>
+      regs.MP0_SMN_C2PMSG_36.write(mib),
+    );
     step('psp: boot command', { component, command }, (args) => regs.MP0_SMN_C2PMSG_35.write(args.command));
     // The last one does not come back: the bootloader has handed over.
     if (component !== 'SOS') await this.bootloaderReady(`after ${component}`, component);
@@ -103,12 +130,20 @@ export class Psp {
     const ready = (v: number): boolean => v >>> 31 === 1;
     try {
       const { value } = await context.until(`bootloader ready ${when}`, () => register.read(), ready, {
-        register: register.name, field: 'READY', wanted: '1', timeoutNs: BOOT_TIMEOUT_NS,
+        register: register.name,
+        field: 'READY',
+        wanted: '1',
+        timeoutNs: BOOT_TIMEOUT_NS,
       });
       if (value !== 0x8000_0000) throw this.refused(component ?? 'bootloader', hex(value), '0x80000000');
     } catch (error) {
       if (component === undefined) throw error;
-      throw context.error('FIRMWARE_REFUSED', `the PSP bootloader did not take ${component}`, { cause: error, expected: 'C2PMSG_35 = 0x80000000', lastSeen: hex(register.read()), facts: { component } });
+      throw context.error('FIRMWARE_REFUSED', `the PSP bootloader did not take ${component}`, {
+        cause: error,
+        expected: 'C2PMSG_35 = 0x80000000',
+        lastSeen: hex(register.read()),
+        facts: { component },
+      });
     }
   }
 
@@ -116,9 +151,14 @@ export class Psp {
   private showImage(image: Uint8Array): void {
     const { context } = this;
     if (image.length > layoutBytes.pspStaging) {
-      throw context.error('FIRMWARE_INVALID', `an image of ${image.length} bytes does not fit the staging buffer`, { expected: `at most ${layoutBytes.pspStaging}`, lastSeen: String(image.length) });
+      throw context.error('FIRMWARE_INVALID', `an image of ${image.length} bytes does not fit the staging buffer`, {
+        expected: `at most ${layoutBytes.pspStaging}`,
+        lastSeen: String(image.length),
+      });
     }
-    context.step('vram: write', { what: 'image', offset: layout.pspStaging, bytes: image }, ({ offset, bytes }) => context.vram.write(asVramOffset(offset), bytes));
+    context.step('vram: write', { what: 'image', offset: layout.pspStaging, bytes: image }, ({ offset, bytes }) =>
+      context.vram.write(asVramOffset(offset), bytes),
+    );
     this.hdp.flush('firmware image');
   }
 
@@ -133,13 +173,21 @@ export class Psp {
       await context.settle(RING_SETTLE_NS);
     }
     await this.ringAnswer('secure OS ready');
-    context.step('vram: write', { what: 'zero', offset: layout.pspFence, bytes: new Uint8Array(4096) }, ({ offset, bytes }) => context.vram.write(asVramOffset(offset), bytes));
-    step('psp: create ring', { address: this.gmc.mc(layout.pspRing), bytes: layoutBytes.pspRing, type: RING_TYPE_KM }, ({ address, bytes, type }) => {
-      regs.MP0_SMN_C2PMSG_69.write(lo32(address));
-      regs.MP0_SMN_C2PMSG_70.write(hi32(address));
-      regs.MP0_SMN_C2PMSG_71.write(bytes);
-      regs.MP0_SMN_C2PMSG_64.write(type << 16);
-    });
+    context.step(
+      'vram: write',
+      { what: 'zero', offset: layout.pspFence, bytes: new Uint8Array(4096) },
+      ({ offset, bytes }) => context.vram.write(asVramOffset(offset), bytes),
+    );
+    step(
+      'psp: create ring',
+      { address: this.gmc.mc(layout.pspRing), bytes: layoutBytes.pspRing, type: RING_TYPE_KM },
+      ({ address, bytes, type }) => {
+        regs.MP0_SMN_C2PMSG_69.write(lo32(address));
+        regs.MP0_SMN_C2PMSG_70.write(hi32(address));
+        regs.MP0_SMN_C2PMSG_71.write(bytes);
+        regs.MP0_SMN_C2PMSG_64.write(type << 16);
+      },
+    );
     await context.settle(RING_SETTLE_NS);
     const answer = await this.ringAnswer('ring created');
     if ((answer & 0xffff) !== 0) throw this.refused('ring', hex(answer), '0x80000000');
@@ -148,9 +196,17 @@ export class Psp {
 
   private async ringAnswer(what: string): Promise<number> {
     const register = this.context.regs.MP0_SMN_C2PMSG_64;
-    const { value } = await this.context.until(what, () => register.read(), (v) => v >>> 31 === 1, {
-      register: register.name, field: 'READY', wanted: '1', timeoutNs: BOOT_TIMEOUT_NS,
-    });
+    const { value } = await this.context.until(
+      what,
+      () => register.read(),
+      (v) => v >>> 31 === 1,
+      {
+        register: register.name,
+        field: 'READY',
+        wanted: '1',
+        timeoutNs: BOOT_TIMEOUT_NS,
+      },
+    );
     return value;
   }
 
@@ -167,7 +223,10 @@ export class Psp {
     view.setUint32(at.bufferBytes, COMMAND_BYTES, true);
     view.setUint32(at.id, id, true);
     fill(new DataView(command.buffer, at.union));
-    const response = (await this.context.step('psp: submit', { name, command }, (args): Promise<DataView | undefined> => this.run(args.name, args.command))) ?? noResponse();
+    const response =
+      (await this.context.step('psp: submit', { name, command }, (args): Promise<DataView | undefined> =>
+        this.run(args.name, args.command),
+      )) ?? noResponse();
     const status = response.getUint32(0, true);
     if (status !== 0) throw this.refused(name, hex(status), 'status 0');
     return response;
@@ -188,14 +247,29 @@ export class Psp {
     frame.setUint32(0x10, hi32(fenceAddress), true);
     frame.setUint32(0x14, fence, true);
     const ringDwords = layoutBytes.pspRing / 4;
-    step('vram: write', { what: 'psp command', offset: layout.pspCommand, bytes: command }, (args) => vram.write(asVramOffset(args.offset), args.bytes));
-    step('vram: write', { what: 'psp frame', offset: layout.pspRing + (pointer % ringDwords) * 4, bytes: new Uint8Array(frame.buffer) }, (args) =>
-      vram.write(asVramOffset(args.offset), args.bytes));
+    step('vram: write', { what: 'psp command', offset: layout.pspCommand, bytes: command }, (args) =>
+      vram.write(asVramOffset(args.offset), args.bytes),
+    );
+    step(
+      'vram: write',
+      { what: 'psp frame', offset: layout.pspRing + (pointer % ringDwords) * 4, bytes: new Uint8Array(frame.buffer) },
+      (args) => vram.write(asVramOffset(args.offset), args.bytes),
+    );
     this.hdp.flush('psp command');
-    step('psp: write pointer', { value: (pointer + FRAME_DWORDS) % ringDwords }, ({ value }) => regs.MP0_SMN_C2PMSG_67.write(value));
-    await context.until(`psp: ${name} done`, () => vram.read32(layout.pspFence), (v) => v === fence, {
-      register: 'PSP fence', wanted: String(fence), timeoutNs: COMMAND_TIMEOUT_NS, allOnesIsFine: true,
-    });
+    step('psp: write pointer', { value: (pointer + FRAME_DWORDS) % ringDwords }, ({ value }) =>
+      regs.MP0_SMN_C2PMSG_67.write(value),
+    );
+    await context.until(
+      `psp: ${name} done`,
+      () => vram.read32(layout.pspFence),
+      (v) => v === fence,
+      {
+        register: 'PSP fence',
+        wanted: String(fence),
+        timeoutNs: COMMAND_TIMEOUT_NS,
+        allOnesIsFine: true,
+      },
+    );
     const response = new Uint8Array(RESPONSE_BYTES);
     vram.read(asVramOffset(layout.pspCommand + at.response), response);
     return new DataView(response.buffer);
@@ -205,19 +279,24 @@ export class Psp {
 
   /** Announces what will be loaded. @returns bytes of protected memory that the PSP wants. */
   async loadToc(toc: NamedImage): Promise<number> {
-    const wanted = await this.context.step('psp: load toc', { image: toc.bytes }, async ({ image }): Promise<number | undefined> => {
-      this.showImage(image);
-      const response = await this.submit('LOAD_TOC', pspCommands.LOAD_TOC, (union) => {
-        this.putAddress(union, 0);
-        union.setUint32(8, image.length, true);
-      });
-      return response.getUint32(at.tmrBytes - at.response, true);
-    });
+    const wanted = await this.context.step(
+      'psp: load toc',
+      { image: toc.bytes },
+      async ({ image }): Promise<number | undefined> => {
+        this.showImage(image);
+        const response = await this.submit('LOAD_TOC', pspCommands.LOAD_TOC, (union) => {
+          this.putAddress(union, 0);
+          union.setUint32(8, image.length, true);
+        });
+        return response.getUint32(at.tmrBytes - at.response, true);
+      },
+    );
     // a harness may have left the step out: the largest region serves any set of images
     this.tmrBytes = wanted ?? layoutBytes.trustedMemory;
     if (this.tmrBytes === 0 || this.tmrBytes > layoutBytes.trustedMemory) {
       throw this.context.error('FIRMWARE_REFUSED', `the PSP wants ${this.tmrBytes} bytes of protected memory`, {
-        expected: `1 to ${layoutBytes.trustedMemory}`, lastSeen: String(this.tmrBytes),
+        expected: `1 to ${layoutBytes.trustedMemory}`,
+        lastSeen: String(this.tmrBytes),
       });
     }
     return this.tmrBytes;
@@ -225,17 +304,21 @@ export class Psp {
 
   /** Gives the PSP its protected region. The CPU must not touch it from here on. */
   async setupTmr(): Promise<void> {
-    await this.context.step('psp: setup tmr', { offset: layout.trustedMemory, bytes: this.tmrBytes }, async ({ offset, bytes }) => {
-      const address = this.gmc.mc(asVramOffset(offset));
-      await this.submit('SETUP_TMR', pspCommands.SETUP_TMR, (union) => {
-        union.setUint32(0, lo32(address), true);
-        union.setUint32(4, hi32(address), true);
-        union.setUint32(8, bytes, true);
-        union.setUint32(12, VIRT_PHY_ADDR, true);
-        union.setUint32(16, lo32(offset), true);
-        union.setUint32(20, hi32(offset), true);
-      });
-    });
+    await this.context.step(
+      'psp: setup tmr',
+      { offset: layout.trustedMemory, bytes: this.tmrBytes },
+      async ({ offset, bytes }) => {
+        const address = this.gmc.mc(asVramOffset(offset));
+        await this.submit('SETUP_TMR', pspCommands.SETUP_TMR, (union) => {
+          union.setUint32(0, lo32(address), true);
+          union.setUint32(4, hi32(address), true);
+          union.setUint32(8, bytes, true);
+          union.setUint32(12, VIRT_PHY_ADDR, true);
+          union.setUint32(16, lo32(offset), true);
+          union.setUint32(20, hi32(offset), true);
+        });
+      },
+    );
   }
 
   /** Loads one image. */
@@ -265,6 +348,10 @@ export class Psp {
   }
 
   private refused(what: string, lastSeen: string, expected: string): Error {
-    return this.context.error('FIRMWARE_REFUSED', `the PSP refused ${what}: ${lastSeen}`, { expected, lastSeen, facts: { what } });
+    return this.context.error('FIRMWARE_REFUSED', `the PSP refused ${what}: ${lastSeen}`, {
+      expected,
+      lastSeen,
+      facts: { what },
+    });
   }
 }

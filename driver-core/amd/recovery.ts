@@ -17,7 +17,15 @@ import { ihClients, ihSources } from './ih.ts';
 import type { MemoryManager } from './memory.ts';
 import type { Sdma } from './sdma.ts';
 
-export type GpuFaultKind = 'page-fault' | 'illegal-instruction' | 'memory-violation' | 'wave-error' | 'bad-packet' | 'privileged-access' | 'sdma-error' | 'unknown-interrupt';
+export type GpuFaultKind =
+  | 'page-fault'
+  | 'illegal-instruction'
+  | 'memory-violation'
+  | 'wave-error'
+  | 'bad-packet'
+  | 'privileged-access'
+  | 'sdma-error'
+  | 'unknown-interrupt';
 
 /** Something that a shader, a command processor or a copy engine did wrong. */
 export interface GpuFault {
@@ -36,7 +44,10 @@ export interface GpuFault {
 
 const wrongs: Readonly<Record<number, { kind: GpuFaultKind; what: string }>> = {
   [ihSources.CP_BAD_OPCODE]: { kind: 'bad-packet', what: 'the command processor met a packet it does not know' },
-  [ihSources.CP_RESERVED_BIT_ERROR]: { kind: 'bad-packet', what: 'the command processor met reserved bits that are set' },
+  [ihSources.CP_RESERVED_BIT_ERROR]: {
+    kind: 'bad-packet',
+    what: 'the command processor met reserved bits that are set',
+  },
   [ihSources.CP_PRIV_REG_FAULT]: { kind: 'privileged-access', what: 'a packet touched a register its queue may not' },
   [ihSources.CP_PRIV_INSTR_FAULT]: { kind: 'privileged-access', what: 'a packet its queue may not use' },
 };
@@ -121,7 +132,13 @@ export class Recovery {
 
   private classify(vector: IhVector): GpuFault | undefined {
     const { client, source } = vector;
-    const fault = (kind: GpuFaultKind, message: string): GpuFault => ({ kind, message, timeNs: this.context.device.clock.nowNs(), vmid: vector.vmid, vector });
+    const fault = (kind: GpuFaultKind, message: string): GpuFault => ({
+      kind,
+      message,
+      timeNs: this.context.device.clock.nowNs(),
+      vmid: vector.vmid,
+      vector,
+    });
     if ((client === ihClients.GFX || client === ihClients.VMC) && source === ihSources.UTCL2_FAULT) {
       const hub = vector.vmidType === 0 ? 'GC' : 'MM';
       const latched = this.gmc.fault(hub);
@@ -130,12 +147,19 @@ export class Recovery {
       // the register tells more, but only of the first fault since it was cleared
       if (latched !== undefined && latched.address === address) return { ...this.pageFault(latched), vector };
       const write = (vector.context[1] & 0x20) !== 0;
-      return { ...fault('page-fault', this.describe(address, write, 'an unknown client', vector.vmid)), address, write };
+      return {
+        ...fault('page-fault', this.describe(address, write, 'an unknown client', vector.vmid)),
+        address,
+        write,
+      };
     }
     if (source === ihSources.SQ_INTERRUPT && (client === ihClients.GFX || client === ihClients.GRBM_CP)) {
       const encoding = (vector.context[1] >>> 6) & 3;
       if (encoding !== 2) return undefined;
-      const error = sqErrors[(vector.context[0] >>> 21) & 0xf] ?? { kind: 'wave-error' as const, what: 'an error of unknown type in a wave' };
+      const error = sqErrors[(vector.context[0] >>> 21) & 0xf] ?? {
+        kind: 'wave-error' as const,
+        what: 'an error of unknown type in a wave',
+      };
       return fault(error.kind, `${error.what} (${hex(vector.context[0])})`);
     }
     if (client === ihClients.GRBM_CP) {
@@ -152,7 +176,15 @@ export class Recovery {
 
   private pageFault(latched: HubFault): GpuFault {
     const { address, write, vmid, clientName: client } = latched;
-    return { kind: 'page-fault', message: this.describe(address, write, client, vmid), timeNs: this.context.device.clock.nowNs(), address, write, vmid, client };
+    return {
+      kind: 'page-fault',
+      message: this.describe(address, write, client, vmid),
+      timeNs: this.context.device.clock.nowNs(),
+      address,
+      write,
+      vmid,
+      client,
+    };
   }
 
   private describe(address: number, write: boolean, client: string, vmid: number): string {

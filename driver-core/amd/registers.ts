@@ -6,7 +6,21 @@
  */
 
 import {
-  COMPUTE, CP, GC, GFXHUB, GRBM, HDP, MMHUB, MP0, MP1, NBIO, OSSSYS, RLC, SDMA0, SDMA1, ipOf,
+  COMPUTE,
+  CP,
+  GC,
+  GFXHUB,
+  GRBM,
+  HDP,
+  MMHUB,
+  MP0,
+  MP1,
+  NBIO,
+  OSSSYS,
+  RLC,
+  SDMA0,
+  SDMA1,
+  ipOf,
 } from '../../registers/amd/index.ts';
 import type { MmioRegion } from '../../pcie/index.ts';
 import { bindRegisters } from '../registers.ts';
@@ -14,10 +28,20 @@ import type { BlockBases, BoundBlock, RegisterBus } from '../registers.ts';
 
 const blocks = [NBIO, HDP, MMHUB, GFXHUB, GRBM, CP, COMPUTE, GC, RLC, SDMA0, SDMA1, OSSSYS, MP0, MP1] as const;
 
-export type AmdRegisters = BoundBlock<typeof NBIO> & BoundBlock<typeof HDP> & BoundBlock<typeof MMHUB> &
-  BoundBlock<typeof GFXHUB> & BoundBlock<typeof GRBM> & BoundBlock<typeof CP> & BoundBlock<typeof COMPUTE> &
-  BoundBlock<typeof GC> & BoundBlock<typeof RLC> & BoundBlock<typeof SDMA0> & BoundBlock<typeof SDMA1> &
-  BoundBlock<typeof OSSSYS> & BoundBlock<typeof MP0> & BoundBlock<typeof MP1>;
+export type AmdRegisters = BoundBlock<typeof NBIO> &
+  BoundBlock<typeof HDP> &
+  BoundBlock<typeof MMHUB> &
+  BoundBlock<typeof GFXHUB> &
+  BoundBlock<typeof GRBM> &
+  BoundBlock<typeof CP> &
+  BoundBlock<typeof COMPUTE> &
+  BoundBlock<typeof GC> &
+  BoundBlock<typeof RLC> &
+  BoundBlock<typeof SDMA0> &
+  BoundBlock<typeof SDMA1> &
+  BoundBlock<typeof OSSSYS> &
+  BoundBlock<typeof MP0> &
+  BoundBlock<typeof MP1>;
 
 /** Registers needed before discovery has told any base: their addresses are the same on every card of this kind. */
 export const fixed = {

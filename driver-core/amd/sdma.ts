@@ -68,7 +68,13 @@ export class Sdma {
   /** Makes the queue's memory; the hub must know it (`memory.commit`) before `enable`. */
   createQueue(): void {
     this.made = new GpuQueue(this.context, this.hdp, this.memory, {
-      name: 'SDMA0 queue 0', ringBytes: RING_BYTES, slot: doorbellSlots.sdma0, pointerUnitBytes: 1, wideFence: false, filler: sdmaFiller, fence: sdmaFence,
+      name: 'SDMA0 queue 0',
+      ringBytes: RING_BYTES,
+      slot: doorbellSlots.sdma0,
+      pointerUnitBytes: 1,
+      wideFence: false,
+      filler: sdmaFiller,
+      fence: sdmaFence,
     });
     for (let i = 0; i < 2; i++) {
       const mapping = this.memory.allocateHost(STAGING_BYTES, { name: `staging ${i}` });
@@ -80,24 +86,39 @@ export class Sdma {
   enable(): void {
     const { regs, step } = this.context;
     const { queue } = this;
-    step('sdma: configure queue', { base: queue.ringAddress, rptrAddress: queue.rptrAddress, wptrAddress: queue.wptrAddress, doorbell: queue.doorbell }, (args) => {
-      regs.SDMA0_QUEUEn_MINOR_PTR_UPDATE.write(1);
-      regs.SDMA0_QUEUEn_RB_RPTR.write(0);
-      regs.SDMA0_QUEUEn_RB_RPTR_HI.write(0);
-      regs.SDMA0_QUEUEn_RB_WPTR.write(0);
-      regs.SDMA0_QUEUEn_RB_WPTR_HI.write(0);
-      regs.SDMA0_QUEUEn_RB_BASE.write(lo32(Math.floor(args.base / 256)));
-      regs.SDMA0_QUEUEn_RB_BASE_HI.write(hi32(Math.floor(args.base / 256)));
-      regs.SDMA0_QUEUEn_RB_RPTR_ADDR_LO.write(lo32(args.rptrAddress));
-      regs.SDMA0_QUEUEn_RB_RPTR_ADDR_HI.write(hi32(args.rptrAddress));
-      regs.SDMA0_QUEUEn_RB_WPTR_POLL_ADDR_LO.write(lo32(args.wptrAddress));
-      regs.SDMA0_QUEUEn_RB_WPTR_POLL_ADDR_HI.write(hi32(args.wptrAddress));
-      regs.SDMA0_QUEUEn_DOORBELL_OFFSET.update({ OFFSET: args.doorbell / 4 });
-      regs.SDMA0_QUEUEn_DOORBELL.update({ ENABLE: 1 });
-      regs.SDMA0_QUEUEn_MINOR_PTR_UPDATE.write(0);
-    });
+    step(
+      'sdma: configure queue',
+      {
+        base: queue.ringAddress,
+        rptrAddress: queue.rptrAddress,
+        wptrAddress: queue.wptrAddress,
+        doorbell: queue.doorbell,
+      },
+      (args) => {
+        regs.SDMA0_QUEUEn_MINOR_PTR_UPDATE.write(1);
+        regs.SDMA0_QUEUEn_RB_RPTR.write(0);
+        regs.SDMA0_QUEUEn_RB_RPTR_HI.write(0);
+        regs.SDMA0_QUEUEn_RB_WPTR.write(0);
+        regs.SDMA0_QUEUEn_RB_WPTR_HI.write(0);
+        regs.SDMA0_QUEUEn_RB_BASE.write(lo32(Math.floor(args.base / 256)));
+        regs.SDMA0_QUEUEn_RB_BASE_HI.write(hi32(Math.floor(args.base / 256)));
+        regs.SDMA0_QUEUEn_RB_RPTR_ADDR_LO.write(lo32(args.rptrAddress));
+        regs.SDMA0_QUEUEn_RB_RPTR_ADDR_HI.write(hi32(args.rptrAddress));
+        regs.SDMA0_QUEUEn_RB_WPTR_POLL_ADDR_LO.write(lo32(args.wptrAddress));
+        regs.SDMA0_QUEUEn_RB_WPTR_POLL_ADDR_HI.write(hi32(args.wptrAddress));
+        regs.SDMA0_QUEUEn_DOORBELL_OFFSET.update({ OFFSET: args.doorbell / 4 });
+        regs.SDMA0_QUEUEn_DOORBELL.update({ ENABLE: 1 });
+        regs.SDMA0_QUEUEn_MINOR_PTR_UPDATE.write(0);
+      },
+    );
     const control = regs.SDMA0_QUEUEn_RB_CNTL.encode({
-      RB_ENABLE: 1, RB_SIZE: floorLog2(queue.ringBytes / 4), F32_WPTR_POLL_ENABLE: 1, RPTR_WRITEBACK_ENABLE: 1, RPTR_WRITEBACK_TIMER: 4, RB_PRIV: 1, RB_VMID: 0,
+      RB_ENABLE: 1,
+      RB_SIZE: floorLog2(queue.ringBytes / 4),
+      F32_WPTR_POLL_ENABLE: 1,
+      RPTR_WRITEBACK_ENABLE: 1,
+      RPTR_WRITEBACK_TIMER: 4,
+      RB_PRIV: 1,
+      RB_VMID: 0,
     });
     step('sdma: enable queue', { control }, (args) => {
       regs.SDMA0_QUEUEn_RB_CNTL.write(args.control);
@@ -115,11 +136,15 @@ export class Sdma {
     regs.SDMA0_QUEUEn_IB_CNTL.update({ IB_ENABLE: 0 });
     regs.SDMA0_QUEUEn_DOORBELL.update({ ENABLE: 0 });
     regs.SDMA0_QUEUEn_DOORBELL_OFFSET.update({ OFFSET: 0 });
-    await context.step('gfx: soft reset', { bits: SOFT_RESET_SDMA0, settleNs: SDMA_RESET_NS }, async ({ bits, settleNs }) => {
-      regs.GRBM_SOFT_RESET.write(bits);
-      await context.settle(settleNs);
-      regs.GRBM_SOFT_RESET.write(0);
-    });
+    await context.step(
+      'gfx: soft reset',
+      { bits: SOFT_RESET_SDMA0, settleNs: SDMA_RESET_NS },
+      async ({ bits, settleNs }) => {
+        regs.GRBM_SOFT_RESET.write(bits);
+        await context.settle(settleNs);
+        regs.GRBM_SOFT_RESET.write(0);
+      },
+    );
     this.programmed = false;
   }
 
@@ -137,14 +162,16 @@ export class Sdma {
   /** Between two GPU addresses that do not overlap. */
   async copy(to: number, from: number, bytes: number): Promise<number> {
     const packets: Packet[] = [];
-    for (let done = 0; done < bytes; done += SDMA_MOST_BYTES) packets.push(sdmaCopy(to + done, from + done, Math.min(SDMA_MOST_BYTES, bytes - done)));
+    for (let done = 0; done < bytes; done += SDMA_MOST_BYTES)
+      packets.push(sdmaCopy(to + done, from + done, Math.min(SDMA_MOST_BYTES, bytes - done)));
     return packets.length === 0 ? 0 : this.queue.submit(packets);
   }
 
   /** Every byte becomes `value`. */
   async fill(to: number, value: number, bytes: number): Promise<number> {
     const packets: Packet[] = [];
-    for (let done = 0; done < bytes; done += SDMA_MOST_BYTES) packets.push(sdmaFill(to + done, value, Math.min(SDMA_MOST_BYTES, bytes - done)));
+    for (let done = 0; done < bytes; done += SDMA_MOST_BYTES)
+      packets.push(sdmaFill(to + done, value, Math.min(SDMA_MOST_BYTES, bytes - done)));
     return packets.length === 0 ? 0 : this.queue.submit(packets);
   }
 
@@ -167,14 +194,21 @@ export class Sdma {
     const start = async (turn: number, at: number): Promise<number> => {
       const staging = this.staging[turn % this.staging.length]!;
       if (staging.busyUntil > 0) await wait(staging.busyUntil);
-      staging.busyUntil = await this.copy(staging.mapping.address, from + at, Math.min(STAGING_BYTES, into.length - at));
+      staging.busyUntil = await this.copy(
+        staging.mapping.address,
+        from + at,
+        Math.min(STAGING_BYTES, into.length - at),
+      );
       return staging.busyUntil;
     };
     let value = into.length > 0 ? await start(0, 0) : 0;
     for (let done = 0, turn = 0; done < into.length; done += STAGING_BYTES, turn++) {
       const next = done + STAGING_BYTES < into.length ? await start(turn + 1, done + STAGING_BYTES) : 0;
       await wait(value);
-      this.staging[turn % this.staging.length]!.memory.read(0, into.subarray(done, Math.min(done + STAGING_BYTES, into.length)));
+      this.staging[turn % this.staging.length]!.memory.read(
+        0,
+        into.subarray(done, Math.min(done + STAGING_BYTES, into.length)),
+      );
       value = next;
     }
   }

@@ -11,15 +11,27 @@ import type { Gmc } from './gmc.ts';
 import { layout } from './layout.ts';
 
 export const smuMessages = {
-  GetSmuVersion: 0x02, EnableAllSmuFeatures: 0x06, SetDriverDramAddrHigh: 0x0e, SetDriverDramAddrLow: 0x0f, SetSoftMinByFreq: 0x19, SetSoftMaxByFreq: 0x1a,
-  GetDpmFreqByIndex: 0x1f, Mode1Reset: 0x2f,
+  GetSmuVersion: 0x02,
+  EnableAllSmuFeatures: 0x06,
+  SetDriverDramAddrHigh: 0x0e,
+  SetDriverDramAddrLow: 0x0f,
+  SetSoftMinByFreq: 0x19,
+  SetSoftMaxByFreq: 0x1a,
+  GetDpmFreqByIndex: 0x1f,
+  Mode1Reset: 0x2f,
 } as const;
 
 /** Clocks that are raised for work and lowered afterwards. */
 export const smuClocks = { UCLK: 2, FCLK: 3, SOCCLK: 1, GFXCLK: 0 } as const;
 
 const RESPONSE_OK = 1;
-const responses: Readonly<Record<number, string>> = { 0xff: 'failed', 0xfe: 'unknown message', 0xfd: 'not allowed now', 0xfc: 'busy', 0xfb: 'debug dump ended' };
+const responses: Readonly<Record<number, string>> = {
+  0xff: 'failed',
+  0xfe: 'unknown message',
+  0xfd: 'not allowed now',
+  0xfc: 'busy',
+  0xfb: 'debug dump ended',
+};
 const MESSAGE_TIMEOUT_NS = 10e9;
 /** Index that asks how many levels there are. */
 const LEVEL_COUNT = 0xff;
@@ -68,13 +80,26 @@ export class Smu {
       regs.MP1_SMN_C2PMSG_90.write(0);
       regs.MP1_SMN_C2PMSG_82.write(args.argument);
       regs.MP1_SMN_C2PMSG_66.write(args.message);
-      const { value } = await context.until(`SMU message ${hex(args.message)}`, () => regs.MP1_SMN_C2PMSG_90.read(), (v) => v !== 0, {
-        register: 'MP1_SMN_C2PMSG_90', wanted: '1', timeoutNs,
-      });
+      const { value } = await context.until(
+        `SMU message ${hex(args.message)}`,
+        () => regs.MP1_SMN_C2PMSG_90.read(),
+        (v) => v !== 0,
+        {
+          register: 'MP1_SMN_C2PMSG_90',
+          wanted: '1',
+          timeoutNs,
+        },
+      );
       if (value !== RESPONSE_OK) {
-        throw context.error('FIRMWARE_REFUSED', `the SMU answers message ${hex(args.message)} with ${hex(value)}: ${responses[value] ?? 'no known answer'}`, {
-          expected: '1', lastSeen: hex(value), facts: { message: args.message, argument: args.argument },
-        });
+        throw context.error(
+          'FIRMWARE_REFUSED',
+          `the SMU answers message ${hex(args.message)} with ${hex(value)}: ${responses[value] ?? 'no known answer'}`,
+          {
+            expected: '1',
+            lastSeen: hex(value),
+            facts: { message: args.message, argument: args.argument },
+          },
+        );
       }
       return args.reads ? regs.MP1_SMN_C2PMSG_82.read() : 0;
     });
@@ -94,7 +119,8 @@ export class Smu {
   private async readLevels(): Promise<{ clock: number; mhz: number[] }[]> {
     const levels: { clock: number; mhz: number[] }[] = [];
     for (const clock of Object.values(smuClocks)) {
-      const count = (await this.send(smuMessages.GetDpmFreqByIndex, clock * 0x1_0000 + LEVEL_COUNT, true)) & 0x7fff_ffff;
+      const count =
+        (await this.send(smuMessages.GetDpmFreqByIndex, clock * 0x1_0000 + LEVEL_COUNT, true)) & 0x7fff_ffff;
       const mhz: number[] = [];
       // only the ends are used: first and last
       for (const index of count > 1 ? [0, count - 1] : count === 1 ? [0] : []) {

@@ -79,7 +79,7 @@ export type AmdSteps = {
   /** ⏳ One firmware image. */
   'psp: load firmware': { name: string; type: number; image: Uint8Array; bytes: number };
   /** ⏳ The RLC takes over. */
-  'psp: autoload': { };
+  'psp: autoload': {};
 
   // --- SMU
 
@@ -97,13 +97,13 @@ export type AmdSteps = {
   // --- GFX
 
   /** ⏳ Waits for the RLC to finish its autoload. */
-  'gfx: wait for autoload': { };
+  'gfx: wait for autoload': {};
   /** GRBM_GFX_CNTL: whose banked registers the next accesses reach. */
   'gfx: select': { me: number; pipe: number; queue: number; vmid: number };
   /** RS64 program counter start, reset pulse. */
   'mec: configure': { start: number };
   /** ⏳ MEC pipe 0 runs. */
-  'mec: enable': { };
+  'mec: enable': {};
   /** CP_MEC_DOORBELL_RANGE. Byte offsets in the doorbell BAR. */
   'mec: doorbell range': { lower: number; upper: number };
   /** The MQD image stored in VRAM; 512 dwords. */
@@ -124,9 +124,9 @@ export type AmdSteps = {
   /** SDMA RB_CNTL and IB_CNTL. */
   'sdma: enable queue': { control: number };
   /** SDMA engine let go. */
-  'sdma: unhalt': { };
+  'sdma: unhalt': {};
   /** One packet about to go into a ring, before it has a place. May be replaced (`words`). */
-  'packet': { queue: string; name: string; words: Uint32Array };
+  packet: { queue: string; name: string; words: Uint32Array };
   /** A run of dwords written into a ring at byte `offset`. */
   'queue: write ring': { queue: string; offset: number; words: Uint32Array };
   /** The write pointer written to memory. In the queue's own units. */

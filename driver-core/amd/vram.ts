@@ -74,7 +74,8 @@ export class Vram {
   }
 
   zero(offset: VramOffset, bytes: number): void {
-    for (let at = 0; at < bytes; at += ZEROS.length) this.write((offset + at) as VramOffset, ZEROS.subarray(0, Math.min(ZEROS.length, bytes - at)));
+    for (let at = 0; at < bytes; at += ZEROS.length)
+      this.write((offset + at) as VramOffset, ZEROS.subarray(0, Math.min(ZEROS.length, bytes - at)));
   }
 
   private point(offset: VramOffset): void {

@@ -48,7 +48,8 @@ export class Container {
     this.file = file;
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (bytes.length < COMMON_BYTES) throw this.invalid('common header', 0, `${COMMON_BYTES} bytes`, `${bytes.length} bytes`);
+    if (bytes.length < COMMON_BYTES)
+      throw this.invalid('common header', 0, `${COMMON_BYTES} bytes`, `${bytes.length} bytes`);
     const header: CommonHeader = {
       sizeBytes: this.u32('size_bytes', 0x00),
       headerBytes: this.u32('header_size_bytes', 0x04),
@@ -60,7 +61,8 @@ export class Container {
       crc32: this.u32('crc32', 0x1c),
     };
     this.header = header;
-    if (header.sizeBytes !== bytes.length) throw this.invalid('size_bytes', 0x00, `${bytes.length}, the length of the file`, String(header.sizeBytes));
+    if (header.sizeBytes !== bytes.length)
+      throw this.invalid('size_bytes', 0x00, `${bytes.length}, the length of the file`, String(header.sizeBytes));
     const version = header.headerVersion.join('.');
     const known = kind.versions.indexOf(version);
     if (known < 0) throw this.invalid('header_version', 0x08, kind.versions.join(' or '), version);
@@ -69,7 +71,13 @@ export class Container {
       throw this.invalid('header_size_bytes', 0x04, `${wantedBytes} to ${bytes.length}`, String(header.headerBytes));
     }
     this.inside('ucode_array', 0x18, header.ucodeOffset, header.ucodeBytes);
-    if (header.ucodeOffset < header.headerBytes) throw this.invalid('ucode_array_offset_bytes', 0x18, `at least ${header.headerBytes}`, String(header.ucodeOffset));
+    if (header.ucodeOffset < header.headerBytes)
+      throw this.invalid(
+        'ucode_array_offset_bytes',
+        0x18,
+        `at least ${header.headerBytes}`,
+        String(header.ucodeOffset),
+      );
     if (kind.crc) {
       const sum = crc32(bytes.subarray(COMMON_BYTES));
       if (sum !== header.crc32) throw this.invalid('crc32', 0x1c, hex(sum), hex(header.crc32));
@@ -78,12 +86,14 @@ export class Container {
 
   /** Field `name` at byte `at` of the file. */
   u32(name: string, at: number): number {
-    if (at + 4 > this.bytes.length) throw this.invalid(name, at, `within ${this.bytes.length} bytes`, 'past the end of the file');
+    if (at + 4 > this.bytes.length)
+      throw this.invalid(name, at, `within ${this.bytes.length} bytes`, 'past the end of the file');
     return this.view.getUint32(at, true);
   }
 
   u16(name: string, at: number): number {
-    if (at + 2 > this.bytes.length) throw this.invalid(name, at, `within ${this.bytes.length} bytes`, 'past the end of the file');
+    if (at + 2 > this.bytes.length)
+      throw this.invalid(name, at, `within ${this.bytes.length} bytes`, 'past the end of the file');
     return this.view.getUint16(at, true);
   }
 
@@ -106,8 +116,14 @@ export class Container {
   }
 
   invalid(field: string, offset: number, expected: string, lastSeen: string): EmptyslotError {
-    return new EmptyslotError('FIRMWARE_INVALID', `${this.file}: ${field} at ${hex(offset)} is ${lastSeen}, expected ${expected}`, {
-      expected, lastSeen, facts: { file: this.file, field, offset },
-    });
+    return new EmptyslotError(
+      'FIRMWARE_INVALID',
+      `${this.file}: ${field} at ${hex(offset)} is ${lastSeen}, expected ${expected}`,
+      {
+        expected,
+        lastSeen,
+        facts: { file: this.file, field, offset },
+      },
+    );
   }
 }

@@ -7,7 +7,14 @@ import { describe, expect, it } from 'vitest';
 import { isEmptyslotError } from '../../pcie/index.ts';
 import { crc32 } from './crc32.ts';
 import {
-  formatVersion, parseImuFirmware, parseMesFirmware, parsePspFirmware, parseRlcFirmware, parseRs64Firmware, parseSdmaFirmware, parseSmuFirmware,
+  formatVersion,
+  parseImuFirmware,
+  parseMesFirmware,
+  parsePspFirmware,
+  parseRlcFirmware,
+  parseRs64Firmware,
+  parseSdmaFirmware,
+  parseSmuFirmware,
 } from './formats.ts';
 import { fetchFirmware } from './source.ts';
 
@@ -47,15 +54,68 @@ function crc(bytes: Uint8Array): number {
 const psp = (): Uint8Array => {
   const words: Record<number, number> = { 0x20: 5 };
   // SOS, SYS_DRV, KDB, TOC, SPL, 0x40 bytes each
-  [1, 2, 3, 4, 5].forEach((type, i) => Object.assign(words, { [0x24 + i * 16]: type, [0x28 + i * 16]: 0x0031_0036 + i, [0x2c + i * 16]: i * 0x40, [0x30 + i * 16]: 0x40 }));
+  [1, 2, 3, 4, 5].forEach((type, i) =>
+    Object.assign(words, {
+      [0x24 + i * 16]: type,
+      [0x28 + i * 16]: 0x0031_0036 + i,
+      [0x2c + i * 16]: i * 0x40,
+      [0x30 + i * 16]: 0x40,
+    }),
+  );
   return file([2, 0], 36, words, 0x140);
 };
-const mec = (): Uint8Array => file([2, 0], 60, { 0x20: 29, 0x24: 0x100, 0x28: 0x100, 0x2c: 0x80, 0x30: 0x200, 0x34: 0x3000, 0x38: 0x7_0000 }, 0x180);
+const mec = (): Uint8Array =>
+  file(
+    [2, 0],
+    60,
+    { 0x20: 29, 0x24: 0x100, 0x28: 0x100, 0x2c: 0x80, 0x30: 0x200, 0x34: 0x3000, 0x38: 0x7_0000 },
+    0x180,
+  );
 const imu = (): Uint8Array => file([1, 0], 48, { 0x20: 0x90, 0x24: 0, 0x28: 0x70, 0x2c: 0x90 }, 0x100);
 const sdma = (): Uint8Array => file([2, 0], 64, { 0x20: 60, 0x24: 0x40, 0x30: 0x140, 0x34: 0x60 }, 0xa0);
-const mes = (): Uint8Array => file([1, 0], 72, { 0x20: 7, 0x24: 0x40, 0x28: 0x100, 0x2c: 8, 0x30: 0x20, 0x34: 0x140, 0x38: 0xf000_5000, 0x3c: 0xffff_ffff }, 0x60);
-const smu = (): Uint8Array => file([2, 1], 44, { 0x20: 0x2_0000, 0x24: 2, 0x28: 0x180, 0x180: 11, 0x184: 0x1a0, 0x188: 0x20, 0x18c: 12, 0x190: 0x1c0, 0x194: 0x40 }, 0x100);
-const rlc = (): Uint8Array => file([2, 3], 0xcc, { 0x14: 0x40, 0x9c: 0x10, 0xa0: 0x140, 0xa4: 0x10, 0xa8: 0x150, 0xac: 25, 0xb4: 0x10, 0xb8: 0x160, 0xbc: 34, 0xc4: 0x10, 0xc8: 0x170 }, 0x80);
+const mes = (): Uint8Array =>
+  file(
+    [1, 0],
+    72,
+    { 0x20: 7, 0x24: 0x40, 0x28: 0x100, 0x2c: 8, 0x30: 0x20, 0x34: 0x140, 0x38: 0xf000_5000, 0x3c: 0xffff_ffff },
+    0x60,
+  );
+const smu = (): Uint8Array =>
+  file(
+    [2, 1],
+    44,
+    {
+      0x20: 0x2_0000,
+      0x24: 2,
+      0x28: 0x180,
+      0x180: 11,
+      0x184: 0x1a0,
+      0x188: 0x20,
+      0x18c: 12,
+      0x190: 0x1c0,
+      0x194: 0x40,
+    },
+    0x100,
+  );
+const rlc = (): Uint8Array =>
+  file(
+    [2, 3],
+    0xcc,
+    {
+      0x14: 0x40,
+      0x9c: 0x10,
+      0xa0: 0x140,
+      0xa4: 0x10,
+      0xa8: 0x150,
+      0xac: 25,
+      0xb4: 0x10,
+      0xb8: 0x160,
+      0xbc: 34,
+      0xc4: 0x10,
+      0xc8: 0x170,
+    },
+    0x80,
+  );
 
 const kinds = {
   psp: { make: psp, parse: (b: Uint8Array) => parsePspFirmware('psp.bin', b), crc: true },
@@ -95,7 +155,10 @@ describe('firmware containers', () => {
     const s = parseSdmaFirmware('sdma.bin', sdma());
     expect([s.th0.bytes.length, s.th1.bytes.length]).toEqual([0x40, 0x60]);
     expect(parseMesFirmware('mes.bin', mes()).start).toEqual([0xf000_5000, 0xffff_ffff]);
-    expect(parseSmuFirmware('smu.bin', smu()).powerPlayTables.map((t) => [t.id, t.bytes.length])).toEqual([[11, 0x20], [12, 0x40]]);
+    expect(parseSmuFirmware('smu.bin', smu()).powerPlayTables.map((t) => [t.id, t.bytes.length])).toEqual([
+      [11, 0x20],
+      [12, 0x40],
+    ]);
     const r = parseRlcFirmware('rlc.bin', rlc());
     expect([r.gpm.bytes.length, r.iram?.bytes.length, r.rlcP?.version, r.rlcV?.version]).toEqual([0x40, 0x10, 25, 34]);
   });
@@ -103,15 +166,24 @@ describe('firmware containers', () => {
   it.each(Object.entries(kinds))('%s: every truncation is refused by name', (_name, { make, parse }) => {
     const whole = make();
     for (let length = 0; length < whole.length; length++) {
-      expect(code(() => parse(whole.slice(0, length)))).toMatchObject({ code: 'FIRMWARE_INVALID', facts: { file: expect.stringMatching(/bin$/), field: expect.any(String) } });
+      expect(code(() => parse(whole.slice(0, length)))).toMatchObject({
+        code: 'FIRMWARE_INVALID',
+        facts: { file: expect.stringMatching(/bin$/), field: expect.any(String) },
+      });
     }
   });
 
-  it.each(Object.entries(kinds).filter(([, k]) => k.crc))('%s: a damaged byte behind the header is refused by its checksum', (_name, { make, parse }) => {
-    const bytes = make();
-    bytes[bytes.length - 5]! ^= 0x10;
-    expect(code(() => parse(bytes))).toMatchObject({ code: 'FIRMWARE_INVALID', facts: { field: 'crc32', offset: 0x1c } });
-  });
+  it.each(Object.entries(kinds).filter(([, k]) => k.crc))(
+    '%s: a damaged byte behind the header is refused by its checksum',
+    (_name, { make, parse }) => {
+      const bytes = make();
+      bytes[bytes.length - 5]! ^= 0x10;
+      expect(code(() => parse(bytes))).toMatchObject({
+        code: 'FIRMWARE_INVALID',
+        facts: { field: 'crc32', offset: 0x1c },
+      });
+    },
+  );
 
   it.each(Object.entries(kinds))('%s: nothing but a typed error comes out of garbage', (_name, { make, parse }) => {
     const mutation = fc.array(fc.tuple(fc.nat(0x1ff), fc.nat(255)), { minLength: 1, maxLength: 6 });
@@ -130,14 +202,20 @@ describe('firmware containers', () => {
     const bytes = psp();
     new DataView(bytes.buffer).setUint32(0x2c, 0xffff_0000, true);
     expect(code(() => parsePspFirmware('psp_13_0_0_sos.bin', sealed(bytes)))).toMatchObject({
-      code: 'FIRMWARE_INVALID', facts: { file: 'psp_13_0_0_sos.bin', field: 'SOS', offset: 0x2c }, message: expect.stringContaining('psp_13_0_0_sos.bin'),
+      code: 'FIRMWARE_INVALID',
+      facts: { file: 'psp_13_0_0_sos.bin', field: 'SOS', offset: 0x2c },
+      message: expect.stringContaining('psp_13_0_0_sos.bin'),
     });
   });
 
   it('refuses a header version it does not know', () => {
     const bytes = mec();
     bytes[8] = 9;
-    expect(code(() => parseRs64Firmware('mec.bin', sealed(bytes), 'MEC'))).toMatchObject({ facts: { field: 'header_version' }, lastSeen: '9.0', expected: '2.0' });
+    expect(code(() => parseRs64Firmware('mec.bin', sealed(bytes), 'MEC'))).toMatchObject({
+      facts: { field: 'header_version' },
+      lastSeen: '9.0',
+      expected: '2.0',
+    });
   });
 
   it('reads versions as their makers write them', () => {
@@ -150,36 +228,49 @@ describe('firmware containers', () => {
     const source = (): Uint8Array => {
       throw new Error('ENOENT');
     };
-    await expect(fetchFirmware(source, 'x.bin')).rejects.toMatchObject({ code: 'FIRMWARE_MISSING', facts: { file: 'x.bin' } });
+    await expect(fetchFirmware(source, 'x.bin')).rejects.toMatchObject({
+      code: 'FIRMWARE_MISSING',
+      facts: { file: 'x.bin' },
+    });
   });
 });
 
 const real = process.env['EMPTYSLOT_FIRMWARE'];
 
-describe.skipIf(real === undefined || !existsSync(join(real, 'psp_13_0_0_sos.bin')))('the files of a real Navi31', () => {
-  const read = (name: string): Uint8Array => new Uint8Array(readFileSync(join(real!, name)));
+describe.skipIf(real === undefined || !existsSync(join(real, 'psp_13_0_0_sos.bin')))(
+  'the files of a real Navi31',
+  () => {
+    const read = (name: string): Uint8Array => new Uint8Array(readFileSync(join(real!, name)));
 
-  // sizes and offsets as they stand in the public files
-  it('hold what the fact sheet says', () => {
-    const p = parsePspFirmware('psp', read('psp_13_0_0_sos.bin'));
-    expect([...p.components].map(([name, c]) => [name, c.bytes.length])).toEqual([
-      ['SYS_DRV', 0x2_7790], ['SOS', 0x1_8380], ['TOC', 0x900], ['KDB', 0x1700], ['SPL', 0x2a0], ['RL', 0x960],
-    ]);
-    const m = parseRs64Firmware('mec', read('gc_11_0_0_mec.bin'), 'MEC');
-    expect([m.code.bytes.length, m.stack.bytes.length, m.start]).toEqual([0x4_1300, 0x2_2000, [0x3000, 0x7_0000]]);
-    const i = parseImuFirmware('imu', read('gc_11_0_0_imu.bin'));
-    expect([i.iram.bytes.length, i.dram.bytes.length]).toEqual([0x1_0200, 0x1_0200]);
-    const r = parseRlcFirmware('rlc', read('gc_11_0_0_rlc.bin'));
-    expect([r.gpm, r.iram!, r.dram!, r.rlcP!, r.rlcV!].map((x) => x.bytes.length)).toEqual([0x6200, 0x1_0200, 0x8200, 0x2200, 0x3200]);
-    const s = parseSdmaFirmware('sdma', read('sdma_6_0_0.bin'));
-    expect([s.th0.bytes.length, s.th1.bytes.length]).toEqual([0x4400, 0x4200]);
-    const u = parseSmuFirmware('smu', read('smu_13_0_0.bin'));
-    expect([u.ucode.bytes.length, u.startAddress, u.powerPlayTables.length]).toEqual([0x3_fe00, 0x2_0000, 6]);
-  });
+    // sizes and offsets as they stand in the public files
+    it('hold what the fact sheet says', () => {
+      const p = parsePspFirmware('psp', read('psp_13_0_0_sos.bin'));
+      expect([...p.components].map(([name, c]) => [name, c.bytes.length])).toEqual([
+        ['SYS_DRV', 0x2_7790],
+        ['SOS', 0x1_8380],
+        ['TOC', 0x900],
+        ['KDB', 0x1700],
+        ['SPL', 0x2a0],
+        ['RL', 0x960],
+      ]);
+      const m = parseRs64Firmware('mec', read('gc_11_0_0_mec.bin'), 'MEC');
+      expect([m.code.bytes.length, m.stack.bytes.length, m.start]).toEqual([0x4_1300, 0x2_2000, [0x3000, 0x7_0000]]);
+      const i = parseImuFirmware('imu', read('gc_11_0_0_imu.bin'));
+      expect([i.iram.bytes.length, i.dram.bytes.length]).toEqual([0x1_0200, 0x1_0200]);
+      const r = parseRlcFirmware('rlc', read('gc_11_0_0_rlc.bin'));
+      expect([r.gpm, r.iram!, r.dram!, r.rlcP!, r.rlcV!].map((x) => x.bytes.length)).toEqual([
+        0x6200, 0x1_0200, 0x8200, 0x2200, 0x3200,
+      ]);
+      const s = parseSdmaFirmware('sdma', read('sdma_6_0_0.bin'));
+      expect([s.th0.bytes.length, s.th1.bytes.length]).toEqual([0x4400, 0x4200]);
+      const u = parseSmuFirmware('smu', read('smu_13_0_0.bin'));
+      expect([u.ucode.bytes.length, u.startAddress, u.powerPlayTables.length]).toEqual([0x3_fe00, 0x2_0000, 6]);
+    });
 
-  it('carry the CRC of what is behind their header', () => {
-    const bytes = read('gc_11_0_0_mec.bin');
+    it('carry the CRC of what is behind their header', () => {
+      const bytes = read('gc_11_0_0_mec.bin');
 
-    expect(crc32(bytes.subarray(32))).toBe(new DataView(bytes.buffer).getUint32(0x1c, true));
-  });
-});
+      expect(crc32(bytes.subarray(32))).toBe(new DataView(bytes.buffer).getUint32(0x1c, true));
+    });
+  },
+);

@@ -32,7 +32,17 @@ export function formatVersion(version: number, style: 'dotted' | 'smu' | 'plain'
 
 /** What a descriptor's type number means. */
 export const pspComponents = {
-  1: 'SOS', 2: 'SYS_DRV', 3: 'KDB', 4: 'TOC', 5: 'SPL', 6: 'RL', 7: 'SOC_DRV', 8: 'INTF_DRV', 9: 'DBG_DRV', 10: 'RAS_DRV', 11: 'IPKEYMGR_DRV',
+  1: 'SOS',
+  2: 'SYS_DRV',
+  3: 'KDB',
+  4: 'TOC',
+  5: 'SPL',
+  6: 'RL',
+  7: 'SOC_DRV',
+  8: 'INTF_DRV',
+  9: 'DBG_DRV',
+  10: 'RAS_DRV',
+  11: 'IPKEYMGR_DRV',
 } as const;
 export type PspComponent = (typeof pspComponents)[keyof typeof pspComponents];
 
@@ -48,7 +58,8 @@ const MOST_PSP_COMPONENTS = 32;
 export function parsePspFirmware(file: string, bytes: Uint8Array): PspFirmware {
   const container = new Container(file, bytes, { versions: ['2.0', '2.1'], headerBytes: [36, 40], crc: true });
   const count = container.u32('psp_fw_bin_count', 0x20);
-  if (count === 0 || count > MOST_PSP_COMPONENTS) throw container.invalid('psp_fw_bin_count', 0x20, `1 to ${MOST_PSP_COMPONENTS}`, String(count));
+  if (count === 0 || count > MOST_PSP_COMPONENTS)
+    throw container.invalid('psp_fw_bin_count', 0x20, `1 to ${MOST_PSP_COMPONENTS}`, String(count));
   const first = container.header.headerVersion[1] === 0 ? 0x24 : 0x28;
   const components = new Map<PspComponent, Payload>();
   for (let i = 0; i < count; i++) {
@@ -59,7 +70,12 @@ export function parsePspFirmware(file: string, bytes: Uint8Array): PspFirmware {
     if (components.has(name)) throw container.invalid(`fw_type of ${name}`, at, 'one descriptor', 'two');
     const offset = container.header.ucodeOffset + container.u32(`${name} offset_bytes`, at + 8);
     const size = container.u32(`${name} size_bytes`, at + 12);
-    components.set(name, { name, file, version: container.u32(`${name} fw_version`, at + 4), bytes: container.slice(name, at + 8, offset, size) });
+    components.set(name, {
+      name,
+      file,
+      version: container.u32(`${name} fw_version`, at + 4),
+      bytes: container.slice(name, at + 8, offset, size),
+    });
   }
   for (const needed of ['KDB', 'SPL', 'SYS_DRV', 'SOS', 'TOC'] as const) {
     if (!components.has(needed)) throw container.invalid('fw_type', 0x24, `a descriptor for ${needed}`, 'none');
@@ -79,7 +95,11 @@ export interface SmuFirmware {
 /** @throws EmptyslotError `FIRMWARE_INVALID`. */
 export function parseSmuFirmware(file: string, bytes: Uint8Array): SmuFirmware {
   // The checksum field of this kind follows another rule than a CRC of the rest; drivers leave it alone.
-  const container = new Container(file, bytes, { versions: ['1.0', '2.0', '2.1'], headerBytes: [36, 44, 44], crc: false });
+  const container = new Container(file, bytes, {
+    versions: ['1.0', '2.0', '2.1'],
+    headerBytes: [36, 44, 44],
+    crc: false,
+  });
   const { header } = container;
   const tables: { id: number; bytes: Uint8Array }[] = [];
   if (header.headerVersion[0] === 2 && header.headerVersion[1] === 1) {
@@ -89,12 +109,25 @@ export function parseSmuFirmware(file: string, bytes: Uint8Array): SmuFirmware {
     for (let i = 0; i < count; i++) {
       const at = list + i * 12;
       const id = container.u32('pptable id', at);
-      tables.push({ id, bytes: container.slice(`power-play table ${id}`, at + 4, container.u32('ppt_offset_bytes', at + 4), container.u32('ppt_size_bytes', at + 8)) });
+      tables.push({
+        id,
+        bytes: container.slice(
+          `power-play table ${id}`,
+          at + 4,
+          container.u32('ppt_offset_bytes', at + 4),
+          container.u32('ppt_size_bytes', at + 8),
+        ),
+      });
     }
   }
   return {
     container,
-    ucode: { name: 'SMU', file, version: header.ucodeVersion, bytes: container.slice('ucode', 0x18, header.ucodeOffset, header.ucodeBytes) },
+    ucode: {
+      name: 'SMU',
+      file,
+      version: header.ucodeVersion,
+      bytes: container.slice('ucode', 0x18, header.ucodeOffset, header.ucodeBytes),
+    },
     startAddress: container.u32('ucode_start_addr', 0x20),
     powerPlayTables: tables,
   };
@@ -114,11 +147,26 @@ export interface Rs64Firmware {
 export function parseRs64Firmware(file: string, bytes: Uint8Array, name: 'MEC' | 'PFP' | 'ME'): Rs64Firmware {
   const container = new Container(file, bytes, { versions: ['2.0'], headerBytes: [60], crc: true });
   const version = container.header.ucodeVersion;
-  const code = container.slice('ucode', 0x28, container.u32('ucode_offset_bytes', 0x28), container.u32('ucode_size_bytes', 0x24));
-  const stack = container.slice('data', 0x30, container.u32('data_offset_bytes', 0x30), container.u32('data_size_bytes', 0x2c));
+  const code = container.slice(
+    'ucode',
+    0x28,
+    container.u32('ucode_offset_bytes', 0x28),
+    container.u32('ucode_size_bytes', 0x24),
+  );
+  const stack = container.slice(
+    'data',
+    0x30,
+    container.u32('data_offset_bytes', 0x30),
+    container.u32('data_size_bytes', 0x2c),
+  );
   const start = [container.u32('ucode_start_addr_lo', 0x34), container.u32('ucode_start_addr_hi', 0x38)] as const;
   if ((start[0] & 3) !== 0) throw container.invalid('ucode_start_addr_lo', 0x34, 'a multiple of 4', hex(start[0]));
-  return { container, code: { name: `RS64_${name}`, file, version, bytes: code }, stack: { name: `RS64_${name}_STACK`, file, version, bytes: stack }, start };
+  return {
+    container,
+    code: { name: `RS64_${name}`, file, version, bytes: code },
+    stack: { name: `RS64_${name}_STACK`, file, version, bytes: stack },
+    start,
+  };
 }
 
 // --- scheduler: gc_11_0_0_mes_2.bin, gc_11_0_0_mes1.bin
@@ -137,12 +185,26 @@ export function parseMesFirmware(file: string, bytes: Uint8Array): MesFirmware {
   return {
     container,
     code: {
-      name: 'RS64_MES', file, version: container.u32('mes_ucode_version', 0x20),
-      bytes: container.slice('mes_ucode', 0x28, container.u32('mes_ucode_offset_bytes', 0x28), container.u32('mes_ucode_size_bytes', 0x24)),
+      name: 'RS64_MES',
+      file,
+      version: container.u32('mes_ucode_version', 0x20),
+      bytes: container.slice(
+        'mes_ucode',
+        0x28,
+        container.u32('mes_ucode_offset_bytes', 0x28),
+        container.u32('mes_ucode_size_bytes', 0x24),
+      ),
     },
     data: {
-      name: 'RS64_MES_STACK', file, version: container.u32('mes_ucode_data_version', 0x2c),
-      bytes: container.slice('mes_ucode_data', 0x34, container.u32('mes_ucode_data_offset_bytes', 0x34), container.u32('mes_ucode_data_size_bytes', 0x30)),
+      name: 'RS64_MES_STACK',
+      file,
+      version: container.u32('mes_ucode_data_version', 0x2c),
+      bytes: container.slice(
+        'mes_ucode_data',
+        0x34,
+        container.u32('mes_ucode_data_offset_bytes', 0x34),
+        container.u32('mes_ucode_data_size_bytes', 0x30),
+      ),
     },
     start: [container.u32('mes_uc_start_addr_lo', 0x38), container.u32('mes_uc_start_addr_hi', 0x3c)],
     dataStart: [container.u32('mes_data_start_addr_lo', 0x40), container.u32('mes_data_start_addr_hi', 0x44)],
@@ -167,7 +229,12 @@ export function parseImuFirmware(file: string, bytes: Uint8Array): ImuFirmware {
   return {
     container,
     iram: { name: 'IMU_I', file, version, bytes: container.slice('imu_iram', 0x20, ucodeOffset, iramBytes) },
-    dram: { name: 'IMU_D', file, version, bytes: container.slice('imu_dram', 0x28, ucodeOffset + iramBytes, dramBytes) },
+    dram: {
+      name: 'IMU_D',
+      file,
+      version,
+      bytes: container.slice('imu_dram', 0x28, ucodeOffset + iramBytes, dramBytes),
+    },
   };
 }
 
@@ -189,17 +256,32 @@ export interface RlcFirmware {
 /** @throws EmptyslotError `FIRMWARE_INVALID`. */
 export function parseRlcFirmware(file: string, bytes: Uint8Array): RlcFirmware {
   // As with the SMU's, the checksum field of these files is no CRC of the rest.
-  const container = new Container(file, bytes, { versions: ['2.0', '2.1', '2.2', '2.3', '2.4'], headerBytes: [0x68, 0x9c, 0xac, 0xcc, 0xf4], crc: false });
+  const container = new Container(file, bytes, {
+    versions: ['2.0', '2.1', '2.2', '2.3', '2.4'],
+    headerBytes: [0x68, 0x9c, 0xac, 0xcc, 0xf4],
+    crc: false,
+  });
   const { header } = container;
   const minor = header.headerVersion[1];
   const version = header.ucodeVersion;
   const part = (name: string, sizeAt: number, offsetAt: number, of = version): Payload => ({
-    name, file, version: of,
-    bytes: container.slice(name, offsetAt, container.u32(`${name} offset_bytes`, offsetAt), container.u32(`${name} size_bytes`, sizeAt)),
+    name,
+    file,
+    version: of,
+    bytes: container.slice(
+      name,
+      offsetAt,
+      container.u32(`${name} offset_bytes`, offsetAt),
+      container.u32(`${name} size_bytes`, sizeAt),
+    ),
   });
   const lists: Payload[] = [];
   if (minor === 1) {
-    lists.push(part('RLC_RESTORE_LIST_SRM_CNTL', 0x74, 0x78), part('RLC_RESTORE_LIST_GPM_MEM', 0x84, 0x88), part('RLC_RESTORE_LIST_SRM_MEM', 0x94, 0x98));
+    lists.push(
+      part('RLC_RESTORE_LIST_SRM_CNTL', 0x74, 0x78),
+      part('RLC_RESTORE_LIST_GPM_MEM', 0x84, 0x88),
+      part('RLC_RESTORE_LIST_SRM_MEM', 0x94, 0x98),
+    );
   }
   return {
     container,
@@ -228,7 +310,22 @@ export function parseSdmaFirmware(file: string, bytes: Uint8Array): SdmaFirmware
   const { ucodeOffset, ucodeVersion: version } = container.header;
   return {
     container,
-    th0: { name: 'SDMA_UCODE_TH0', file, version, bytes: container.slice('ctx_ucode', 0x24, ucodeOffset, container.u32('ctx_ucode_size_bytes', 0x24)) },
-    th1: { name: 'SDMA_UCODE_TH1', file, version, bytes: container.slice('ctl_ucode', 0x30, container.u32('ctl_ucode_offset', 0x30), container.u32('ctl_ucode_size_bytes', 0x34)) },
+    th0: {
+      name: 'SDMA_UCODE_TH0',
+      file,
+      version,
+      bytes: container.slice('ctx_ucode', 0x24, ucodeOffset, container.u32('ctx_ucode_size_bytes', 0x24)),
+    },
+    th1: {
+      name: 'SDMA_UCODE_TH1',
+      file,
+      version,
+      bytes: container.slice(
+        'ctl_ucode',
+        0x30,
+        container.u32('ctl_ucode_offset', 0x30),
+        container.u32('ctl_ucode_size_bytes', 0x34),
+      ),
+    },
   };
 }

@@ -18,6 +18,10 @@ export async function fetchFirmware(source: FirmwareSource, name: string): Promi
     return await source(name);
   } catch (cause) {
     if (isEmptyslotError(cause)) throw cause;
-    throw new EmptyslotError('FIRMWARE_MISSING', `cannot read firmware ${name}`, { expected: name, cause, facts: { file: name } });
+    throw new EmptyslotError('FIRMWARE_MISSING', `cannot read firmware ${name}`, {
+      expected: name,
+      cause,
+      facts: { file: name },
+    });
   }
 }

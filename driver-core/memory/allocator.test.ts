@@ -24,7 +24,11 @@ function fits(taken: readonly Taken[], bytes: number, align: number): boolean {
 }
 
 const action = fc.oneof(
-  fc.record({ kind: fc.constant('take' as const), bytes: fc.integer({ min: 1, max: 40 * GRANULE }), alignLog2: fc.integer({ min: 0, max: 6 }) }),
+  fc.record({
+    kind: fc.constant('take' as const),
+    bytes: fc.integer({ min: 1, max: 40 * GRANULE }),
+    alignLog2: fc.integer({ min: 0, max: 6 }),
+  }),
   fc.record({ kind: fc.constant('give' as const), which: fc.nat(1000) }),
 );
 
@@ -51,7 +55,8 @@ describe('the range allocator', () => {
             expect(start % align).toBe(0);
             expect(start).toBeGreaterThanOrEqual(BASE);
             expect(start + bytes).toBeLessThanOrEqual(BASE + TOTAL);
-            for (const other of taken) expect(other.start + other.bytes <= start || other.start >= start + bytes).toBe(true);
+            for (const other of taken)
+              expect(other.start + other.bytes <= start || other.start >= start + bytes).toBe(true);
             taken.push({ start, bytes });
           } else if (taken.length > 0) {
             const [gone] = taken.splice(step.which % taken.length, 1);
@@ -60,7 +65,12 @@ describe('the range allocator', () => {
           expect(allocator.statistics().usedBytes).toBe(taken.reduce((sum, t) => sum + t.bytes, 0));
         }
         for (const { start } of taken) allocator.free(start);
-        expect(allocator.statistics()).toMatchObject({ usedBytes: 0, freeBlocks: 1, largestFreeBytes: TOTAL, allocations: 0 });
+        expect(allocator.statistics()).toMatchObject({
+          usedBytes: 0,
+          freeBlocks: 1,
+          largestFreeBytes: TOTAL,
+          allocations: 0,
+        });
       }),
       { numRuns: 150 },
     );
@@ -78,7 +88,12 @@ describe('the range allocator', () => {
   });
 
   it('names the code it was given, and refuses a second free', () => {
-    const allocator = new RangeAllocator({ base: 0x1000, bytes: 0x1000, name: 'GPU addresses', code: 'OUT_OF_ADDRESSES' });
+    const allocator = new RangeAllocator({
+      base: 0x1000,
+      bytes: 0x1000,
+      name: 'GPU addresses',
+      code: 'OUT_OF_ADDRESSES',
+    });
     const start = allocator.allocate(1);
     expect(start).toBe(0x1000);
     expect(() => allocator.allocate(1)).toThrow(expect.objectContaining({ code: 'OUT_OF_ADDRESSES' }));

@@ -59,7 +59,7 @@ export class RangeAllocator {
   readonly granule: number;
   readonly name: string;
   private readonly code: ErrorCode;
-  private readonly heads: (Block | undefined)[] = new Array<Block | undefined>(LEVELS * SPLIT).fill(undefined);
+  private readonly heads: (Block | undefined)[] = Array.from({ length: LEVELS * SPLIT });
   /** Bit n of `rows[level]`: list n of that level has blocks. */
   private readonly rows = new Uint32Array(LEVELS);
   private readonly used = new Map<number, Block>();
@@ -78,7 +78,15 @@ export class RangeAllocator {
       throw new RangeError(`${this.name}: ${hex(this.base)} + ${hex(this.bytes)} is not in units of ${this.granule}`);
     }
     if (this.bytes === 0) return;
-    this.first = { start: this.base, bytes: this.bytes, free: true, before: undefined, after: undefined, previous: undefined, next: undefined };
+    this.first = {
+      start: this.base,
+      bytes: this.bytes,
+      free: true,
+      before: undefined,
+      after: undefined,
+      previous: undefined,
+      next: undefined,
+    };
     this.link(this.first);
   }
 
@@ -89,18 +97,23 @@ export class RangeAllocator {
    * @throws RangeError for a size or alignment that makes no sense.
    */
   allocate(bytes: number, align = this.granule): number {
-    if (!(bytes > 0) || !Number.isSafeInteger(bytes)) throw new RangeError(`${this.name}: cannot allocate ${bytes} bytes`);
+    if (!(bytes > 0) || !Number.isSafeInteger(bytes))
+      throw new RangeError(`${this.name}: cannot allocate ${bytes} bytes`);
     if (!isPowerOfTwo(align)) throw new RangeError(`${this.name}: alignment ${align} is no power of two`);
     const wanted = roundUp(bytes, this.granule);
     const aligned = Math.max(align, this.granule);
     const block = this.find(wanted, aligned);
     if (block === undefined) {
       const { freeBytes, largestFreeBytes } = this.statistics();
-      throw new EmptyslotError(this.code, `${this.name}: no ${wanted} bytes free (${freeBytes} free, largest block ${largestFreeBytes})`, {
-        expected: `${wanted} bytes aligned to ${aligned}`,
-        lastSeen: `${largestFreeBytes} bytes`,
-        facts: { wantedBytes: wanted, alignBytes: aligned, freeBytes, largestFreeBytes },
-      });
+      throw new EmptyslotError(
+        this.code,
+        `${this.name}: no ${wanted} bytes free (${freeBytes} free, largest block ${largestFreeBytes})`,
+        {
+          expected: `${wanted} bytes aligned to ${aligned}`,
+          lastSeen: `${largestFreeBytes} bytes`,
+          facts: { wantedBytes: wanted, alignBytes: aligned, freeBytes, largestFreeBytes },
+        },
+      );
     }
     this.unlink(block);
     const start = roundUp(block.start, aligned);
@@ -120,7 +133,10 @@ export class RangeAllocator {
    */
   free(start: number): void {
     let block = this.used.get(start);
-    if (block === undefined) throw new EmptyslotError('MAPPING_INVALID', `${this.name}: no allocation starts at ${hex(start)}`, { lastSeen: hex(start) });
+    if (block === undefined)
+      throw new EmptyslotError('MAPPING_INVALID', `${this.name}: no allocation starts at ${hex(start)}`, {
+        lastSeen: hex(start),
+      });
     this.used.delete(start);
     this.usedBytes -= block.bytes;
     block.free = true;
@@ -166,12 +182,15 @@ export class RangeAllocator {
   private classOf(bytes: number): number {
     const units = bytes / this.granule;
     const level = floorLog2(units);
-    const within = level <= SPLIT_LOG2 ? (units - 2 ** level) * 2 ** (SPLIT_LOG2 - level) : Math.floor(units / 2 ** (level - SPLIT_LOG2)) - SPLIT;
+    const within =
+      level <= SPLIT_LOG2
+        ? (units - 2 ** level) * 2 ** (SPLIT_LOG2 - level)
+        : Math.floor(units / 2 ** (level - SPLIT_LOG2)) - SPLIT;
     return level * SPLIT + within;
   }
 
   private find(wanted: number, align: number): Block | undefined {
-    for (let at = this.classOf(wanted); at < LEVELS * SPLIT; ) {
+    for (let at = this.classOf(wanted); at < LEVELS * SPLIT;) {
       const level = at >> SPLIT_LOG2;
       const row = this.rows[level]! & (-1 << (at & (SPLIT - 1)));
       if (row === 0) {
@@ -210,7 +229,15 @@ export class RangeAllocator {
 
   /** Cuts `bytes` off the front of `block` (which keeps the rest) and returns the piece. */
   private splitFront(block: Block, bytes: number): Block {
-    const piece: Block = { start: block.start, bytes, free: true, before: block.before, after: block, previous: undefined, next: undefined };
+    const piece: Block = {
+      start: block.start,
+      bytes,
+      free: true,
+      before: block.before,
+      after: block,
+      previous: undefined,
+      next: undefined,
+    };
     if (block.before !== undefined) block.before.after = piece;
     else this.first = piece;
     block.before = piece;
@@ -222,7 +249,13 @@ export class RangeAllocator {
   /** Leaves `keep` bytes in `block` and returns what was behind them. */
   private splitBack(block: Block, keep: number): Block {
     const piece: Block = {
-      start: block.start + keep, bytes: block.bytes - keep, free: true, before: block, after: block.after, previous: undefined, next: undefined,
+      start: block.start + keep,
+      bytes: block.bytes - keep,
+      free: true,
+      before: block,
+      after: block.after,
+      previous: undefined,
+      next: undefined,
     };
     if (block.after !== undefined) block.after.before = piece;
     block.after = piece;

@@ -32,7 +32,8 @@ class Memory implements TableStorage {
 
   store(_kind: string, _level: number, table: number, first: number, entries: Uint32Array): void {
     const into = this.tables.get(table)!;
-    for (let i = 0; i < entries.length / 2; i++) into[first + i] = (BigInt(entries[i * 2 + 1]!) << 32n) | BigInt(entries[i * 2]!);
+    for (let i = 0; i < entries.length / 2; i++)
+      into[first + i] = (BigInt(entries[i * 2 + 1]!) << 32n) | BigInt(entries[i * 2]!);
     this.stores += entries.length / 2;
   }
 
@@ -77,7 +78,14 @@ describe('page tables', () => {
     slot: fc.integer({ min: 0, max: 63 }),
     offsetPages: fc.integer({ min: 0, max: 600 }),
     system: fc.boolean(),
-    segments: fc.array(fc.record({ pages: fc.integer({ min: 1, max: 700 }), at: fc.integer({ min: 1, max: 4000 }), aligned: fc.boolean() }), { minLength: 1, maxLength: 4 }),
+    segments: fc.array(
+      fc.record({
+        pages: fc.integer({ min: 1, max: 700 }),
+        at: fc.integer({ min: 1, max: 4000 }),
+        aligned: fc.boolean(),
+      }),
+      { minLength: 1, maxLength: 4 },
+    ),
   });
 
   it('translates every page of random mappings, and nothing else, before and after unmapping', () => {
@@ -87,7 +95,10 @@ describe('page tables', () => {
         const live = mappings.map((m) => {
           // 16 MiB apart, across the 1 GiB and 512 GiB borders
           const va = 0x80_0000_0000 - 32 * 16 * 2 ** 20 + m.slot * 16 * 2 ** 20 + m.offsetPages * PAGE;
-          const segments = m.segments.map((s) => ({ address: s.at * (s.aligned ? MIB2 : 5 * PAGE), bytes: s.pages * PAGE }));
+          const segments = m.segments.map((s) => ({
+            address: s.at * (s.aligned ? MIB2 : 5 * PAGE),
+            bytes: s.pages * PAGE,
+          }));
           tables.map(va, segments, m.system ? host : data);
           return { va, segments, system: m.system, bytes: segments.reduce((sum, s) => sum + s.bytes, 0) };
         });
@@ -122,7 +133,9 @@ describe('page tables', () => {
     tables.map(0x4000_0000, [{ address: 0x1_0000_0000, bytes: 64 * MIB2 }], data);
     expect(memory.stores).toBe(64 + 2); // 64 leaves and the two entries that lead to their table
     expect(tables.tableCount()).toBe(3);
-    expect(memory.walk(root, 0x4000_0000n + 5n * 0x20_0000n + 0x1234n)!.physical).toBe(0x1_0000_0000n + 5n * 0x20_0000n + 0x1234n);
+    expect(memory.walk(root, 0x4000_0000n + 5n * 0x20_0000n + 0x1234n)!.physical).toBe(
+      0x1_0000_0000n + 5n * 0x20_0000n + 0x1234n,
+    );
   });
 
   it('leads to a table only after it is filled', () => {

@@ -105,14 +105,23 @@ export class PageTables {
     const total = segments.reduce((sum, s) => sum + s.bytes, 0);
     this.check(va, total);
     for (const { address, bytes } of segments) {
-      if (address % this.pageBytes !== 0 || bytes % this.pageBytes !== 0 || bytes <= 0 || address < 0 || address + bytes > this.format.addressEnd) {
+      if (
+        address % this.pageBytes !== 0 ||
+        bytes % this.pageBytes !== 0 ||
+        bytes <= 0 ||
+        address < 0 ||
+        address + bytes > this.format.addressEnd
+      ) {
         throw new EmptyslotError('MAPPING_INVALID', `cannot map ${bytes} bytes at address ${hex(address)}`, {
-          expected: `whole pages of ${this.pageBytes} bytes below ${hex(this.format.addressEnd)}`, lastSeen: `${hex(address)} + ${hex(bytes)}`,
+          expected: `whole pages of ${this.pageBytes} bytes below ${hex(this.format.addressEnd)}`,
+          lastSeen: `${hex(address)} + ${hex(bytes)}`,
         });
       }
     }
     if (!replace && this.anyMapped(this.root, va, va + total)) {
-      throw new EmptyslotError('MAPPING_INVALID', `${hex(va)} to ${hex(va + total)} is partly mapped already`, { lastSeen: hex(va) });
+      throw new EmptyslotError('MAPPING_INVALID', `${hex(va)} to ${hex(va + total)} is partly mapped already`, {
+        lastSeen: hex(va),
+      });
     }
     try {
       for (const { address, bytes } of segments) {
@@ -174,19 +183,27 @@ export class PageTables {
       return;
     }
     const leaves = this.format.leafAt(level, flags);
-    for (let at = from; at < to; ) {
+    for (let at = from; at < to;) {
       const index = this.indexOf(at, level);
       const end = Math.min(to, (Math.floor(at / span) + 1) * span);
       const here = address + (at - from);
       const child = table.children.get(index);
       if (leaves && child === undefined && at % span === 0 && end - at === span && here % span === 0) {
         this.count(table, index, index + 1);
-        this.format.leaf(level, here, flags, shift - this.format.shifts[this.format.shifts.length - 1]!, table.entries, index * 2);
+        this.format.leaf(
+          level,
+          here,
+          flags,
+          shift - this.format.shifts[this.format.shifts.length - 1]!,
+          table.entries,
+          index * 2,
+        );
         this.storage.store('leaf', level, table.address, index, table.entries.subarray(index * 2, index * 2 + 2));
       } else if (child !== undefined) {
         this.fill(child, at, end, here, flags);
       } else {
-        if (table.entries[index * 2] !== 0) throw new EmptyslotError('MAPPING_INVALID', `${hex(at)} is mapped by a larger page`, { lastSeen: hex(at) });
+        if (table.entries[index * 2] !== 0)
+          throw new EmptyslotError('MAPPING_INVALID', `${hex(at)} is mapped by a larger page`, { lastSeen: hex(at) });
         const made = this.newTable(level + 1, this.storage.allocate(level + 1));
         // led to only when it is complete; kept in `children` at once, so that a failure below finds it
         table.children.set(index, made);
@@ -205,7 +222,7 @@ export class PageTables {
     const count = (to - from) / pageBytes;
     const limit = this.format.fragmentLimit(flags);
     this.count(table, first, first + count);
-    for (let i = 0; i < count; ) {
+    for (let i = 0; i < count;) {
       const va = from / pageBytes + i;
       const page = address / pageBytes + i;
       const fragment = Math.min(limit, trailingZeros(va), trailingZeros(page), floorLog2(count - i));
@@ -214,7 +231,13 @@ export class PageTables {
         this.format.leaf(table.level, address + i * pageBytes, flags, fragment, table.entries, (first + i) * 2);
       }
     }
-    this.storage.store('leaf', table.level, table.address, first, table.entries.subarray(first * 2, (first + count) * 2));
+    this.storage.store(
+      'leaf',
+      table.level,
+      table.address,
+      first,
+      table.entries.subarray(first * 2, (first + count) * 2),
+    );
   }
 
   // --- clearing
@@ -230,7 +253,7 @@ export class PageTables {
       runStart = -1;
     };
     let index = 0;
-    for (let at = from; at < to; ) {
+    for (let at = from; at < to;) {
       index = this.indexOf(at, level);
       const end = Math.min(to, (Math.floor(at / span) + 1) * span);
       const child = table.children.get(index);
@@ -244,7 +267,11 @@ export class PageTables {
         }
       } else if (this.isUsed(table, index)) {
         if (end - at !== span) {
-          throw new EmptyslotError('MAPPING_INVALID', `unmapping ${hex(at)} to ${hex(end)} would cut a page of ${span} bytes`, { lastSeen: hex(at) });
+          throw new EmptyslotError(
+            'MAPPING_INVALID',
+            `unmapping ${hex(at)} to ${hex(end)} would cut a page of ${span} bytes`,
+            { lastSeen: hex(at) },
+          );
         }
         gone = true;
       }
@@ -272,7 +299,7 @@ export class PageTables {
 
   private anyMapped(table: Table, from: number, to: number): boolean {
     const span = 2 ** this.format.shifts[table.level]!;
-    for (let at = from; at < to; ) {
+    for (let at = from; at < to;) {
       const index = this.indexOf(at, table.level);
       const end = Math.min(to, (Math.floor(at / span) + 1) * span);
       const child = table.children.get(index);
@@ -293,9 +320,14 @@ export class PageTables {
   private check(va: number, bytes: number): void {
     const end = 2 ** (this.format.shifts[0]! + this.format.indexBits);
     if (va % this.pageBytes !== 0 || bytes % this.pageBytes !== 0 || !(bytes > 0) || va < 0 || va + bytes > end) {
-      throw new EmptyslotError('MAPPING_INVALID', `${bytes} bytes at ${hex(va)} are not whole pages of the address space`, {
-        expected: `multiples of ${this.pageBytes} below ${hex(end)}`, lastSeen: `${hex(va)} + ${hex(bytes)}`,
-      });
+      throw new EmptyslotError(
+        'MAPPING_INVALID',
+        `${bytes} bytes at ${hex(va)} are not whole pages of the address space`,
+        {
+          expected: `multiples of ${this.pageBytes} below ${hex(end)}`,
+          lastSeen: `${hex(va)} + ${hex(bytes)}`,
+        },
+      );
     }
   }
 }

@@ -19,8 +19,15 @@ export interface FakeCard {
 }
 
 const gc = {
-  version: [1, 0] as const, shaderEngines: 6, shaderArraysPerEngine: 2, computeUnitsPerArray: 8, computeUnits: 96, waveSize: 32, maxWavesPerSimd: 16,
-  maxScratchSlotsPerCu: 32, ldsBytes: 65_536,
+  version: [1, 0] as const,
+  shaderEngines: 6,
+  shaderArraysPerEngine: 2,
+  computeUnitsPerArray: 8,
+  computeUnits: 96,
+  waveSize: 32,
+  maxWavesPerSimd: 16,
+  maxScratchSlotsPerCu: 32,
+  ldsBytes: 65_536,
 };
 
 export const FAKE_VRAM_BYTES = 512 * 2 ** 20;
@@ -32,7 +39,17 @@ export function fakeCard(visibleBytes = 64 * 2 ** 20, steps?: StepHook): FakeCar
   const registers = device.place(5, new ScriptedRegion(2 ** 20));
   registers.data.set([0x00, 0x02, 0, 0], fixed.CONFIG_MEMSIZE * 4);
   const space = new RegisterSpace(registers);
-  const discovery = new Discovery(ipBlocks.map(({ hardwareId, instance, version, bases }) => ({ hardwareId, instance, version, bases })), gc, new Set());
-  const context = new Context({ device, space, discovery, vram: new Vram(vram, space, FAKE_VRAM_BYTES), ...(steps !== undefined && { steps }) });
+  const discovery = new Discovery(
+    ipBlocks.map(({ hardwareId, instance, version, bases }) => ({ hardwareId, instance, version, bases })),
+    gc,
+    new Set(),
+  );
+  const context = new Context({
+    device,
+    space,
+    discovery,
+    vram: new Vram(vram, space, FAKE_VRAM_BYTES),
+    ...(steps !== undefined && { steps }),
+  });
   return { device, context, registers, vram };
 }

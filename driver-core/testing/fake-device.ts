@@ -4,7 +4,16 @@
  */
 
 import { asBusAddress } from '../../pcie/index.ts';
-import type { Abilities, DmaBuffer, DmaOptions, MmioRegion, PciDevice, PciIdentity, ResetKind, Width } from '../../pcie/index.ts';
+import type {
+  Abilities,
+  DmaBuffer,
+  DmaOptions,
+  MmioRegion,
+  PciDevice,
+  PciIdentity,
+  ResetKind,
+  Width,
+} from '../../pcie/index.ts';
 
 /** Little-endian bytes with the methods of a region. */
 export class FakeRegion implements MmioRegion {
@@ -110,10 +119,22 @@ class FakeDma extends FakeRegion implements DmaBuffer {
 
 export class FakeDevice implements PciDevice {
   readonly identity: PciIdentity = {
-    vendorId: 0x1002, deviceId: 0x744c, subsystemVendorId: 0, subsystemId: 0, revision: 0xc8, classCode: 0x03_0000, location: 'fake',
+    vendorId: 0x1002,
+    deviceId: 0x744c,
+    subsystemVendorId: 0,
+    subsystemId: 0,
+    revision: 0xc8,
+    classCode: 0x03_0000,
+    location: 'fake',
   };
   readonly abilities: Abilities = {
-    interrupts: false, sharedDma: false, resizableBar: false, resets: [], dmaGranule: 4096, ordered: true, virtualClock: true,
+    interrupts: false,
+    sharedDma: false,
+    resizableBar: false,
+    resets: [],
+    dmaGranule: 4096,
+    ordered: true,
+    virtualClock: true,
   };
   readonly config = { read: () => 0, write: () => {} };
   readonly interrupts = { vectors: 0, on: () => () => {} };
