@@ -20,6 +20,8 @@ export class MemoryPort {
   tracksLoads = false;
   /** Told of every access that did not translate. */
   onFault: (address: number, access: Access) => void = () => {};
+  /** The load that runs now asks for no cached copy: told along with it. */
+  fresh = false;
   /** Unit numbers handed to `translate`. */
   readonly vectorClient: number;
   readonly scalarClient: number;

@@ -208,6 +208,7 @@ function vectorLoad(d: Decoded, m: MemorySemantics, addresses: AddressPass, wind
     if (e === 0) return;
     const { core, v } = w;
     const { port, low: lows, high: highs, window } = core;
+    port.fresh = d.glc;
     addresses(w, core, e);
     if (!windowed && m.bytes >= 4) return loadDwords(port, v, destination, dwords, lows, highs, e, d.glc);
     for (let i = 0; i < LANES; i++) {
@@ -435,6 +436,7 @@ export function scalarLoad(d: Decoded, m: MemorySemantics): RdnaHandler {
     address -= ((address % 4) + 4) % 4;
     const words: number[] = [];
     port.client = port.scalarClient;
+    port.fresh = d.glc;
     for (let n = 0; n < dwords; n++, address += 4) {
       words.push(n * 4 + 4 > limit ? 0 : port.load32(address | 0, Math.floor(address / 4294967296)));
     }
