@@ -204,6 +204,19 @@ describe('ring', () => {
     expect(createRing(t, 2)).toBe(0x8000_0000);
   });
 
+  it('forgets what it was doing when it is destroyed', () => {
+    const t = withRing();
+    submit(t, 0x22, [0, 2]);
+    t.store(RING + 64, t.load(RING, 64));
+    t.write(R.MP0_SMN_C2PMSG_67, 32);
+    t.write(R.MP0_SMN_C2PMSG_64, 0x3_0000);
+    settle(t);
+    createRing(t);
+    expect(t.read(R.MP0_SMN_C2PMSG_67)).toBe(0);
+    expect(submit(t, 0x22, [0, 2])).toMatchObject({ fence: 1, status: 0 });
+    expect(t.codes()).toEqual([]);
+  });
+
   it('is destroyed and created again', () => {
     const t = withRing();
     t.write(R.MP0_SMN_C2PMSG_64, 0x3_0000);

@@ -95,6 +95,7 @@ export function control(psp: PspContext, value: number): void {
       break;
     case ringControl.DESTROY_RINGS:
     case ringControl.DESTROY_GPCOM_RING:
+      dropFrames(psp);
       s.ring = 0;
       break;
     case ringControl.CAN_INIT_RINGS:
@@ -116,6 +117,12 @@ export function control(psp: PspContext, value: number): void {
   }
   s.controlBusy = 0;
   card.regs.poke(mailbox.MP0_SMN_C2PMSG_64, mailboxReady + failure);
+}
+
+/** Forgets a frame that is being worked on. */
+function dropFrames(psp: PspContext): void {
+  psp.card.slot.events.cancel(psp.target, PspEvent.frame);
+  psp.s.framePending = 0;
 }
 
 function createRing(psp: PspContext): number {

@@ -57,7 +57,9 @@ function metrics(t: TestCard) {
 describe('mailbox', () => {
   it('says nothing before its firmware runs', () => {
     const t = fresh(false);
-    expect(send(t, 2)[0]).toBe(0);
+    expect(send(t, 2)[0]).toBe(0); // a probe
+    expect(t.codes()).toEqual([]);
+    expect(send(t, 6)[0]).toBe(0);
     expect(t.codes()).toEqual(['SMU_NOT_ALIVE']);
     expect(t.machine.events.pending).toBe(0);
   });
