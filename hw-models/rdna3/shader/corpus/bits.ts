@@ -1,5 +1,8 @@
 /**
- * Host references for kernels/bits.c. Pure software; fidelity of the byte permute and dot products: from-public-source.
+ * Host references for kernels/bits.c.
+ *
+ * Source of the byte permute, the field and the dot-product instructions: AMD "RDNA3 Instruction Set Architecture".
+ * Fidelity: from-public-source.
  */
 import { anyU32, input, output } from './describe.ts';
 import type { KernelSpec } from './describe.ts';
@@ -10,7 +13,7 @@ const rotr = (x: number, k: number): number => (x >>> k) | (x << (32 - k));
 const bswap = (x: number): number => ((x >>> 24) | ((x >>> 8) & 0xff00) | ((x << 8) & 0xff0000) | (x << 24)) >>> 0;
 const byte = (x: number, k: number): number => (x >>> (8 * k)) & 0xff;
 const nibble = (x: number, k: number): number => (x >>> (4 * k)) & 15;
-const signed = (x: number, bits: number): number => x << (32 - bits) >> (32 - bits);
+const signed = (x: number, bits: number): number => (x << (32 - bits)) >> (32 - bits);
 const four = [0, 1, 2, 3];
 
 export const bits: readonly KernelSpec[] = [
@@ -24,7 +27,10 @@ export const bits: readonly KernelSpec[] = [
         const w = v | 0x80000000;
         const wide = (BigInt(v) << 7n) | BigInt(v);
         const ones = [...wide.toString(2)].filter((c) => c === '1').length;
-        out.set([clz32(v | 1), 31 - clz32(w & -w), popcount(v) + ones, reverse(v), v === 0 ? 99 : clz32(v) + 32 - 11], 5 * i);
+        out.set(
+          [clz32(v | 1), 31 - clz32(w & -w), popcount(v) + ones, reverse(v), v === 0 ? 99 : clz32(v) + 32 - 11],
+          5 * i,
+        );
       }
     },
   },
@@ -39,16 +45,19 @@ export const bits: readonly KernelSpec[] = [
         const width = x & 15;
         const sad = four.reduce((sum, k) => sum + Math.abs(byte(x, k) - byte(y, k)), 3);
         const lerp = four.reduce((r, k) => r | (((byte(x, k) + byte(y, k) + 1) >> 1) << (8 * k)), 0);
-        out.set([
-          (x >>> 9) & 0x7ff,
-          x << 7 >> 19,
-          (x & 0x00ff0ff0) | (y & ~0x00ff0ff0),
-          byte(y, 0) | (byte(x, 1) << 8) | (byte(y, 2) << 16) | (byte(x, 3) << 24),
-          Number((pair >> BigInt(y & 31)) & 0xffffffffn),
-          Number((pair >> 24n) & 0xffffffffn),
-          ((x >>> (y & 15)) & 511) + (width === 0 ? 0 : signed(y >>> 5, width)),
-          sad + lerp + (((x << 4) | y) ^ ((x + y) << 3)) + ((x << 2) + y) + (x | y | 0x11),
-        ], 8 * i);
+        out.set(
+          [
+            (x >>> 9) & 0x7ff,
+            (x << 7) >> 19,
+            (x & 0x00ff0ff0) | (y & ~0x00ff0ff0),
+            byte(y, 0) | (byte(x, 1) << 8) | (byte(y, 2) << 16) | (byte(x, 3) << 24),
+            Number((pair >> BigInt(y & 31)) & 0xffffffffn),
+            Number((pair >> 24n) & 0xffffffffn),
+            ((x >>> (y & 15)) & 511) + (width === 0 ? 0 : signed(y >>> 5, width)),
+            sad + lerp + (((x << 4) | y) ^ ((x + y) << 3)) + ((x << 2) + y) + (x | y | 0x11),
+          ],
+          8 * i,
+        );
       }
     },
   },
@@ -65,7 +74,8 @@ export const bits: readonly KernelSpec[] = [
       });
       for (let i = 0; i < n; i++) {
         let crc = 0xffffffff;
-        for (const v of [values[i]!, values[(i + 1) % n]!]) for (const k of four) crc = table[(crc ^ byte(v, k)) & 0xff]! ^ (crc >>> 8);
+        for (const v of [values[i]!, values[(i + 1) % n]!])
+          for (const k of four) crc = table[(crc ^ byte(v, k)) & 0xff]! ^ (crc >>> 8);
         out[i] = ~crc;
       }
     },
@@ -100,12 +110,15 @@ export const bits: readonly KernelSpec[] = [
         const [x, y] = [a[i]!, b[i]!];
         const sum = (start: number, count: number, term: (k: number) => number): number =>
           Array.from({ length: count }, (_, k) => term(k)).reduce((total, t) => total + t, start);
-        out.set([
-          sum(1000, 4, (k) => signed(byte(x, k), 8) * signed(byte(y, k), 8)),
-          sum(-7, 4, (k) => byte(x, k) * signed(byte(y, k), 8)),
-          sum(5, 4, (k) => byte(x, k) * byte(y, k)),
-          sum(11, 8, (k) => signed(nibble(x, k), 4) * nibble(y, k)),
-        ], 4 * i);
+        out.set(
+          [
+            sum(1000, 4, (k) => signed(byte(x, k), 8) * signed(byte(y, k), 8)),
+            sum(-7, 4, (k) => byte(x, k) * signed(byte(y, k), 8)),
+            sum(5, 4, (k) => byte(x, k) * byte(y, k)),
+            sum(11, 8, (k) => signed(nibble(x, k), 4) * nibble(y, k)),
+          ],
+          4 * i,
+        );
       }
     },
   },

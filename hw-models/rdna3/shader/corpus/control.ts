@@ -6,11 +6,20 @@ import type { KernelSpec } from './describe.ts';
 import { fmax } from './elementwise.ts';
 
 const { fround, imul, clz32 } = Math;
-const popcount = (x: number): number => { let n = 0; for (let v = x >>> 0; v !== 0; v = (v & (v - 1)) >>> 0) n++; return n; };
+const popcount = (x: number): number => {
+  let n = 0;
+  for (let v = x >>> 0; v !== 0; v = (v & (v - 1)) >>> 0) n++;
+  return n;
+};
 const ctz = (x: number): number => 31 - clz32(x & -x);
-const reverse = (x: number): number => { let r = 0; for (let k = 0; k < 32; k++) r |= ((x >>> k) & 1) << (31 - k); return r; };
+const reverse = (x: number): number => {
+  let r = 0;
+  for (let k = 0; k < 32; k++) r |= ((x >>> k) & 1) << (31 - k);
+  return r;
+};
 
-const signedInputs = (random: () => number, i: number): number => (random() % 3 === 0 ? Number(anyU32(random, i)) | 0 : (random() % 3000) - 1500);
+const signedInputs = (random: () => number, i: number): number =>
+  random() % 3 === 0 ? Number(anyU32(random, i)) | 0 : (random() % 3000) - 1500;
 
 export const control: readonly KernelSpec[] = [
   {
@@ -124,7 +133,13 @@ export const control: readonly KernelSpec[] = [
     reference: (b, { n }) => {
       const [out, values] = [b.u32('out'), b.u32('in')];
       const arms: ((v: number) => number)[] = [
-        (v) => imul(v, 3), (v) => v + 100, (v) => v ^ 0x5555, (v) => v >>> 4, (v) => ~v, (v) => imul(v, v), (v) => v - 77,
+        (v) => imul(v, 3),
+        (v) => v + 100,
+        (v) => v ^ 0x5555,
+        (v) => v >>> 4,
+        (v) => ~v,
+        (v) => imul(v, v),
+        (v) => v - 77,
       ];
       for (let i = 0; i < n; i++) out[i] = (arms[values[i]! % 9] ?? ((v: number): number => v | 0xf0f0))(values[i]!);
     },
@@ -225,15 +240,20 @@ export const control: readonly KernelSpec[] = [
       const [pick, limit] = [-7, 30];
       let sum = 0;
       for (let k = 0; k < 16; k++) sum = (sum + imul(table[k]!, k + 1)) | 0;
-      sum ^= table[17]!;                                               // pick < limit
-      sum = (sum - table[18]!) | 0;                                    // 3 * pick < -5
+      sum ^= table[17]!; // pick < limit
+      sum = (sum - table[18]!) | 0; // 3 * pick < -5
       if ((sum & 1) === 0) sum = (imul(sum, 7) + table[19]!) | 0;
       for (let i = 0; i < n; i++) out[i] = (i ^ pick) >= limit ? sum + i : sum;
     },
   },
   {
     name: 'signed_select',
-    buffers: [changed('out', 'i32', signedInputs), input('a', 'i32', signedInputs), input('b', 'i32', signedInputs), input('c', 'f32', real(-10, 10))],
+    buffers: [
+      changed('out', 'i32', signedInputs),
+      input('a', 'i32', signedInputs),
+      input('b', 'i32', signedInputs),
+      input('c', 'f32', real(-10, 10)),
+    ],
     scalars: [{ i32: 4660 }],
     reference: (buffers, { n }) => {
       const [out, a, b, c] = [buffers.i32('out'), buffers.i32('a'), buffers.i32('b'), buffers.f32('c')];

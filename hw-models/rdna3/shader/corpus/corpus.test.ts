@@ -6,7 +6,16 @@
  */
 import { describe, expect, it } from 'vitest';
 import { disassemble } from '../isa/index.ts';
-import { appendixA, codeObject, codeObjectNames, commonOpcodes, corpus, instructionsOf, opcodesOf, readCodeObject } from './index.ts';
+import {
+  appendixA,
+  codeObject,
+  codeObjectNames,
+  commonOpcodes,
+  corpus,
+  instructionsOf,
+  opcodesOf,
+  readCodeObject,
+} from './index.ts';
 import { runOnCore } from './run.ts';
 
 const seed = 20;
@@ -20,7 +29,7 @@ describe('the corpus', () => {
     for (const name of codeObjectNames) {
       const { kernels } = readCodeObject(codeObject(name));
       const described = corpus.filter((k) => k.objectName === name).map((k) => k.symbol);
-      expect([...new Set(described)].sort()).toEqual([...kernels].sort());
+      expect([...new Set(described)].toSorted()).toEqual(kernels.toSorted());
     }
   });
 
@@ -35,20 +44,28 @@ describe('the corpus', () => {
   it('decodes to the last dword and covers the list of what clang emits', () => {
     const opcodes = opcodesOf(codeObjectNames.map(codeObject));
     const missing = appendixA.filter((name) => !opcodes.has(name));
-    console.log(`corpus: ${opcodes.size} distinct opcodes, ${appendixA.length - missing.length} of the list's ${appendixA.length}; missing: ${missing.join(' ') || 'none'}`);
+    console.log(
+      `corpus: ${opcodes.size} distinct opcodes, ${appendixA.length - missing.length} of the list's ${appendixA.length}; missing: ${missing.join(' ') || 'none'}`,
+    );
     expect(commonOpcodes.filter((name) => !opcodes.has(name))).toEqual([]);
     expect(appendixA.length - missing.length).toBeGreaterThanOrEqual(170);
     for (const name of codeObjectNames) {
-      for (const { instruction } of instructionsOf(codeObject(name))) expect(disassemble(instruction)).not.toContain('undefined');
+      for (const { instruction } of instructionsOf(codeObject(name)))
+        expect(disassemble(instruction)).not.toContain('undefined');
     }
   });
 });
 
 describe('corpus kernels on the core', () => {
   it.each(corpus.map((kernel) => [kernel.name, kernel] as const))('%s', (name, kernel) => {
-    const observe = name.endsWith('full') ? undefined : (names: readonly string[], partial: boolean): void => {
-      for (const opcode of names) (ran.add(opcode), partial && ranPartial.add(opcode));
-    };
+    const observe = name.endsWith('full')
+      ? undefined
+      : (names: readonly string[], partial: boolean): void => {
+          for (const opcode of names) {
+            ran.add(opcode);
+            if (partial) ranPartial.add(opcode);
+          }
+        };
     const { outputs, events, memoryFaults, result } = runOnCore(kernel, { seed, observe });
     expect({ result, events, memoryFaults }).toEqual({ result: 'idle', events: [], memoryFaults: 0 });
     const mismatches = kernel.verify(outputs, seed);
@@ -58,7 +75,9 @@ describe('corpus kernels on the core', () => {
   it('covered the list with lanes switched off', () => {
     const listed = appendixA.filter((name) => ranPartial.has(name));
     const never = appendixA.filter((name) => !ranPartial.has(name));
-    console.log(`ran with EXEC partly zero: ${listed.length} of ${appendixA.length}; never: ${never.join(' ') || 'none'}`);
+    console.log(
+      `ran with EXEC partly zero: ${listed.length} of ${appendixA.length}; never: ${never.join(' ') || 'none'}`,
+    );
     expect(listed.length).toBeGreaterThanOrEqual(170);
   });
 });

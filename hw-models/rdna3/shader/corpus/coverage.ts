@@ -50,7 +50,7 @@ export const rareOpcodes: readonly string[] = words(`
 
 export const appendixA: readonly string[] = [...commonOpcodes, ...lessCommonOpcodes, ...rareOpcodes];
 
-const endOfCode = 0xbf9f0000;                                          // s_code_end pads the text section
+const endOfCode = 0xbf9f0000; // s_code_end pads the text section
 
 /** Names under which an instruction counts. */
 export function opcodeNames(instruction: Decoded): string[] {
@@ -69,7 +69,8 @@ export function* instructionsOf(file: Uint8Array): Generator<{ address: number; 
       continue;
     }
     const instruction = decode(code, at);
-    if (instruction === undefined) throw new Error(`no instruction at ${(text.address + at * 4).toString(16)}: ${code[at]!.toString(16)}`);
+    if (instruction === undefined)
+      throw new Error(`no instruction at ${(text.address + at * 4).toString(16)}: ${code[at]!.toString(16)}`);
     yield { address: text.address + at * 4, instruction };
     at += instruction.bytes / 4;
   }

@@ -6,8 +6,17 @@ import { f32Bits, f32FromBits, halfBits, halfFromBits, numbers, ulps32 } from '.
 import type { CorpusArgument, CorpusBuffer, Mismatch, Scalar } from './types.ts';
 
 const constructors = {
-  u8: Uint8Array, i8: Int8Array, u16: Uint16Array, i16: Int16Array, u32: Uint32Array, i32: Int32Array,
-  f16: Uint16Array, f32: Float32Array, f64: Float64Array, u64: BigUint64Array, i64: BigInt64Array,
+  u8: Uint8Array,
+  i8: Int8Array,
+  u16: Uint16Array,
+  i16: Int16Array,
+  u32: Uint32Array,
+  i32: Int32Array,
+  f16: Uint16Array,
+  f32: Float32Array,
+  f64: Float64Array,
+  u64: BigUint64Array,
+  i64: BigInt64Array,
 } as const;
 export type Kind = keyof typeof constructors;
 type ArrayOf<K extends Kind> = InstanceType<(typeof constructors)[K]>;
@@ -22,10 +31,20 @@ export interface Shape {
   readonly grid: readonly [number, number, number];
 }
 
-export const line = (name: string, width: number, n: number): Shape =>
-  ({ name, width, n, workgroup: [width, 1, 1], grid: [Math.ceil(n / width), 1, 1] });
-export const square = (name: string, tile: number, n: number): Shape =>
-  ({ name, width: tile, n, workgroup: [tile, tile, 1], grid: [Math.ceil(n / tile), Math.ceil(n / tile), 1] });
+export const line = (name: string, width: number, n: number): Shape => ({
+  name,
+  width,
+  n,
+  workgroup: [width, 1, 1],
+  grid: [Math.ceil(n / width), 1, 1],
+});
+export const square = (name: string, tile: number, n: number): Shape => ({
+  name,
+  width: tile,
+  n,
+  workgroup: [tile, tile, 1],
+  grid: [Math.ceil(n / tile), Math.ceil(n / tile), 1],
+});
 
 /** Every wave full; and workgroups of one and a half waves, the last with most lanes past the end. */
 export const usualShapes: readonly Shape[] = [line('full', 64, 128), line('partial', 48, 100)];
@@ -42,12 +61,20 @@ export interface BufferSpec {
 
 /** Length as elements a work-item, or worked out from the shape. */
 type Length = number | ((shape: Shape) => number);
-const spec = (role: BufferSpec['role'], name: string, kind: Kind, fill: Fill | undefined, length: Length): BufferSpec =>
-  ({ name, kind, role, fill, length: typeof length === 'number' ? ({ n }) => n * length : length });
+const spec = (
+  role: BufferSpec['role'],
+  name: string,
+  kind: Kind,
+  fill: Fill | undefined,
+  length: Length,
+): BufferSpec => ({ name, kind, role, fill, length: typeof length === 'number' ? ({ n }) => n * length : length });
 
-export const input = (name: string, kind: Kind, fill: Fill, length: Length = 1): BufferSpec => spec('in', name, kind, fill, length);
-export const output = (name: string, kind: Kind, length: Length = 1): BufferSpec => spec('out', name, kind, undefined, length);
-export const changed = (name: string, kind: Kind, fill: Fill, length: Length = 1): BufferSpec => spec('inout', name, kind, fill, length);
+export const input = (name: string, kind: Kind, fill: Fill, length: Length = 1): BufferSpec =>
+  spec('in', name, kind, fill, length);
+export const output = (name: string, kind: Kind, length: Length = 1): BufferSpec =>
+  spec('out', name, kind, undefined, length);
+export const changed = (name: string, kind: Kind, fill: Fill, length: Length = 1): BufferSpec =>
+  spec('inout', name, kind, fill, length);
 
 /** Typed access to buffers while a reference runs. */
 export class HostBuffers {
@@ -57,7 +84,11 @@ export class HostBuffers {
   }
   get<K extends Kind>(kind: K, name: string): ArrayOf<K> {
     const bytes = this.#bytes.get(name)!;
-    const make = constructors[kind] as unknown as new (buffer: ArrayBufferLike, at: number, length: number) => ArrayOf<K>;
+    const make = constructors[kind] as unknown as new (
+      buffer: ArrayBufferLike,
+      at: number,
+      length: number,
+    ) => ArrayOf<K>;
     return new make(bytes.buffer, bytes.byteOffset, bytes.byteLength / constructors[kind].BYTES_PER_ELEMENT);
   }
   u8 = (name: string): Uint8Array => this.get('u8', name);
@@ -73,7 +104,12 @@ export class HostBuffers {
   /** f16 values as numbers, and where to store results. */
   half = (name: string): { at: (i: number) => number; set: (i: number, value: number) => void } => {
     const bits = this.get('u16', name);
-    return { at: (i) => halfFromBits(bits[i]!), set: (i, value) => { bits[i] = halfBits(value); } };
+    return {
+      at: (i) => halfFromBits(bits[i]!),
+      set: (i, value) => {
+        bits[i] = halfBits(value);
+      },
+    };
   };
 }
 
@@ -126,7 +162,12 @@ export function layOut(kernel: KernelSpec, shape: Shape): { list: CorpusArgument
 }
 
 /** Runs the reference on fresh inputs and compares. */
-export function verify(kernel: KernelSpec, shape: Shape, outputs: ReadonlyMap<string, Uint8Array>, seed: number): Mismatch[] {
+export function verify(
+  kernel: KernelSpec,
+  shape: Shape,
+  outputs: ReadonlyMap<string, Uint8Array>,
+  seed: number,
+): Mismatch[] {
   const expected = new Map(kernel.buffers.map((b) => [b.name, makeBuffer(b, shape).init(seed)]));
   kernel.reference(new HostBuffers(expected), shape);
   const out: Mismatch[] = [];
@@ -146,7 +187,8 @@ export function verify(kernel: KernelSpec, shape: Shape, outputs: ReadonlyMap<st
   return out;
 }
 
-const show = (kind: Kind, value: number | bigint): string => (kind === 'f16' ? `${halfFromBits(Number(value))}` : Object.is(value, -0) ? '-0' : String(value));
+const show = (kind: Kind, value: number | bigint): string =>
+  kind === 'f16' ? `${halfFromBits(Number(value))}` : Object.is(value, -0) ? '-0' : String(value);
 
 /** Equal bits, any NaN equal to any other. */
 function same(kind: Kind, a: number | bigint, b: number | bigint, ulps: number, within: number | undefined): boolean {
@@ -170,18 +212,38 @@ export const anyU32: Fill = (random) => {
   return random() >>> (kind === 1 ? 16 : kind === 2 ? 24 : 0);
 };
 export const anyU64: Fill = (random) =>
-  ((BigInt(Number(anyU32(random, 0))) << 32n) | BigInt(Number(anyU32(random, 0)))) >> BigInt(random() % 3 === 0 ? random() % 50 : 0);
+  ((BigInt(Number(anyU32(random, 0))) << 32n) | BigInt(Number(anyU32(random, 0)))) >>
+  BigInt(random() % 3 === 0 ? random() % 50 : 0);
 /** Uniform reals in [low, high). */
-export const real = (low: number, high: number): Fill => (random) => low + unit(random) * (high - low);
+export const real =
+  (low: number, high: number): Fill =>
+  (random) =>
+    low + unit(random) * (high - low);
 /** f32 of moderate size, with zeros, infinities, NaN and subnormals one time in eight. */
-export const anyF32: Fill = (random) => (random() % 8 === 0
-  ? pick(random, [0, -0, Infinity, -Infinity, NaN, 1, -1, f32FromBits(1), f32FromBits(0x807fffff), f32FromBits(0x7f7fffff)])
-  : (unit(random) - 0.5) * 2 ** (random() % 12));
-export const anyF64: Fill = (random) => (random() % 8 === 0
-  ? pick(random, [0, -0, 1, -1, 1e300, -1e-300, 4.5, -2.5, 5e-324])
-  : (unit(random) - 0.5) * 2 ** (random() % 30));
+export const anyF32: Fill = (random) =>
+  random() % 8 === 0
+    ? pick(random, [
+        0,
+        -0,
+        Infinity,
+        -Infinity,
+        NaN,
+        1,
+        -1,
+        f32FromBits(1),
+        f32FromBits(0x807fffff),
+        f32FromBits(0x7f7fffff),
+      ])
+    : (unit(random) - 0.5) * 2 ** (random() % 12);
+export const anyF64: Fill = (random) =>
+  random() % 8 === 0
+    ? pick(random, [0, -0, 1, -1, 1e300, -1e-300, 4.5, -2.5, 5e-324])
+    : (unit(random) - 0.5) * 2 ** (random() % 30);
 /** f16 bits of values in [low, high). */
-export const realHalf = (low: number, high: number): Fill => (random) => halfBits(low + unit(random) * (high - low));
+export const realHalf =
+  (low: number, high: number): Fill =>
+  (random) =>
+    halfBits(low + unit(random) * (high - low));
 export const zero: Fill = () => 0;
 export const zero64: Fill = () => 0n;
 

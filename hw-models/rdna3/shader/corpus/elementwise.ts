@@ -1,7 +1,5 @@
 /**
- * Host references for kernels/elementwise.c. Fidelity of the expected values: IEEE 754 and C, computed exactly.
- *
- * Pure software.
+ * Host references for kernels/elementwise.c: IEEE 754 and C, computed exactly. Pure software.
  */
 import { anyF32, anyF64, anyU32, anyU64, changed, input, output, real, realHalf } from './describe.ts';
 import type { KernelSpec } from './describe.ts';
@@ -45,10 +43,10 @@ export const elementwise: readonly KernelSpec[] = [
   {
     name: 'poly_f64',
     buffers: [output('out', 'f64'), input('x', 'f64', anyF64)],
-    scalars: [{ f64: 0.7071067811865476 }],
+    scalars: [{ f64: 0.6180339887498949 }],
     reference: (b, { n }) => {
       const [out, x] = [b.f64('out'), b.f64('x')];
-      const a = 0.7071067811865476;
+      const a = 0.6180339887498949;
       for (let i = 0; i < n; i++) {
         const v = x[i]!;
         const p = fma64(v, fma64(v, a, -3.25), 1.5);
@@ -88,7 +86,13 @@ export const elementwise: readonly KernelSpec[] = [
   },
   {
     name: 'half_mixed',
-    buffers: [output('out', 'f32'), output('low', 'f16'), input('a', 'f16', realHalf(-30, 30)), input('b', 'f16', realHalf(-30, 30)), input('c', 'f32', real(-9, 9))],
+    buffers: [
+      output('out', 'f32'),
+      output('low', 'f16'),
+      input('a', 'f16', realHalf(-30, 30)),
+      input('b', 'f16', realHalf(-30, 30)),
+      input('c', 'f32', real(-9, 9)),
+    ],
     reference: (b, { n }) => {
       const [out, low, a, c, d] = [b.f32('out'), b.half('low'), b.half('a'), b.half('b'), b.f32('c')];
       for (let i = 0; i < n; i++) {
@@ -119,9 +123,23 @@ export const elementwise: readonly KernelSpec[] = [
   },
   {
     name: 'narrow',
-    buffers: [output('bytes', 'u8'), output('shorts', 'u16'), input('a', 'u8', anyU32), input('b', 'i8', anyU32), input('c', 'u16', anyU32), input('d', 'i16', anyU32)],
+    buffers: [
+      output('bytes', 'u8'),
+      output('shorts', 'u16'),
+      input('a', 'u8', anyU32),
+      input('b', 'i8', anyU32),
+      input('c', 'u16', anyU32),
+      input('d', 'i16', anyU32),
+    ],
     reference: (b, { n }) => {
-      const [bytes, shorts, a, c, d, e] = [b.u8('bytes'), b.u16('shorts'), b.u8('a'), b.i8('b'), b.u16('c'), b.i16('d')];
+      const [bytes, shorts, a, c, d, e] = [
+        b.u8('bytes'),
+        b.u16('shorts'),
+        b.u8('a'),
+        b.i8('b'),
+        b.u16('c'),
+        b.i16('d'),
+      ];
       for (let i = 0; i < n; i++) {
         const s = a[i]! + c[i]! * 3;
         const t = d[i]! - e[i]!;
@@ -140,7 +158,7 @@ export const elementwise: readonly KernelSpec[] = [
         const s = y >> (x & 7);
         const u = x >> (y & 3);
         const l = (x << (y & 5)) & 0xffff;
-        const lo = Math.min(y, x << 16 >> 16);
+        const lo = Math.min(y, (x << 16) >> 16);
         const hi = Math.max(x, y & 0xffff);
         out[i] = imul(x, y & 0xffff) - s + (u ^ l) + lo - hi;
       }
@@ -148,7 +166,12 @@ export const elementwise: readonly KernelSpec[] = [
   },
   {
     name: 'wide',
-    buffers: [output('out', 'u32', 4), output('sums', 'u64'), input('in', 'u32', anyU32, 4), input('more', 'u64', anyU64)],
+    buffers: [
+      output('out', 'u32', 4),
+      output('sums', 'u64'),
+      input('in', 'u32', anyU32, 4),
+      input('more', 'u64', anyU64),
+    ],
     reference: (b, { n }) => {
       const [out, sums, v, more] = [b.u32('out'), b.u64('sums'), b.u32('in'), b.u64('more')];
       for (let i = 0; i < n; i++) {
@@ -162,10 +185,14 @@ export const elementwise: readonly KernelSpec[] = [
   },
   {
     name: 'clamps',
-    buffers: [output('out', 'f32'), output('bits', 'u32'), input('x', 'f32', (random, i) => {
-      const v = Number(anyF32(random, i));
-      return Number.isNaN(v) ? 0.25 : v;                              // med3 of a NaN is another test's matter
-    })],
+    buffers: [
+      output('out', 'f32'),
+      output('bits', 'u32'),
+      input('x', 'f32', (random, i) => {
+        const v = Number(anyF32(random, i));
+        return Number.isNaN(v) ? 0.25 : v; // med3 of a NaN is another test's matter
+      }),
+    ],
     reference: (b, { n }) => {
       const [out, bits, x] = [b.f32('out'), b.u32('bits'), b.f32('x')];
       for (let i = 0; i < n; i++) {
@@ -197,24 +224,46 @@ export const elementwise: readonly KernelSpec[] = [
   },
   {
     name: 'convert',
-    buffers: [output('out', 'u32', 12), input('x', 'f32', real(0, 60000)), input('xd', 'f64', real(0, 2e9)), input('k', 'u32', anyU32)],
+    buffers: [
+      output('out', 'u32', 12),
+      input('x', 'f32', real(0, 60000)),
+      input('xd', 'f64', real(0, 2e9)),
+      input('k', 'u32', anyU32),
+    ],
     reference: (b, { n }) => {
       const [out, x, xd, k] = [b.u32('out'), b.f32('x'), b.f64('xd'), b.u32('k')];
       for (let i = 0; i < n; i++) {
         const [v, w, u] = [x[i]!, xd[i]!, k[i]!];
         const d = f64Bits(u + (u | 0));
         const q = BigInt(Math.trunc(w)) * 3n;
-        out.set([
-          Math.trunc(v), Math.trunc(-v), f32Bits(u), f32Bits(u | 0), Math.trunc(w), Math.trunc(-w),
-          Number(d & 0xffffffffn), Number(d >> 32n), Number(q & 0xffffffffn), Number(q >> 32n),
-          f32Bits(((u >>> 16) & 0xff) + (u & 0xff)), halfBits(v) | (Math.trunc(toHalf(fround(v * 0.5))) << 16),
-        ], 12 * i);
+        out.set(
+          [
+            Math.trunc(v),
+            Math.trunc(-v),
+            f32Bits(u),
+            f32Bits(u | 0),
+            Math.trunc(w),
+            Math.trunc(-w),
+            Number(d & 0xffffffffn),
+            Number(d >> 32n),
+            Number(q & 0xffffffffn),
+            Number(q >> 32n),
+            f32Bits(((u >>> 16) & 0xff) + (u & 0xff)),
+            halfBits(v) | (Math.trunc(toHalf(fround(v * 0.5))) << 16),
+          ],
+          12 * i,
+        );
       }
     },
   },
   {
     name: 'wide_compare',
-    buffers: [output('out', 'u32'), input('a', 'i64', anyU64), input('b', 'i64', anyU64), input('c', 'f64', real(-5, 5))],
+    buffers: [
+      output('out', 'u32'),
+      input('a', 'i64', anyU64),
+      input('b', 'i64', anyU64),
+      input('c', 'f64', real(-5, 5)),
+    ],
     reference: (b, { n }) => {
       const [out, as, bs, c] = [b.u32('out'), b.i64('a'), b.i64('b'), b.f64('c')];
       for (let i = 0; i < n; i++) {

@@ -3,7 +3,8 @@
  *
  * Addresses are the file's own; segments are laid out by their virtual addresses in `image`, as a loader would.
  *
- * Source: ELF64 and the LLVM AMDGPU usage guide (code object v5, kernel descriptor). Fidelity: from-public-source.
+ * Source: ELF64 and the LLVM AMDGPU usage guide (code object v5, kernel descriptor).
+ * Fidelity: from-public-source.
  */
 
 export interface KernelDescriptor {
@@ -46,7 +47,14 @@ export function readCodeObject(file: Uint8Array): CodeObject {
 
   const sections = Array.from({ length: u16(60) }, (_, i) => {
     const s = sectionAt + i * u16(58);
-    return { type: u32(s + 4), flags: u64(s + 8), address: u64(s + 16), at: u64(s + 24), size: u64(s + 32), link: u32(s + 40) };
+    return {
+      type: u32(s + 4),
+      flags: u64(s + 8),
+      address: u64(s + 16),
+      at: u64(s + 24),
+      size: u64(s + 32),
+      link: u32(s + 40),
+    };
   });
   const stringAt = (at: number): string => {
     let end = at;
@@ -59,7 +67,7 @@ export function readCodeObject(file: Uint8Array): CodeObject {
       symbols.set(stringAt(sections[dynsym.link]!.at + u32(at)), u64(at + 8));
     }
   }
-  const text = sections.find((s) => s.type === 1 && (s.flags & 4) !== 0)!;   // the executable section
+  const text = sections.find((s) => s.type === 1 && (s.flags & 4) !== 0)!; // the executable section
   const memory = new DataView(image.buffer);
   return {
     image,

@@ -19,7 +19,15 @@ export * from './coverage.ts';
 export { readCodeObject } from './elf.ts';
 export type { CodeObject, KernelDescriptor } from './elf.ts';
 
-const sources: Readonly<Record<string, readonly KernelSpec[]>> = { elementwise, transcend, local, control, atomics, bits, matrix };
+const sources: Readonly<Record<string, readonly KernelSpec[]>> = {
+  elementwise,
+  transcend,
+  local,
+  control,
+  atomics,
+  bits,
+  matrix,
+};
 
 /** Bytes of a committed code object: source name, optimisation, and `.cu` for CU mode. */
 export function codeObject(name: string): Uint8Array {
@@ -28,28 +36,31 @@ export function codeObject(name: string): Uint8Array {
 
 /** Names of all committed code objects. */
 export const codeObjectNames: readonly string[] = [
-  ...Object.keys(sources).flatMap((source) => [`${source}.O1`, `${source}.O3`]), 'local.O3.cu',
+  ...Object.keys(sources).flatMap((source) => [`${source}.O1`, `${source}.O3`]),
+  'local.O3.cu',
 ];
 
 function kernels(): CorpusKernel[] {
   return codeObjectNames.flatMap((objectName) => {
     const [source, optimisation, mode] = objectName.split('.') as [string, 'O1' | 'O3', string | undefined];
-    return sources[source]!.flatMap((kernel) => (kernel.shapes ?? usualShapes).map((shape): CorpusKernel => {
-      const { list, bytes } = layOut(kernel, shape);
-      return {
-        name: `${kernel.name} ${optimisation}${mode === undefined ? '' : ` ${mode}`} ${shape.name}`,
-        object: () => codeObject(objectName),
-        objectName,
-        symbol: kernel.name,
-        optimisation,
-        workgroup: shape.workgroup,
-        grid: shape.grid,
-        buffers: kernel.buffers.map((b) => makeBuffer(b, shape)),
-        arguments: list,
-        kernargBytes: bytes,
-        verify: (outputs, seed) => verify(kernel, shape, outputs, seed),
-      };
-    }));
+    return sources[source]!.flatMap((kernel) =>
+      (kernel.shapes ?? usualShapes).map((shape): CorpusKernel => {
+        const { list, bytes } = layOut(kernel, shape);
+        return {
+          name: `${kernel.name} ${optimisation}${mode === undefined ? '' : ` ${mode}`} ${shape.name}`,
+          object: () => codeObject(objectName),
+          objectName,
+          symbol: kernel.name,
+          optimisation,
+          workgroup: shape.workgroup,
+          grid: shape.grid,
+          buffers: kernel.buffers.map((b) => makeBuffer(b, shape)),
+          arguments: list,
+          kernargBytes: bytes,
+          verify: (outputs, seed) => verify(kernel, shape, outputs, seed),
+        };
+      }),
+    );
   });
 }
 

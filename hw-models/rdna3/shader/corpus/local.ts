@@ -2,7 +2,7 @@
  * Host references for kernels/local.c. What a lane reads from a lane that is switched off follows the ISA document:
  * row shifts keep the old value, permutes give 0.
  *
- * Pure software; fidelity of the lane rules: from-public-source.
+ * Fidelity: from-public-source (the lane rules; the rest is plain arithmetic).
  */
 import { anyU32, anyU64, changed, input, line, output, real, square, zero } from './describe.ts';
 import type { HostBuffers, KernelSpec, Shape } from './describe.ts';
@@ -12,11 +12,13 @@ import { fma32, halfBits } from './numbers.ts';
 function waves({ width, n, grid }: Shape, wave: (elements: number[]) => void): void {
   for (let group = 0; group < grid[0]; group++) {
     for (let first = 0; first < width; first += 32) {
-      wave(Array.from({ length: 32 }, (_, lane) => {
-        const local = first + lane;
-        const i = group * width + local;
-        return local < width && i < n ? i : -1;
-      }));
+      wave(
+        Array.from({ length: 32 }, (_, lane) => {
+          const local = first + lane;
+          const i = group * width + local;
+          return local < width && i < n ? i : -1;
+        }),
+      );
     }
   }
 }
@@ -43,7 +45,11 @@ const matmul: KernelSpec['reference'] = (b, { n }) => {
     }
   }
 };
-const matrices = [output('c', 'f32', ({ n }) => n * n), input('a', 'f32', real(-2, 2), ({ n }) => n * n), input('b', 'f32', real(-2, 2), ({ n }) => n * n)];
+const matrices = [
+  output('c', 'f32', ({ n }) => n * n),
+  input('a', 'f32', real(-2, 2), ({ n }) => n * n),
+  input('b', 'f32', real(-2, 2), ({ n }) => n * n),
+];
 const tiles = [square('full', 8, 16), square('partial', 8, 13)];
 
 export const local: readonly KernelSpec[] = [
@@ -61,8 +67,13 @@ export const local: readonly KernelSpec[] = [
     reference: (b, shape) => {
       const [out, x] = [b.u32('out'), b.u32('in')];
       waves(shape, (elements) => {
-        const sums = rowScan(elements.map((i) => (i < 0 ? 0 : x[i]!)), elements.map((i) => i >= 0));
-        elements.forEach((i, lane) => { if (i >= 0) out[i] = sums[lane]!; });
+        const sums = rowScan(
+          elements.map((i) => (i < 0 ? 0 : x[i]!)),
+          elements.map((i) => i >= 0),
+        );
+        elements.forEach((i, lane) => {
+          if (i >= 0) out[i] = sums[lane]!;
+        });
       });
     },
   },
@@ -73,8 +84,13 @@ export const local: readonly KernelSpec[] = [
     reference: (b, shape) => {
       const [out, x] = [b.u32('out'), b.u32('in')];
       waves(shape, (elements) => {
-        const sums = rowScan(elements.map((i) => (i < 0 ? 0 : x[i]!)), elements.map(() => true));
-        elements.forEach((i, lane) => { if (i >= 0) out.set([sums[15]! + sums[31]!, sums[lane < 16 ? 31 : 15]!], 2 * i); });
+        const sums = rowScan(
+          elements.map((i) => (i < 0 ? 0 : x[i]!)),
+          elements.map(() => true),
+        );
+        elements.forEach((i, lane) => {
+          if (i >= 0) out.set([sums[15]! + sums[31]!, sums[lane < 16 ? 31 : 15]!], 2 * i);
+        });
       });
     },
   },
@@ -91,7 +107,17 @@ export const local: readonly KernelSpec[] = [
           if (i < 0) return;
           const first = x[live[0]!]!;
           const from = (other: number): number => x[elements[other]!]!;
-          out.set([from(lane ^ 3), from(lane ^ 1), from(lane ^ 3), from(lane ^ 1), first + lane, from(lane ^ 1) + from(lane ^ 7)], 6 * i);
+          out.set(
+            [
+              from(lane ^ 3),
+              from(lane ^ 1),
+              from(lane ^ 3),
+              from(lane ^ 1),
+              first + lane,
+              from(lane ^ 1) + from(lane ^ 7),
+            ],
+            6 * i,
+          );
         });
       });
     },
@@ -106,7 +132,8 @@ export const local: readonly KernelSpec[] = [
         const count = odd.filter(Boolean).length;
         elements.forEach((i, lane) => {
           if (i < 0) return;
-          out[i] = count * 1000 + odd.slice(0, lane).filter(Boolean).length + (odd[2]! ? odd.indexOf(true) * 100000 : 0);
+          out[i] =
+            count * 1000 + odd.slice(0, lane).filter(Boolean).length + (odd[2]! ? odd.indexOf(true) * 100000 : 0);
         });
       });
     },
@@ -164,7 +191,8 @@ export const local: readonly KernelSpec[] = [
         const v = x[i]!;
         const w = other < n ? x[other]! : 0n;
         const low = w & 0xffffffffn;
-        out[i] = w + low + ((v >> 32n) << 3n) + (low ^ BigInt(j)) * BigInt(j) + BigInt.asIntN(8, w) + ((w >> 16n) & 0xffffn);
+        out[i] =
+          w + low + ((v >> 32n) << 3n) + (low ^ BigInt(j)) * BigInt(j) + BigInt.asIntN(8, w) + ((w >> 16n) & 0xffffn);
       }
     },
   },
@@ -189,8 +217,25 @@ export const matrix: readonly KernelSpec[] = [
     shapes: [line('full', 32, 32)],
     // Small integers: every order of summation gives the same.
     buffers: [
-      output('out', 'f32', () => 256), input('a', 'f16', (random) => halfBits((random() % 9) - 4), () => 256),
-      input('b', 'f16', (random) => halfBits((random() % 7) - 3), () => 256), input('c', 'f32', (random) => (random() % 64) - 32, () => 256),
+      output('out', 'f32', () => 256),
+      input(
+        'a',
+        'f16',
+        (random) => halfBits((random() % 9) - 4),
+        () => 256,
+      ),
+      input(
+        'b',
+        'f16',
+        (random) => halfBits((random() % 7) - 3),
+        () => 256,
+      ),
+      input(
+        'c',
+        'f32',
+        (random) => (random() % 64) - 32,
+        () => 256,
+      ),
     ],
     reference: (b) => {
       const [out, x, y, c] = [b.f32('out'), b.half('a'), b.half('b'), b.f32('c')];
@@ -204,4 +249,3 @@ export const matrix: readonly KernelSpec[] = [
     },
   },
 ];
-

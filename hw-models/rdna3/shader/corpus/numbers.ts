@@ -41,7 +41,8 @@ function round(m: bigint, e: number, { bits, least, largest }: Precision): numbe
     e += drop;
   }
   // Two factors: the power alone may lie outside the doubles.
-  const value = e < -1000 ? Number(a) * 2 ** (e + 60) * 2 ** -60 : Number(a) * 2 ** Math.min(e, 900) * 2 ** Math.max(0, e - 900);
+  const value =
+    e < -1000 ? Number(a) * 2 ** (e + 60) * 2 ** -60 : Number(a) * 2 ** Math.min(e, 900) * 2 ** Math.max(0, e - 900);
   const limited = value > largest ? Infinity : value;
   return negative ? -limited : limited;
 }
@@ -79,7 +80,7 @@ export function halfBits(x: number): number {
   if (a < 2 ** -14) return sign | (a * 2 ** 24);
   const exponent = Math.floor(Math.log2(a));
   const e = a < 2 ** exponent ? exponent - 1 : a >= 2 ** (exponent + 1) ? exponent + 1 : exponent;
-  return sign | ((e + 15) << 10) | (a / 2 ** e - 1) * 1024;
+  return sign | ((e + 15) << 10) | ((a / 2 ** e - 1) * 1024);
 }
 
 export function halfFromBits(bits: number): number {
@@ -91,14 +92,26 @@ export function halfFromBits(bits: number): number {
 }
 
 const scratch = new DataView(new ArrayBuffer(8));
-export const f32Bits = (x: number): number => { scratch.setFloat32(0, x); return scratch.getUint32(0); };
-export const f32FromBits = (bits: number): number => { scratch.setUint32(0, bits); return scratch.getFloat32(0); };
-export const f64Bits = (x: number): bigint => { scratch.setFloat64(0, x); return scratch.getBigUint64(0); };
+export const f32Bits = (x: number): number => {
+  scratch.setFloat32(0, x);
+  return scratch.getUint32(0);
+};
+export const f32FromBits = (bits: number): number => {
+  scratch.setUint32(0, bits);
+  return scratch.getFloat32(0);
+};
+export const f64Bits = (x: number): bigint => {
+  scratch.setFloat64(0, x);
+  return scratch.getBigUint64(0);
+};
 
 /** Distance in units in the last place; 0 for two NaNs. */
 export function ulps32(a: number, b: number): number {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) && Number.isNaN(b) ? 0 : Infinity;
-  const order = (x: number): number => { const bits = f32Bits(x); return bits < 0x80000000 ? bits : 0x80000000 - bits; };
+  const order = (x: number): number => {
+    const bits = f32Bits(x);
+    return bits < 0x80000000 ? bits : 0x80000000 - bits;
+  };
   return Math.abs(order(a) - order(b));
 }
 

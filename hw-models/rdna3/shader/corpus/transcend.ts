@@ -19,21 +19,40 @@ const expLog: KernelSpec['reference'] = (b, { n }) => {
 };
 
 /** Floats of any exponent whose quotients are mostly finite. */
-const spread = (random: () => number): number => f32FromBits(((random() & 0x80000000) | ((32 + random() % 190) << 23) | (random() & 0x7fffff)) >>> 0);
+const spread = (random: () => number): number =>
+  f32FromBits(((random() & 0x80000000) | ((32 + (random() % 190)) << 23) | (random() & 0x7fffff)) >>> 0);
 
 /** Significand in [0.5, 1) and exponent. */
 function frexp(x: number): [number, number] {
   if (x === 0 || !Number.isFinite(x)) return [x, 0];
   let e = Math.floor(Math.log2(Math.abs(x))) + 1;
   let m = x / 2 ** e;
-  if (Math.abs(m) >= 1) { m /= 2; e++; }
-  if (Math.abs(m) < 0.5) { m *= 2; e--; }
+  if (Math.abs(m) >= 1) {
+    m /= 2;
+    e++;
+  }
+  if (Math.abs(m) < 0.5) {
+    m *= 2;
+    e--;
+  }
   return [m, e];
 }
 
 export const transcend: readonly KernelSpec[] = [
-  { name: 'exp_log', buffers: [output('out', 'f32', 2), input('x', 'f32', real(-20, 20))], ulps: { out: 1 }, within: { out: 2e-7 }, reference: expLog },
-  { name: 'exp_log_library', buffers: [output('out', 'f32', 2), input('x', 'f32', real(-20, 20))], ulps: { out: 2 }, within: { out: 2e-7 }, reference: expLog },
+  {
+    name: 'exp_log',
+    buffers: [output('out', 'f32', 2), input('x', 'f32', real(-20, 20))],
+    ulps: { out: 1 },
+    within: { out: 2e-7 },
+    reference: expLog,
+  },
+  {
+    name: 'exp_log_library',
+    buffers: [output('out', 'f32', 2), input('x', 'f32', real(-20, 20))],
+    ulps: { out: 2 },
+    within: { out: 2e-7 },
+    reference: expLog,
+  },
   {
     name: 'sine',
     buffers: [output('out', 'f32', 2), input('x', 'f32', real(-9, 9))],
@@ -64,10 +83,14 @@ export const transcend: readonly KernelSpec[] = [
   },
   {
     name: 'pieces',
-    buffers: [output('out', 'f32'), output('exponents', 'i32'), input('x', 'f32', (random, i) => {
-      const v = Number(anyF32(random, i));
-      return Number.isFinite(v) ? v : 3.5;
-    })],
+    buffers: [
+      output('out', 'f32'),
+      output('exponents', 'i32'),
+      input('x', 'f32', (random, i) => {
+        const v = Number(anyF32(random, i));
+        return Number.isFinite(v) ? v : 3.5;
+      }),
+    ],
     reference: (b, { n }) => {
       const [out, exponents, x] = [b.f32('out'), b.i32('exponents'), b.f32('x')];
       for (let i = 0; i < n; i++) {
@@ -79,7 +102,11 @@ export const transcend: readonly KernelSpec[] = [
   },
   {
     name: 'divide_f32',
-    buffers: [output('out', 'f32'), input('a', 'f32', (random, i) => (i % 3 === 0 ? anyF32(random, i) : spread(random))), input('b', 'f32', (random, i) => (i % 5 === 0 ? anyF32(random, i) : spread(random)))],
+    buffers: [
+      output('out', 'f32'),
+      input('a', 'f32', (random, i) => (i % 3 === 0 ? anyF32(random, i) : spread(random))),
+      input('b', 'f32', (random, i) => (i % 5 === 0 ? anyF32(random, i) : spread(random))),
+    ],
     reference: (b, { n }) => {
       const [out, x, y] = [b.f32('out'), b.f32('a'), b.f32('b')];
       for (let i = 0; i < n; i++) out[i] = x[i]! / y[i]!;
@@ -87,7 +114,10 @@ export const transcend: readonly KernelSpec[] = [
   },
   {
     name: 'root_f32',
-    buffers: [output('out', 'f32'), input('a', 'f32', (random, i) => (i % 3 === 0 ? anyF32(random, i) : Math.abs(spread(random))))],
+    buffers: [
+      output('out', 'f32'),
+      input('a', 'f32', (random, i) => (i % 3 === 0 ? anyF32(random, i) : Math.abs(spread(random)))),
+    ],
     reference: (b, { n }) => {
       const [out, x] = [b.f32('out'), b.f32('a')];
       for (let i = 0; i < n; i++) out[i] = Math.sqrt(x[i]!);
@@ -95,7 +125,13 @@ export const transcend: readonly KernelSpec[] = [
   },
   {
     name: 'divide_f64',
-    buffers: [output('out', 'f64'), input('a', 'f64', real(-1e5, 1e5)), input('b', 'f64', (random) => (random() % 9 === 0 ? 0 : (random() / 4294967296 - 0.5) * 2 ** (random() % 90 - 40)))],
+    buffers: [
+      output('out', 'f64'),
+      input('a', 'f64', real(-1e5, 1e5)),
+      input('b', 'f64', (random) =>
+        random() % 9 === 0 ? 0 : (random() / 4294967296 - 0.5) * 2 ** ((random() % 90) - 40),
+      ),
+    ],
     reference: (b, { n }) => {
       const [out, x, y] = [b.f64('out'), b.f64('a'), b.f64('b')];
       for (let i = 0; i < n; i++) out[i] = x[i]! / y[i]!;
@@ -103,7 +139,10 @@ export const transcend: readonly KernelSpec[] = [
   },
   {
     name: 'root_f64',
-    buffers: [output('out', 'f64'), input('a', 'f64', (random) => (random() % 9 === 0 ? 0 : (random() / 4294967296) * 2 ** (random() % 600 - 300)))],
+    buffers: [
+      output('out', 'f64'),
+      input('a', 'f64', (random) => (random() % 9 === 0 ? 0 : (random() / 4294967296) * 2 ** ((random() % 600) - 300))),
+    ],
     reference: (b, { n }) => {
       const [out, x] = [b.f64('out'), b.f64('a')];
       for (let i = 0; i < n; i++) out[i] = Math.sqrt(x[i]!);

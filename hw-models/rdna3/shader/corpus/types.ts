@@ -2,7 +2,11 @@
  * What a corpus kernel is: code, launch shape, arguments, inputs and the check of its outputs. Pure software.
  */
 
-export type Scalar = { readonly u32: number } | { readonly i32: number } | { readonly f32: number } | { readonly f64: number };
+export type Scalar =
+  | { readonly u32: number }
+  | { readonly i32: number }
+  | { readonly f32: number }
+  | { readonly f64: number };
 
 export interface CorpusBuffer {
   readonly name: string;

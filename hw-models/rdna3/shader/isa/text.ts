@@ -117,7 +117,7 @@ function modified(value: Operand, text: string): string {
 
 /** `mandatory`: a literal that one half of a VOPD always has, which LLVM prints as f32 wherever it appears. */
 function plain(instruction: Decoded, mandatory = false): string {
-  const operands = [...instruction.dst.map((d) => register(d))];
+  const operands = instruction.dst.map((d) => register(d));
   const plan = compiledRow(instruction.row);
   instruction.src.forEach((s, i) => {
     if (plan.src[i]!.name === 'literal') operands.push(hex(s.index));

@@ -28,7 +28,7 @@ function compares(): InstructionRow[] {
     }));
     ['f16', 'f32', 'f64'].forEach((type, t) => add(0x7d + t, 'class', type, 'b32', type === 'f16' ? ' lo128' : ''));
   }
-  return out.sort((a, b) => a.opcode - b.opcode);
+  return out.toSorted((a, b) => a.opcode - b.opcode);
 }
 
 export const vopcRows: readonly InstructionRow[] = compares();
