@@ -553,6 +553,8 @@ export function createCp(card: Card, options: CpOptions = {}): ComputeProcessor 
           core.interrupt(q, cpInterrupt.opcodeError.source, cpInterrupt.opcodeError.bit);
           if (header === 0 && depth === 0) {
             core.stop(q, cpRules.RING_NOT_WRITTEN, 'ring', va, `there is a 0 at ring dword ${pos % ringDwords}, under write pointer ${limit}: the packets were not stored (or not flushed out of HDP) before the doorbell, or the write pointer counts something else than dwords`);
+          } else if (header === 0) {
+            core.stop(q, cpRules.IB_PAST_END, 'indirect buffer', va, `there is a 0 at dword ${pos} of ${limit} where a packet should begin: the buffer's size field is larger than what was stored (or flushed) into it`);
           } else {
             core.stop(q, cpRules.PM4_BAD_HEADER, depth === 0 ? 'ring' : 'indirect buffer', va, `${hex(header)} is no type-3 header (dword ${pos} of ${limit}); the packet before it has a wrong count, or the buffer ends earlier`);
           }
@@ -567,7 +569,7 @@ export function createCp(card: Card, options: CpOptions = {}): ComputeProcessor 
             core.say(q, cpRules.PACKET_CUT, opcodeName(opcode) ?? 'packet', va, `it needs ${n + 1} dwords and the write pointer is ${limit - pos} dwords further; ring with the end of a packet`);
             finish(q, consumed);
           } else {
-            core.stop(q, cpRules.PACKET_CUT, opcodeName(opcode) ?? 'packet', va, `it needs ${n + 1} dwords and the indirect buffer has ${limit - pos} left of its ${limit}; the size field is too small or the packet's count too large`);
+            core.stop(q, cpRules.IB_PAST_END, opcodeName(opcode) ?? 'packet', va, `it needs ${n + 1} dwords and the indirect buffer has ${limit - pos} left of its ${limit}; the size field is too small or the packet's count too large`);
           }
           return;
         }

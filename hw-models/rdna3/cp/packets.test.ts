@@ -262,8 +262,17 @@ describe('PM4 that is wrong', () => {
     bench.poke(at.ib, ...write(m, 1));
     bench.submit(...pkt(op.ib, ...va(at.ib), 4 | (1 << 23)));
     bench.advance(100_000);
-    expect(firstCode(bench)).toBe('PACKET_CUT');
+    expect(firstCode(bench)).toBe('IB_PAST_END');
     expect(bench.findings[0]!.message).toContain('4 left of its 4');
+  });
+
+  it('an indirect buffer whose size reaches past its packets', () => {
+    const bench = new QueueBench();
+    bench.poke(at.ib, ...write(m, 1));
+    bench.submit(...pkt(op.ib, ...va(at.ib), 6 | (1 << 23)));
+    bench.advance(100_000);
+    expect(firstCode(bench)).toBe('IB_PAST_END');
+    expect(bench.peek(m)).toBe(1);
   });
 
   it('three levels of buffers', () => {

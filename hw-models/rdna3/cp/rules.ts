@@ -156,8 +156,13 @@ export const cpRules = defineRules({
     source: 'CP_HQD_PQ_CONTROL.PRIV_STATE; vector 0xb8',
   },
   PACKET_CUT: {
-    title: 'A packet runs over the end of what there is: of its indirect buffer, or of the write pointer',
+    title: 'The write pointer, or a condition that skips dwords, ends inside a packet',
     onSilicon: 'The queue waits for dwords that may never come.',
+    source: packetHeaders,
+  },
+  IB_PAST_END: {
+    title: 'An indirect buffer whose size and packets do not agree: it ends inside a packet, or goes on where there is none',
+    onSilicon: 'The queue waits for dwords that never come, or runs what lies behind the buffer.',
     source: packetHeaders,
   },
   IB_NOT_VALID: {
