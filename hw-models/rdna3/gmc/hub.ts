@@ -516,6 +516,8 @@ export class VmHub implements Hub {
       this.wEntryLo = lo;
       this.wEntryHi = hi;
       return Walk.directory;
+    } else if (say && (lo & TABLE_UNALIGNED_LO) !== 0) {
+      this.badEntry(vmid, va, lo, hi, client, "is the context's table base and not 4 KiB aligned");
     }
     // the lowest table spans 4 KiB << tableBits, each directory above multiplies by 512; the root takes what is left
     for (; ; level--) {
