@@ -5,6 +5,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AmdGpu } from '../driver-core/amd/index.ts';
 import type { FirmwareSource, OpenOptions } from '../driver-core/amd/index.ts';
@@ -455,6 +456,102 @@ describe('memory', () => {
     expect(Buffer.compare(await gpu.copyOut(buffer), pattern(3 * MIB, 2))).toBe(0);
     await gpu.close();
     expect(s.said()).toEqual([]);
+  });
+});
+
+describe('any order of calls', () => {
+  const size = fc.integer({ min: 1, max: 300_000 });
+  const call = fc.oneof(
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('allocate' as const), bytes: size }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('free' as const), a: fc.nat() }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('move' as const), a: fc.nat() }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        do: fc.constant('in' as const),
+        a: fc.nat(),
+        at: fc.nat(),
+        bytes: size,
+        seed: fc.nat(1000),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constant('fill' as const),
+        a: fc.nat(),
+        at: fc.nat(),
+        bytes: size,
+        seed: fc.nat(255),
+      }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        do: fc.constant('copy' as const),
+        a: fc.nat(),
+        b: fc.nat(),
+        at: fc.nat(),
+        to: fc.nat(),
+        bytes: size,
+      }),
+    },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('out' as const), a: fc.nat() }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('reopen' as const) }) },
+  );
+
+  it('leaves the same bytes as the same calls on arrays, and nothing to say', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(call, { minLength: 5, maxLength: 40 }), async (calls) => {
+        const s = slot({ vramMib: 1024 }, { scatter: true });
+        let gpu = await s.open();
+        let live: { buffer: ReturnType<AmdGpu['allocate']>; bytes: Uint8Array }[] = [];
+        const pick = (n: number) => live[n % live.length]!;
+        for (const c of calls) {
+          if (c.do === 'allocate') {
+            const buffer = gpu.allocate(c.bytes);
+            await gpu.fill(buffer, 0);
+            live.push({ buffer, bytes: new Uint8Array(c.bytes) });
+          } else if (c.do === 'reopen') {
+            await gpu.close();
+            gpu = await s.open();
+            expect(gpu.boot).toBe('warm');
+            live = [];
+          } else if (live.length > 0) {
+            const one = pick(c.a);
+            const at = 'at' in c ? c.at % one.bytes.length : 0;
+            const bytes = 'bytes' in c ? Math.min(c.bytes, one.bytes.length - at) : 0;
+            if (c.do === 'free') {
+              await gpu.free(one.buffer);
+              live = live.filter((x) => x !== one);
+            } else if (c.do === 'move') {
+              await gpu.move(one.buffer);
+              await gpu.copyIn(one.buffer, one.bytes);
+            } else if (c.do === 'in') {
+              const data = pattern(bytes, c.seed);
+              await gpu.copyIn(one.buffer, data, { offset: at });
+              one.bytes.set(data, at);
+            } else if (c.do === 'fill') {
+              await gpu.fill(one.buffer, c.seed, { offset: at, bytes });
+              one.bytes.fill(c.seed, at, at + bytes);
+            } else if (c.do === 'copy') {
+              const other = pick(c.b);
+              if (other === one) continue;
+              const to = c.to % other.bytes.length;
+              const run = Math.min(bytes, other.bytes.length - to);
+              await gpu.copy(other.buffer, one.buffer, { fromOffset: at, toOffset: to, bytes: run });
+              other.bytes.set(one.bytes.subarray(at, at + run), to);
+            } else {
+              expect(Buffer.compare(await gpu.copyOut(one.buffer), one.bytes)).toBe(0);
+            }
+          }
+        }
+        for (const { buffer, bytes } of live) expect(Buffer.compare(await gpu.copyOut(buffer), bytes)).toBe(0);
+        await gpu.close();
+        expect(s.said()).toEqual([]);
+      }),
+      { numRuns: 25 },
+    );
   });
 });
 

@@ -20,6 +20,7 @@ import type { PciDevice } from '../../pcie/index.ts';
 import { loadCodeObject } from '../elf.ts';
 import type { FirmwareSource } from '../firmware/index.ts';
 import { formatVersion } from '../firmware/index.ts';
+import { formatNs } from '../wait.ts';
 import type { StepHook } from '../steps.ts';
 import { GpuBuffer } from './buffer.ts';
 import { Compute, GpuProgram } from './compute.ts';
@@ -52,6 +53,11 @@ const AMD = 0x1002;
 const NAVI31_IDS: readonly number[] = [0x744c];
 const MIB = 2 ** 20;
 const DEFAULT_TIMEOUT_NS = 10e9;
+/** Errors of a wait that mean that the queue does not go on; all others are passed on as they are. */
+const hangs = ['DEVICE_TIMEOUT', 'WAIT_NEVER_ENDS'] as const;
+/** A wait looks for faults every so many pauses, and gives work that has faulted this long to end by itself. */
+const WATCH_EVERY = 16;
+const FAULT_GRACE_NS = 20e6;
 /** Left in SCRATCH_REG6 while a driver runs, 0 after a clean end. */
 const IN_USE = 1;
 
@@ -152,7 +158,12 @@ export class AmdGpu {
       ...(options.onStage !== undefined && { onStage: options.onStage }),
     });
     const gpu = new AmdGpu(context, makeParts(context, vramBytes, firmware), vramBytes, firmware);
-    await context.stage('open', () => gpu.bringUp(firmware, options.boot ?? 'auto'));
+    try {
+      await context.stage('open', () => gpu.bringUp(firmware, options.boot ?? 'auto'));
+    } catch (error) {
+      gpu.abandon();
+      throw error;
+    }
     return gpu;
   }
 
@@ -443,10 +454,38 @@ export class AmdGpu {
 
   private async mode1Reset(): Promise<void> {
     const { context } = this;
+    const { smu, psp } = this.parts;
+    if (!(await smu.alive())) {
+      throw context.error(
+        'FIRMWARE_REFUSED',
+        'another driver has booted this card and its power controller does not answer: reset the slot, then open it again',
+        { expected: 'an answer to GetSmuVersion' },
+      );
+    }
     this.setBusMaster(false);
-    this.parts.smu.startMode1Reset();
+    smu.startMode1Reset();
     await context.settle(MODE1_RESET_NS);
     context.waiter.checkAlive('the card to come back from its reset');
+    await context.until(
+      'the secure OS to be gone',
+      () => (psp.alive() ? 1 : 0),
+      (v) => v === 0,
+      {
+        register: 'MP0_SMN_C2PMSG_81',
+        wanted: '0',
+      },
+    );
+  }
+
+  /** A bring-up has failed: the card can reach no host memory any more, and what it could have reached is given back. */
+  private abandon(): void {
+    this.state = 'closed';
+    try {
+      this.setBusMaster(false);
+      this.parts.memory.releaseHost();
+    } catch {
+      // the first error is the one that counts; a card that is gone holds nothing
+    }
   }
 
   // --- the driver's own discipline
@@ -478,15 +517,15 @@ export class AmdGpu {
    */
   private async finish(queue: GpuQueue, value: number, timeoutNs = DEFAULT_TIMEOUT_NS): Promise<void> {
     const { recovery } = this.parts;
-    let faults: GpuFault[] = [];
+    const faults: GpuFault[] = [];
     let cause: unknown;
     try {
-      await queue.wait(value, timeoutNs);
-      faults = recovery.poll();
+      await queue.wait(value, timeoutNs, this.faultWatch(faults));
+      faults.push(...recovery.poll());
     } catch (error) {
-      if (isEmptyslotError(error, 'DEVICE_GONE') || !isEmptyslotError(error)) throw error;
+      if (!hangs.some((code) => isEmptyslotError(error, code))) throw error;
       cause = error;
-      faults = recovery.diagnose();
+      faults.push(...recovery.diagnose());
     }
     const [first] = faults;
     if (first === undefined && cause === undefined) return;
@@ -511,6 +550,23 @@ export class AmdGpu {
       lastSeen: `fence ${reached}`,
       facts: { queue: queue.name },
     });
+  }
+
+  /** Looks at the interrupt ring now and then during a wait, and ends it when work that has faulted does not go on. */
+  private faultWatch(faults: GpuFault[]): () => void {
+    const { clock } = this.device;
+    let pauses = 0;
+    let faultedNs = Number.POSITIVE_INFINITY;
+    return () => {
+      if (++pauses % WATCH_EVERY !== 0) return;
+      faults.push(...this.parts.recovery.poll());
+      if (faults.length === 0) return;
+      faultedNs = Math.min(faultedNs, clock.nowNs());
+      if (clock.nowNs() - faultedNs < FAULT_GRACE_NS) return;
+      throw this.context.error('DEVICE_TIMEOUT', `nothing has come for ${formatNs(FAULT_GRACE_NS)} after a fault`, {
+        lastSeen: faults[0]!.message,
+      });
+    };
   }
 
   private recover(queue: GpuQueue): Promise<void> {

@@ -133,7 +133,7 @@ export class Ih {
     this.readPointer = 0;
   }
 
-  /** Picks the ring up where the last session left it, forgetting what nobody read. */
+  /** Picks the ring up where the last session left it, forgetting what nobody has read: it belongs to that session. */
   resume(): void {
     this.readPointer = this.context.regs.IH_RB_RPTR.read() & POINTER_MASK;
     this.drain();
