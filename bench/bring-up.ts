@@ -15,7 +15,13 @@ async function measure(name: string, folder?: string): Promise<Figure> {
     await gpu.copyIn(buffer, new Uint8Array(4096)); // the first fence that comes back
     timeNs = device.clock.nowNs();
   });
-  return { name: `cold bring-up to the first fence, ${name} firmware`, value: wall / 1e6, unit: 'ms', limit: { most: 50 }, floor: `${(timeNs / 1e6).toFixed(0)} ms of the card's time` };
+  return {
+    name: `cold bring-up to the first fence, ${name} firmware`,
+    value: wall / 1e6,
+    unit: 'ms',
+    limit: { most: 50 },
+    floor: `${(timeNs / 1e6).toFixed(0)} ms of the card's time`,
+  };
 }
 
 const real = process.env['EMPTYSLOT_FIRMWARE'];

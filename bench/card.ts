@@ -20,6 +20,10 @@ export async function firmware(folder?: string): Promise<(name: string) => Uint8
     return (name) => images.get(name)!;
   }
   const { readFileSync, readdirSync } = await import('node:fs');
-  const images = new Map(readdirSync(folder).filter((n) => n.endsWith('.bin')).map((name) => [name, new Uint8Array(readFileSync(`${folder}/${name}`))]));
+  const images = new Map(
+    readdirSync(folder)
+      .filter((n) => n.endsWith('.bin'))
+      .map((name) => [name, new Uint8Array(readFileSync(`${folder}/${name}`))]),
+  );
   return (name) => images.get(name)!;
 }

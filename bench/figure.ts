@@ -10,7 +10,8 @@ export interface Figure {
   readonly floor?: string;
 }
 
-export const good = ({ value, limit }: Figure): boolean => (limit?.most === undefined || value <= limit.most) && (limit?.least === undefined || value >= limit.least);
+export const good = ({ value, limit }: Figure): boolean =>
+  (limit?.most === undefined || value <= limit.most) && (limit?.least === undefined || value >= limit.least);
 
 /** Prints figures as one line of JSON for `run.ts`. */
 export function report(...figures: Figure[]): void {

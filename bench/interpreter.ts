@@ -22,8 +22,14 @@ const memory: CoreMemory = {
 };
 const engine = new ShaderEngine({
   memory,
-  allocate: (_name, kind, length) => (kind === 'u8' ? new Uint8Array(length) : kind === 'f64' ? new Float64Array(length)
-    : kind === 'u32' ? new Uint32Array(length) : new Int32Array(length)),
+  allocate: (_name, kind, length) =>
+    kind === 'u8'
+      ? new Uint8Array(length)
+      : kind === 'f64'
+        ? new Float64Array(length)
+        : kind === 'u32'
+          ? new Uint32Array(length)
+          : new Int32Array(length),
   report: (event) => {
     if (event.kind !== 'dispatchDone') throw new Error(JSON.stringify(event));
   },
@@ -38,16 +44,29 @@ const floats = (at: number, count: number): Float32Array => new Float32Array(buf
 /** Wave instructions a second of the best of `runs` launches. */
 function time(name: keyof typeof kernels, groups: number, argumentDwords: readonly number[], runs: number): number {
   const kernel = kernels[name];
-  memory.u32.set(kernel.code.trim().split(/\s+/).map((word) => parseInt(word, 16)), CODE / 4);
+  memory.u32.set(
+    kernel.code
+      .trim()
+      .split(/\s+/)
+      .map((word) => parseInt(word, 16)),
+    CODE / 4,
+  );
   memory.u32.set(argumentDwords, ARGUMENTS / 4);
   let best = 0;
   for (let run = 0; run < runs; run++) {
     const before = engine.executed;
     const start = process.hrtime.bigint();
     engine.start({
-      dim: [groups, 1, 1], start: [0, 0, 0], numThread: [256, 1, 1], pgmLo: ((BASE + CODE) / 256) >>> 0, pgmHi: 0,
-      rsrc1: kernel.rsrc1, rsrc2: kernel.rsrc2 | (Math.ceil(kernel.ldsBytes / 512) << 15),
-      userData: [(BASE + ARGUMENTS) >>> 0, 1], initiator: 0x8001, vmid: 0,
+      dim: [groups, 1, 1],
+      start: [0, 0, 0],
+      numThread: [256, 1, 1],
+      pgmLo: ((BASE + CODE) / 256) >>> 0,
+      pgmHi: 0,
+      rsrc1: kernel.rsrc1,
+      rsrc2: kernel.rsrc2 | (Math.ceil(kernel.ldsBytes / 512) << 15),
+      userData: [(BASE + ARGUMENTS) >>> 0, 1],
+      initiator: 0x8001,
+      vmid: 0,
     });
     while (engine.run(1_000_000) === 'busy');
     best = Math.max(best, (engine.executed - before) / (Number(process.hrtime.bigint() - start) / 1e9));
@@ -71,19 +90,30 @@ function figure(name: string, perSecond: number, least: number): void {
 const twoAndAHalf = new Uint32Array(Float32Array.of(2.5).buffer)[0]!;
 const runs = 4;
 const saxpy = time('saxpy', N / 256, [...pointer(A), ...pointer(B), twoAndAHalf, N], runs);
-check('saxpy', [3, 4711, N - 1].every((i) => floats(B, N)[i] === (i % 77) / 8 + runs * 2.5 * ((i % 100) / 4)));
+check(
+  'saxpy',
+  [3, 4711, N - 1].every((i) => floats(B, N)[i] === (i % 77) / 8 + runs * 2.5 * ((i % 100) / 4)),
+);
 figure('saxpy, 1 Mi elements', saxpy, 2);
 
 for (let i = 0; i < N; i++) floats(B, N)[i] = (i % 77) / 8;
 const product = (i: number): number => {
   let sum = 0;
-  for (let k = 0; k < 256; k++) sum += floats(A, N)[Math.floor(i / 256) * 256 + k]! * floats(B, N)[k * 256 + (i % 256)]!;
+  for (let k = 0; k < 256; k++)
+    sum += floats(A, N)[Math.floor(i / 256) * 256 + k]! * floats(B, N)[k * 256 + (i % 256)]!;
   return sum; // exact: multiples of 1/32 below 2^24/32
 };
 for (const name of ['matmul', 'matmul_lds'] as const) {
   floats(C, 65536).fill(0);
-  figure(name === 'matmul' ? 'naive matmul 256³' : 'LDS matmul 256³', time(name, 256, [...pointer(A), ...pointer(B), ...pointer(C), 256], 3), 2);
-  check(name, [0, 257, 40000, 65535].every((i) => floats(C, 65536)[i] === product(i)));
+  figure(
+    name === 'matmul' ? 'naive matmul 256³' : 'LDS matmul 256³',
+    time(name, 256, [...pointer(A), ...pointer(B), ...pointer(C), 256], 3),
+    2,
+  );
+  check(
+    name,
+    [0, 257, 40000, 65535].every((i) => floats(C, 65536)[i] === product(i)),
+  );
 }
 
 figure('divergent integer loop', time('xorshift', 256, [...pointer(C), 200], 3), 5);

@@ -16,7 +16,8 @@ const offsets: number[] = [];
 const values: number[] = [];
 let engines = 0;
 const recorded = Array.from({ length: machine.trace.next }, (_, i) => machine.trace.get(i)).filter(
-  (record) => record !== undefined && record.bar === 5 && (record.kind === RecordKind.read || record.kind === RecordKind.write),
+  (record) =>
+    record !== undefined && record.bar === 5 && (record.kind === RecordKind.read || record.kind === RecordKind.write),
 );
 const booted = machine.snapshot();
 for (const record of recorded) {
@@ -47,16 +48,23 @@ const pass = (): void => {
 const accesses = rounds * kinds.length;
 const floorArray = new Uint32Array(262_144);
 let sink = 0;
-const floor = bestOf(5, () => {
-  for (let r = 0; r < rounds; r++) {
-    for (let i = 0; i < kinds.length; i++) {
-      if (kinds[i] === 1) floorArray[offsets[i]! >> 2] = values[i]!;
-      else sink += floorArray[offsets[i]! >> 2]!;
+const floor =
+  bestOf(5, () => {
+    for (let r = 0; r < rounds; r++) {
+      for (let i = 0; i < kinds.length; i++) {
+        if (kinds[i] === 1) floorArray[offsets[i]! >> 2] = values[i]!;
+        else sink += floorArray[offsets[i]! >> 2]!;
+      }
     }
-  }
-}) / accesses;
+  }) / accesses;
 const reads = kinds.filter((k) => k === 0).length;
 const ns = bestOf(5, pass) / accesses;
 if (sink < 0) throw new Error('unreachable');
 
-report({ name: `register access, ${kinds.length} of the boot's ${recorded.length} (${reads} reads; ${engines} start engines)`, value: ns, unit: 'ns', limit: { most: 100 }, floor: `plain Uint32Array: ${floor.toFixed(1)} ns` });
+report({
+  name: `register access, ${kinds.length} of the boot's ${recorded.length} (${reads} reads; ${engines} start engines)`,
+  value: ns,
+  unit: 'ns',
+  limit: { most: 100 },
+  floor: `plain Uint32Array: ${floor.toFixed(1)} ns`,
+});

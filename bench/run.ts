@@ -22,7 +22,11 @@ let broken = 0;
 for (const name of benchmarks) {
   if (words.length > 0 && !words.some((w) => name.includes(w))) continue;
   const file = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
-  const run = spawnSync(process.execPath, ['--expose-gc', file], { encoding: 'utf8', timeout: 300_000, stdio: ['ignore', 'pipe', 'inherit'] });
+  const run = spawnSync(process.execPath, ['--expose-gc', file], {
+    encoding: 'utf8',
+    timeout: 300_000,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   if (run.status !== 0) {
     process.stderr.write(`${name}: exit ${run.status}\n`);
     broken++;
@@ -32,9 +36,12 @@ for (const name of benchmarks) {
     figures.push({ ...figure, good: good(figure) });
     if (json) continue;
     const { limit } = figure;
-    const bound = limit?.most !== undefined ? `at most ${limit.most}` : limit?.least !== undefined ? `at least ${limit.least}` : '';
+    const bound =
+      limit?.most !== undefined ? `at most ${limit.most}` : limit?.least !== undefined ? `at least ${limit.least}` : '';
     const value = Math.abs(figure.value) >= 100 ? figure.value.toFixed(0) : figure.value.toPrecision(3);
-    process.stdout.write(`${good(figure) ? 'ok    ' : 'MISSED'} ${figure.name.padEnd(58)} ${value.padStart(9)} ${figure.unit.padEnd(10)} ${bound.padEnd(14)} ${figure.floor ?? ''}\n`);
+    process.stdout.write(
+      `${good(figure) ? 'ok    ' : 'MISSED'} ${figure.name.padEnd(58)} ${value.padStart(9)} ${figure.unit.padEnd(10)} ${bound.padEnd(14)} ${figure.floor ?? ''}\n`,
+    );
   }
 }
 if (json) process.stdout.write(`${JSON.stringify(figures, undefined, 2)}\n`);

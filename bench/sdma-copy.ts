@@ -22,4 +22,10 @@ const copy = await bestOfAsync(7, async () => {
 const back = await gpu.copyOut(target, { offset: bytes - 4096, bytes: 4096 });
 if (back.some((b) => b !== 0x5a)) throw new Error('the copy is wrong');
 
-report({ name: 'SDMA copy of 64 MiB, rate against Uint8Array.set', value: floor / copy, unit: 'x', limit: { least: 0.5 }, floor: `set: ${(bytes / floor).toFixed(1)} GB/s` });
+report({
+  name: 'SDMA copy of 64 MiB, rate against Uint8Array.set',
+  value: floor / copy,
+  unit: 'x',
+  limit: { least: 0.5 },
+  floor: `set: ${(bytes / floor).toFixed(1)} GB/s`,
+});

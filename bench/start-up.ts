@@ -13,4 +13,10 @@ start([child]); // the file cache is warm for both
 const floor = bestOf(10, () => start(['-e', '0'])) / 1e6;
 const enumerated = bestOf(10, () => start([child])) / 1e6;
 
-report({ name: 'process start to enumerated device, above node -e 0', value: enumerated - floor, unit: 'ms', limit: { most: 150 }, floor: `node -e 0: ${floor.toFixed(0)} ms` });
+report({
+  name: 'process start to enumerated device, above node -e 0',
+  value: enumerated - floor,
+  unit: 'ms',
+  limit: { most: 150 },
+  floor: `node -e 0: ${floor.toFixed(0)} ms`,
+});

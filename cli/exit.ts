@@ -31,13 +31,16 @@ export function exitCodeOf(error: unknown): Exit {
 /** One error as lines for a person: what, where, expected, seen, first cause. */
 export function errorLines(error: unknown): string[] {
   if (error instanceof UsageError) return [error.message];
-  if (!(error instanceof EmptyslotError)) return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+  if (!(error instanceof EmptyslotError))
+    return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
   const lines = [`${error.code}: ${error.message}`];
   if (error.step !== '') lines.push(`  step      ${error.step}`);
   if (error.expected !== undefined) lines.push(`  expected  ${error.expected}`);
   if (error.lastSeen !== undefined) lines.push(`  last seen ${error.lastSeen}`);
   if (error.timeNs !== undefined) lines.push(`  at        ${(error.timeNs / 1e6).toFixed(3)} ms of the card's time`);
-  const facts = Object.entries(error.facts).map(([name, value]) => `${name} ${typeof value === 'number' ? `0x${value.toString(16)}` : value}`);
+  const facts = Object.entries(error.facts).map(
+    ([name, value]) => `${name} ${typeof value === 'number' ? `0x${value.toString(16)}` : value}`,
+  );
   if (facts.length > 0) lines.push(`  with      ${facts.join(', ')}`);
   if (error.cause !== undefined) lines.push(`  because   ${String(error.cause)}`);
   return lines;

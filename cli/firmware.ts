@@ -30,7 +30,9 @@ export async function firmwareSource(folder: string | undefined, synthetic: bool
   }
   const there = await stat(from).catch(() => undefined);
   if (there?.isDirectory() !== true) {
-    throw new EmptyslotError('FIRMWARE_MISSING', `${from} is no folder`, { expected: 'the amdgpu folder of linux-firmware' });
+    throw new EmptyslotError('FIRMWARE_MISSING', `${from} is no folder`, {
+      expected: 'the amdgpu folder of linux-firmware',
+    });
   }
   return {
     about: `real images from ${from}`,
@@ -38,7 +40,10 @@ export async function firmwareSource(folder: string | undefined, synthetic: bool
       try {
         return new Uint8Array(await readFile(join(from, name)));
       } catch (cause) {
-        throw new EmptyslotError('FIRMWARE_MISSING', `${name} is not in ${from}`, { expected: `the file ${name} of linux-firmware's amdgpu folder`, cause });
+        throw new EmptyslotError('FIRMWARE_MISSING', `${name} is not in ${from}`, {
+          expected: `the file ${name} of linux-firmware's amdgpu folder`,
+          cause,
+        });
       }
     },
   };

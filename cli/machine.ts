@@ -30,7 +30,10 @@ export function isModel(name: string): name is keyof typeof models {
 export function build(data: MachineData): { machine: Machine; ports: Port[] } {
   const machine = new Machine(data.machine);
   const ports = data.cards.map(({ device, bar0Bytes, vramMib }) => {
-    if (!isModel(device)) throw new EmptyslotError('CONFIG_INVALID', `no card is called ${device}`, { expected: Object.keys(models).join(', ') });
+    if (!isModel(device))
+      throw new EmptyslotError('CONFIG_INVALID', `no card is called ${device}`, {
+        expected: Object.keys(models).join(', '),
+      });
     return machine.plug(models[device], { bar0Bytes, vramMib });
   });
   return { machine, ports };

@@ -11,12 +11,18 @@ const barSize = v.pipe(
   v.string(),
   v.regex(/^\d+[KMG]?$/i, 'a size like 256M or 32G'),
   v.transform((text) => Number(text.replace(/\D/g, '')) * units[text.replace(/\d/g, '').toUpperCase()]!),
-  v.check((bytes) => Number.isInteger(Math.log2(bytes)) && bytes >= 256 * 2 ** 20 && bytes <= 32 * 2 ** 30, 'a power of two from 256M to 32G'),
+  v.check(
+    (bytes) => Number.isInteger(Math.log2(bytes)) && bytes >= 256 * 2 ** 20 && bytes <= 32 * 2 ** 30,
+    'a power of two from 256M to 32G',
+  ),
 );
 
 const natural = v.pipe(v.string(), v.regex(/^(0x[0-9a-f]+|\d+)$/i, 'a whole number'), v.transform(Number));
 
-const vramMib = v.pipe(natural, v.check((mib) => mib >= 256 && mib <= 32768, '256 to 32768 MiB'));
+const vramMib = v.pipe(
+  natural,
+  v.check((mib) => mib >= 256 && mib <= 32768, '256 to 32768 MiB'),
+);
 
 const strictness = v.picklist(['silicon', 'strict', 'fatal'] as const, 'silicon, strict or fatal');
 

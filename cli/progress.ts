@@ -16,7 +16,10 @@ export class Progress {
     if (this.quiet) return;
     this.done++;
     this.starting ??= import('cli-progress').then(({ default: progress }) => {
-      this.bar = new progress.SingleBar({ format: '{bar} {what}', clearOnComplete: true, hideCursor: true, stream: process.stderr, barsize: 24 }, progress.Presets.shades_classic);
+      this.bar = new progress.SingleBar(
+        { format: '{bar} {what}', clearOnComplete: true, hideCursor: true, stream: process.stderr, barsize: 24 },
+        progress.Presets.shades_classic,
+      );
       this.bar.start(60, 0, { what });
     });
     this.bar?.update(Math.min(this.done, 59), { what });

@@ -8,11 +8,17 @@ import type { MachineData } from './machine.ts';
 
 export const targets = new TargetRegistry();
 
-for (const name of Object.keys(models)) targets.register(name, 'register-level model in this process', (options) => openModel(name, options));
+for (const name of Object.keys(models))
+  targets.register(name, 'register-level model in this process', (options) => openModel(name, options));
 
 async function openModel(name: string, options: TargetOptions): Promise<OpenTarget> {
   const data: MachineData = {
-    machine: { seed: options.seed, strictness: options.strictness, scatter: options.scatter, iommu: { granule: options.iommuGranule ?? 4096 } },
+    machine: {
+      seed: options.seed,
+      strictness: options.strictness,
+      scatter: options.scatter,
+      iommu: { granule: options.iommuGranule ?? 4096 },
+    },
     cards: [{ device: name, bar0Bytes: options.bar0Bytes, vramMib: options.vramMib }],
   };
   const { machine, ports } = build(data);

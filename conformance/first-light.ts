@@ -94,7 +94,14 @@ export async function firstLight(target: OpenTarget, options: FirstLightOptions)
   return report(gpu, device, judge, copies, kernels, startNs);
 }
 
-function report(gpu: AmdGpu, device: PciDevice, judge: Judge | undefined, copies: CopyResult[], kernels: KernelResult[], startNs: number): FirstLightReport {
+function report(
+  gpu: AmdGpu,
+  device: PciDevice,
+  judge: Judge | undefined,
+  copies: CopyResult[],
+  kernels: KernelResult[],
+  startNs: number,
+): FirstLightReport {
   const findings = [...(judge?.findings() ?? [])];
   return {
     identity: device.identity,
@@ -145,7 +152,12 @@ async function movedBuffer(gpu: AmdGpu, device: PciDevice, seed: number): Promis
   const timeNs = device.clock.nowNs() - before;
   await gpu.free(buffer);
   await gpu.free(kept);
-  return { what: 'host → buffer moved to other VRAM → VRAM → host', bytes: MOVED_BYTES, timeNs, verified: differsAt(back, source) < 0 };
+  return {
+    what: 'host → buffer moved to other VRAM → VRAM → host',
+    bytes: MOVED_BYTES,
+    timeNs,
+    verified: differsAt(back, source) < 0,
+  };
 }
 
 /** An address freed and mapped anew while a neighbour holds its old VRAM: nothing of it may reach the neighbour. */
@@ -186,16 +198,29 @@ async function manyPieces(gpu: AmdGpu, device: PciDevice, seed: number): Promise
       return sdmaCopy(to.address + offset, from.address + offset, PIECE_BYTES);
     });
     await sdma.queue.wait(await sdma.queue.submit(packets), WAIT_NS);
-    await gfx.queue.wait(await gfx.queue.submit([{ name: 'NOP', words: pm4Filler(Math.floor(gfx.queue.ringBytes / 4 * 0.45)) }]), WAIT_NS);
+    await gfx.queue.wait(
+      await gfx.queue.submit([{ name: 'NOP', words: pm4Filler(Math.floor((gfx.queue.ringBytes / 4) * 0.45)) }]),
+      WAIT_NS,
+    );
   }
   const back = await gpu.copyOut(to);
   const timeNs = device.clock.nowNs() - before;
   await gpu.free(from);
   await gpu.free(to);
-  return { what: `VRAM → VRAM in ${TURNS * PIECES} packets, rings wrapped`, bytes, timeNs, verified: differsAt(back, source) < 0 };
+  return {
+    what: `VRAM → VRAM in ${TURNS * PIECES} packets, rings wrapped`,
+    bytes,
+    timeNs,
+    verified: differsAt(back, source) < 0,
+  };
 }
 
-async function runKernel(gpu: AmdGpu, device: PciDevice, program: Awaited<ReturnType<AmdGpu['load']>>, c: KernelCase): Promise<KernelResult> {
+async function runKernel(
+  gpu: AmdGpu,
+  device: PciDevice,
+  program: Awaited<ReturnType<AmdGpu['load']>>,
+  c: KernelCase,
+): Promise<KernelResult> {
   const buffers = new Map<string, ReturnType<AmdGpu['allocate']>>();
   for (const [name, contents] of Object.entries(c.buffers)) {
     const buffer = gpu.allocate(contents.length);
@@ -210,7 +235,8 @@ async function runKernel(gpu: AmdGpu, device: PciDevice, program: Awaited<Return
   for (const [name, expected] of Object.entries(c.expected)) {
     const seen = await gpu.copyOut(buffers.get(name)!);
     const at = differsAt(seen, expected);
-    if (at >= 0) firstDifference ??= `${name}[${at}] is 0x${seen[at]?.toString(16)}, expected 0x${expected[at]!.toString(16)}`;
+    if (at >= 0)
+      firstDifference ??= `${name}[${at}] is 0x${seen[at]?.toString(16)}, expected 0x${expected[at]!.toString(16)}`;
   }
   for (const buffer of buffers.values()) await gpu.free(buffer);
   const count = (d: readonly [number, number, number]): number => d[0] * d[1] * d[2];

@@ -65,7 +65,9 @@ export class TargetRegistry {
   async open(name: string, options: TargetOptions = {}): Promise<OpenTarget> {
     const target = this.targets.get(name);
     if (target === undefined) {
-      throw new EmptyslotError('CONFIG_INVALID', `no target is called ${name}`, { expected: [...this.targets.keys()].join(', ') });
+      throw new EmptyslotError('CONFIG_INVALID', `no target is called ${name}`, {
+        expected: [...this.targets.keys()].join(', '),
+      });
     }
     return target.open(options);
   }

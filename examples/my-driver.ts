@@ -22,5 +22,7 @@ const back = await gpu.copyOut(buffer, { bytes: 35 });
 await gpu.close();
 
 console.log(new TextDecoder().decode(back));
-console.log(`${gpu.boot} boot, ${machine.trace.next} accesses, ${(machine.nowNs / 1e6).toFixed(1)} ms of the card's time`);
+console.log(
+  `${gpu.boot} boot, ${machine.trace.next} accesses, ${(machine.nowNs / 1e6).toFixed(1)} ms of the card's time`,
+);
 for (const finding of machine.findings.list) console.log(finding.code, finding.message);

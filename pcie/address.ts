@@ -32,7 +32,8 @@ export const lo32 = (value: number): number => value >>> 0;
 export const hi32 = (value: number): number => Math.floor(value / 0x1_0000_0000) >>> 0;
 /** Number made of two dwords. @throws RangeError above 2^53. */
 export function fromPair(lo: number, hi: number): number {
-  if (hi >>> 0 > 0x1f_ffff) throw new RangeError(`0x${(hi >>> 0).toString(16)}_${(lo >>> 0).toString(16)} is above 2^53`);
+  if (hi >>> 0 > 0x1f_ffff)
+    throw new RangeError(`0x${(hi >>> 0).toString(16)}_${(lo >>> 0).toString(16)} is above 2^53`);
   return (hi >>> 0) * 0x1_0000_0000 + (lo >>> 0);
 }
 

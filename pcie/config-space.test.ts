@@ -2,12 +2,28 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Command, Config, ConfigSpaceModel, aerCapability, msiCapability, pcieCapability, pmCapability, resizableBarCapability, vendorCapability } from './config-space.ts';
+import {
+  Command,
+  Config,
+  ConfigSpaceModel,
+  aerCapability,
+  msiCapability,
+  pcieCapability,
+  pmCapability,
+  resizableBarCapability,
+  vendorCapability,
+} from './config-space.ts';
 import type { ConfigListener, ConfigSpec } from './config-space.ts';
 import type { Width } from './device.ts';
 
 const spec: ConfigSpec = {
-  vendorId: 0x1002, deviceId: 0x744c, revision: 0xc8, classCode: 0x03_0000, subsystemVendorId: 0x1002, subsystemId: 0x0e3b, multiFunction: true,
+  vendorId: 0x1002,
+  deviceId: 0x744c,
+  revision: 0xc8,
+  classCode: 0x03_0000,
+  subsystemVendorId: 0x1002,
+  subsystemId: 0x0e3b,
+  multiFunction: true,
   bars: [
     { index: 0, kind: 'mem64', prefetchable: true, bytes: 256 * 2 ** 20 },
     { index: 2, kind: 'mem64', prefetchable: true, bytes: 2 * 2 ** 20 },
@@ -28,7 +44,8 @@ const spec: ConfigSpec = {
   ],
 };
 
-const make = (listener: ConfigListener = {}): ConfigSpaceModel => new ConfigSpaceModel(spec, new Uint32Array(1024), listener);
+const make = (listener: ConfigListener = {}): ConfigSpaceModel =>
+  new ConfigSpaceModel(spec, new Uint32Array(1024), listener);
 
 /** Sizing as Linux does it: write all ones, read back, invert. */
 function sizeOf(config: ConfigSpaceModel, bar: number, wide: boolean): number {
@@ -95,7 +112,8 @@ describe('configuration space', () => {
   it('chains its capabilities so that a walk finds every one, once', () => {
     const config = make();
     const plain: number[] = [];
-    for (let at = config.read(Config.capabilities, 1); at !== 0; at = config.read(at + 1, 1)) plain.push(config.read(at, 1));
+    for (let at = config.read(Config.capabilities, 1); at !== 0; at = config.read(at + 1, 1))
+      plain.push(config.read(at, 1));
     expect(plain).toEqual([0x09, 0x01, 0x10, 0x05]);
     const extended: number[] = [];
     for (let at = 0x150; at !== 0; at = config.read(at, 4) >>> 20) extended.push(config.read(at, 4) & 0xffff);
@@ -137,15 +155,18 @@ describe('configuration space', () => {
 
   it('survives any write, and never lets identity or chains change', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(4100), fc.constantFrom<Width>(1, 2, 4), fc.nat(0xffff_ffff)), { maxLength: 200 }), (writes) => {
-        const config = make();
-        for (const [at, width, value] of writes) config.write(at, width, value);
-        expect(config.read(0, 4)).toBe(0x744c_1002);
-        expect(config.read(0x34, 1)).toBe(0x48);
-        expect(config.read(0x48, 2)).toBe(0x5009);
-        config.reset();
-        expect(config.command).toBe(0);
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.nat(4100), fc.constantFrom<Width>(1, 2, 4), fc.nat(0xffff_ffff)), { maxLength: 200 }),
+        (writes) => {
+          const config = make();
+          for (const [at, width, value] of writes) config.write(at, width, value);
+          expect(config.read(0, 4)).toBe(0x744c_1002);
+          expect(config.read(0x34, 1)).toBe(0x48);
+          expect(config.read(0x48, 2)).toBe(0x5009);
+          config.reset();
+          expect(config.command).toBe(0);
+        },
+      ),
     );
   });
 });

@@ -43,8 +43,16 @@ export const Command = { io: 1, memory: 2, busMaster: 4, interruptDisable: 0x400
 
 export const CapabilityId = { pm: 0x01, msi: 0x05, vendor: 0x09, pcie: 0x10 } as const;
 export const ExtendedId = {
-  aer: 0x0001, vsec: 0x000b, powerBudget: 0x0004, acs: 0x000d, resizableBar: 0x0015, ltr: 0x0018,
-  secondaryPcie: 0x0019, pasid: 0x001b, physical16: 0x0026, laneMargining: 0x0027,
+  aer: 0x0001,
+  vsec: 0x000b,
+  powerBudget: 0x0004,
+  acs: 0x000d,
+  resizableBar: 0x0015,
+  ltr: 0x0018,
+  secondaryPcie: 0x0019,
+  pasid: 0x001b,
+  physical16: 0x0026,
+  laneMargining: 0x0027,
 } as const;
 
 /** One dword of a capability: its value after reset and which bits software may change. */
@@ -134,13 +142,16 @@ export class ConfigSpaceModel implements ConfigSpace {
     const extended = spec.capabilities.filter((c) => c.at >= 0x100).sort((a, b) => a.at - b.at);
     initial[0x34 / 4] = plain[0]?.at ?? 0;
     plain.forEach((c, i) => this.declare(c, c.id | ((plain[i + 1]?.at ?? 0) << 8), 0xffff));
-    extended.forEach((c, i) => this.declare(c, c.id | ((c.version ?? 1) << 16) | ((extended[i + 1]?.at ?? 0) << 20), 0xffff_ffff));
+    extended.forEach((c, i) =>
+      this.declare(c, c.id | ((c.version ?? 1) << 16) | ((extended[i + 1]?.at ?? 0) << 20), 0xffff_ffff),
+    );
     this.pm = plain.find((c) => c.id === CapabilityId.pm);
     this.msi = plain.find((c) => c.id === CapabilityId.msi);
     this.pcie = plain.find((c) => c.id === CapabilityId.pcie);
     const rebar = extended.find((c) => c.id === ExtendedId.resizableBar);
     if (rebar !== undefined) {
-      for (const word of rebar.words) if (word.at >= 8 && word.at % 8 === 0) this.resize.set((word.value ?? 0) & 7, (rebar.at + word.at) / 4);
+      for (const word of rebar.words)
+        if (word.at >= 8 && word.at % 8 === 0) this.resize.set((word.value ?? 0) & 7, (rebar.at + word.at) / 4);
     }
     this.reset();
   }
@@ -199,9 +210,15 @@ export class ConfigSpaceModel implements ConfigSpace {
   bars(): (Bar | undefined)[] {
     const list: (Bar | undefined)[] = [undefined, undefined, undefined, undefined, undefined, undefined, undefined];
     for (const bar of this.spec.bars) {
-      list[bar.index] = { index: bar.index, bytes: this.barBytes(bar.index), kind: bar.kind, prefetchable: bar.prefetchable ?? false };
+      list[bar.index] = {
+        index: bar.index,
+        bytes: this.barBytes(bar.index),
+        kind: bar.kind,
+        prefetchable: bar.prefetchable ?? false,
+      };
     }
-    if (this.spec.romBytes !== undefined) list[6] = { index: 6, bytes: this.spec.romBytes, kind: 'rom', prefetchable: false };
+    if (this.spec.romBytes !== undefined)
+      list[6] = { index: 6, bytes: this.spec.romBytes, kind: 'rom', prefetchable: false };
     return list;
   }
 
@@ -210,7 +227,9 @@ export class ConfigSpaceModel implements ConfigSpace {
     const control = this.resize.get(index);
     if (control === undefined) return [this.barBytes(index)];
     const offered = this.words[control - 1]! >>> 4;
-    return Array.from({ length: 28 }, (_, n) => n).filter((n) => ((offered >>> n) & 1) !== 0).map((n) => 2 ** (20 + n));
+    return Array.from({ length: 28 }, (_, n) => n)
+      .filter((n) => ((offered >>> n) & 1) !== 0)
+      .map((n) => 2 ** (20 + n));
   }
 
   /** Byte offset of the resizable-BAR control register of BAR `index`, if it has one. */
@@ -233,7 +252,8 @@ export class ConfigSpaceModel implements ConfigSpace {
   }
 
   read(offset: number, width: Width): number {
-    if (offset < 0 || offset + width > SPACE || offset % width !== 0) return width === 4 ? 0xffff_ffff : width === 2 ? 0xffff : 0xff;
+    if (offset < 0 || offset + width > SPACE || offset % width !== 0)
+      return width === 4 ? 0xffff_ffff : width === 2 ? 0xffff : 0xff;
     const word = this.words[offset >> 2]!;
     const shift = (offset & 3) * 8;
     return width === 4 ? word : (word >>> shift) & (width === 2 ? 0xffff : 0xff);
@@ -248,7 +268,8 @@ export class ConfigSpaceModel implements ConfigSpace {
     const bits = width === 4 ? value : value << shift;
     if (at >= 4 && at <= 9) return this.writeBar(at - 4, (before & ~lanes) | (bits & lanes));
     if (at === 0x30 / 4) {
-      if (this.spec.romBytes !== undefined) this.words[at] = ((before & ~lanes) | (bits & lanes)) & (~(this.spec.romBytes - 1) | 1);
+      if (this.spec.romBytes !== undefined)
+        this.words[at] = ((before & ~lanes) | (bits & lanes)) & (~(this.spec.romBytes - 1) | 1);
       return;
     }
     const rw = this.rw[at]! & lanes;
@@ -260,7 +281,8 @@ export class ConfigSpaceModel implements ConfigSpace {
   private noticed(at: number, before: number): void {
     const after = this.words[at]!;
     if (at === 1 && ((before ^ after) & 0xffff) !== 0) this.listener.commandChanged?.(this.command);
-    if (this.pm !== undefined && at === (this.pm.at + 4) / 4 && ((before ^ after) & 3) !== 0) this.listener.powerChanged?.(after & 3, before & 3);
+    if (this.pm !== undefined && at === (this.pm.at + 4) / 4 && ((before ^ after) & 3) !== 0)
+      this.listener.powerChanged?.(after & 3, before & 3);
     if (this.pcie !== undefined && at === (this.pcie.at + 8) / 4 && (after & 0x8000) !== 0) {
       this.words[at] = after & ~0x8000; // Initiate Function Level Reset reads 0
       if ((this.words[(this.pcie.at + 4) / 4]! & 0x1000_0000) !== 0) this.listener.functionLevelReset?.();
@@ -301,13 +323,22 @@ function typeBits(bar: BarSpec): number {
 
 /** Power management version 3 with D3hot. */
 export const pmCapability = (at: number): CapabilitySpec => ({
-  at, id: CapabilityId.pm, name: 'Power Management', bytes: 8,
-  words: [{ at: 0, value: 0x0003_0000 }, { at: 4, value: 0x0000_0008, rw: 0x0000_0103, w1c: 0x0000_8000 }],
+  at,
+  id: CapabilityId.pm,
+  name: 'Power Management',
+  bytes: 8,
+  words: [
+    { at: 0, value: 0x0003_0000 },
+    { at: 4, value: 0x0000_0008, rw: 0x0000_0103, w1c: 0x0000_8000 },
+  ],
 });
 
 /** MSI with 64-bit addresses and `2^log2Vectors` vectors. */
 export const msiCapability = (at: number, log2Vectors = 0): CapabilitySpec => ({
-  at, id: CapabilityId.msi, name: 'MSI', bytes: 16,
+  at,
+  id: CapabilityId.msi,
+  name: 'MSI',
+  bytes: 16,
   words: [
     { at: 0, value: (0x0080 | (log2Vectors << 1)) << 16, rw: 0x0071_0000 },
     { at: 4, rw: 0xffff_fffc },
@@ -322,8 +353,14 @@ export const msiCapability = (at: number, log2Vectors = 0): CapabilitySpec => ({
  * @param type device/port type (0 endpoint, 1 legacy endpoint)
  * @param speed 1 = 2.5 GT/s … 4 = 16 GT/s; @param lanes link width
  */
-export const pcieCapability = (at: number, options: { type: number; speed: number; lanes: number; flr?: boolean }): CapabilitySpec => ({
-  at, id: CapabilityId.pcie, name: 'PCI Express', bytes: 60,
+export const pcieCapability = (
+  at: number,
+  options: { type: number; speed: number; lanes: number; flr?: boolean },
+): CapabilitySpec => ({
+  at,
+  id: CapabilityId.pcie,
+  name: 'PCI Express',
+  bytes: 60,
   words: [
     { at: 0x00, value: (0x0002 | (options.type << 4)) << 16 },
     { at: 0x04, value: 0x0000_8fa1 | (options.flr ? 0x1000_0000 : 0) }, // 256-byte payloads, extended tags
@@ -332,37 +369,72 @@ export const pcieCapability = (at: number, options: { type: number; speed: numbe
     { at: 0x10, value: (options.speed | (options.lanes << 4)) << 16, rw: 0x0000_0fff },
     { at: 0x24, value: 0x7000_1f1f },
     { at: 0x28, rw: 0x0000_f7ff },
-    { at: 0x2c, value: ((2 ** options.speed - 1) << 1) },
+    { at: 0x2c, value: (2 ** options.speed - 1) << 1 },
     { at: 0x30, value: options.speed, rw: 0x0000_ffff },
   ],
 });
 
 export const vendorCapability = (at: number, bytes: number): CapabilitySpec => ({
-  at, id: CapabilityId.vendor, name: 'Vendor Specific', bytes, words: [{ at: 0, value: bytes << 16 }],
+  at,
+  id: CapabilityId.vendor,
+  name: 'Vendor Specific',
+  bytes,
+  words: [{ at: 0, value: bytes << 16 }],
 });
 
 export const aerCapability = (at: number): CapabilitySpec => ({
-  at, id: ExtendedId.aer, name: 'Advanced Error Reporting', bytes: 0x48, version: 2,
+  at,
+  id: ExtendedId.aer,
+  name: 'Advanced Error Reporting',
+  bytes: 0x48,
+  version: 2,
   words: [
-    { at: 0x04, w1c: 0x03ff_f030 }, { at: 0x08, value: 0x0040_0000, rw: 0x03ff_f030 }, { at: 0x0c, value: 0x0046_2030, rw: 0x03ff_f030 },
-    { at: 0x10, w1c: 0x0000_f1c1 }, { at: 0x14, value: 0x0000_2000, rw: 0x0000_f1c1 }, { at: 0x18, value: 0x0000_00a0, rw: 0x0000_0140 },
+    { at: 0x04, w1c: 0x03ff_f030 },
+    { at: 0x08, value: 0x0040_0000, rw: 0x03ff_f030 },
+    { at: 0x0c, value: 0x0046_2030, rw: 0x03ff_f030 },
+    { at: 0x10, w1c: 0x0000_f1c1 },
+    { at: 0x14, value: 0x0000_2000, rw: 0x0000_f1c1 },
+    { at: 0x18, value: 0x0000_00a0, rw: 0x0000_0140 },
   ],
 });
 
 export const vsecCapability = (at: number, id: number, bytes: number): CapabilitySpec => ({
-  at, id: ExtendedId.vsec, name: 'Vendor Specific Extended', bytes, words: [{ at: 4, value: id | (1 << 16) | (bytes << 20) }],
+  at,
+  id: ExtendedId.vsec,
+  name: 'Vendor Specific Extended',
+  bytes,
+  words: [{ at: 4, value: id | (1 << 16) | (bytes << 20) }],
 });
 
 /** Resizable BARs: for each, the sizes offered (bit n = 2^n MiB) and the size after reset in bytes. */
-export const resizableBarCapability = (at: number, bars: readonly { bar: number; sizesMib: number; bytes: number }[]): CapabilitySpec => ({
-  at, id: ExtendedId.resizableBar, name: 'Resizable BAR', bytes: 4 + 8 * bars.length,
+export const resizableBarCapability = (
+  at: number,
+  bars: readonly { bar: number; sizesMib: number; bytes: number }[],
+): CapabilitySpec => ({
+  at,
+  id: ExtendedId.resizableBar,
+  name: 'Resizable BAR',
+  bytes: 4 + 8 * bars.length,
   words: bars.flatMap((entry, i) => [
     { at: 4 + 8 * i, value: (entry.sizesMib << 4) >>> 0 },
-    { at: 8 + 8 * i, value: entry.bar | (i === 0 ? bars.length << 5 : 0) | (Math.log2(entry.bytes / 2 ** 20) << 8), rw: 0x0000_3f00 },
+    {
+      at: 8 + 8 * i,
+      value: entry.bar | (i === 0 ? bars.length << 5 : 0) | (Math.log2(entry.bytes / 2 ** 20) << 8),
+      rw: 0x0000_3f00,
+    },
   ]),
 });
 
 /** A capability of which only the presence matters here. */
-export const presentCapability = (at: number, id: number, name: string, words: readonly CapabilityWord[] = []): CapabilitySpec => ({
-  at, id, name, bytes: 16, words,
+export const presentCapability = (
+  at: number,
+  id: number,
+  name: string,
+  words: readonly CapabilityWord[] = [],
+): CapabilitySpec => ({
+  at,
+  id,
+  name,
+  bytes: 16,
+  words,
 });

@@ -4,19 +4,19 @@
  */
 
 export type ErrorCode =
-  | 'DEVICE_GONE'             // unplugged, reset, or reading all ones for good
-  | 'DEVICE_TIMEOUT'          // a wait ran out of its time
-  | 'WAIT_NEVER_ENDS'         // nothing pending can ever change what is waited for
-  | 'ACCESS_UNSUPPORTED'      // wrong width, alignment, or a region that cannot do it
+  | 'DEVICE_GONE' // unplugged, reset, or reading all ones for good
+  | 'DEVICE_TIMEOUT' // a wait ran out of its time
+  | 'WAIT_NEVER_ENDS' // nothing pending can ever change what is waited for
+  | 'ACCESS_UNSUPPORTED' // wrong width, alignment, or a region that cannot do it
   | 'ACCESS_OUT_OF_RANGE'
   | 'BAR_ABSENT'
-  | 'DMA_EXHAUSTED'           // no host memory left for the device
-  | 'DMA_FREED'               // a buffer used after free()
-  | 'DMA_FAULT'               // IOMMU refused the device's access
-  | 'ARENA_FULL'              // the machine's backing memory is used up
+  | 'DMA_EXHAUSTED' // no host memory left for the device
+  | 'DMA_FREED' // a buffer used after free()
+  | 'DMA_FAULT' // IOMMU refused the device's access
+  | 'ARENA_FULL' // the machine's backing memory is used up
   | 'FIRMWARE_MISSING'
-  | 'FIRMWARE_INVALID'        // a container that is truncated, inconsistent or damaged
-  | 'FIRMWARE_REFUSED'        // the device said no
+  | 'FIRMWARE_INVALID' // a container that is truncated, inconsistent or damaged
+  | 'FIRMWARE_REFUSED' // the device said no
   | 'DEVICE_UNSUPPORTED'
   | 'DISCOVERY_INVALID'
   | 'OUT_OF_VRAM'
@@ -24,14 +24,14 @@ export type ErrorCode =
   | 'MAPPING_INVALID'
   | 'QUEUE_FULL'
   | 'QUEUE_HUNG'
-  | 'GPU_FAULT'               // page fault, illegal instruction, bad packet
+  | 'GPU_FAULT' // page fault, illegal instruction, bad packet
   | 'CODE_OBJECT_INVALID'
   | 'LAUNCH_INVALID'
   | 'TRACE_INVALID'
   | 'REPLAY_DIFFERS'
   | 'CONFIG_INVALID'
   | 'PROTOCOL_VIOLATION'
-  | 'FATAL_FINDING'           // strictness `fatal` turned a finding into a throw
+  | 'FATAL_FINDING' // strictness `fatal` turned a finding into a throw
   | 'INTERNAL';
 
 export interface ErrorDetails {
@@ -70,7 +70,16 @@ export class EmptyslotError extends Error {
   toJSON(): Record<string, unknown> {
     const { code, message, step, expected, lastSeen, timeNs, facts } = this;
     const first = firstCause(this);
-    return { code, message, step, expected, lastSeen, timeNs, facts, firstCause: first === this ? undefined : String(first) };
+    return {
+      code,
+      message,
+      step,
+      expected,
+      lastSeen,
+      timeNs,
+      facts,
+      firstCause: first === this ? undefined : String(first),
+    };
   }
 }
 

@@ -33,7 +33,15 @@ describe('iommu', () => {
   });
 
   it('answers as a plain map would (model-based)', () => {
-    const grants = fc.array(fc.record({ page: fc.nat(15), host: fc.nat(1000), pages: fc.integer({ min: 1, max: 4 }), direction: fc.constantFrom<DmaDirection>('to-device', 'from-device', 'both'), drop: fc.boolean() }));
+    const grants = fc.array(
+      fc.record({
+        page: fc.nat(15),
+        host: fc.nat(1000),
+        pages: fc.integer({ min: 1, max: 4 }),
+        direction: fc.constantFrom<DmaDirection>('to-device', 'from-device', 'both'),
+        drop: fc.boolean(),
+      }),
+    );
     fc.assert(
       fc.property(grants, fc.array(fc.tuple(fc.nat(20 * 4096), fc.boolean())), (list, probes) => {
         const iommu = new Iommu();
@@ -48,8 +56,11 @@ describe('iommu', () => {
         }
         for (const [address, write] of probes) {
           const entry = model.get(Math.floor(address / 4096));
-          const allowed = entry !== undefined && (entry.direction === 'both' || (entry.direction === 'from-device') === write);
-          expect(iommu.translate(address, write)).toBe(entry === undefined ? -1 : allowed ? entry.host * 4096 + (address % 4096) : -2);
+          const allowed =
+            entry !== undefined && (entry.direction === 'both' || (entry.direction === 'from-device') === write);
+          expect(iommu.translate(address, write)).toBe(
+            entry === undefined ? -1 : allowed ? entry.host * 4096 + (address % 4096) : -2,
+          );
         }
       }),
     );

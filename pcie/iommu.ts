@@ -43,7 +43,10 @@ export class Iommu {
   reserve(bytes: number, align: number = this.granule): number {
     const start = Math.ceil(this.next / align) * align;
     const end = start + Math.ceil(bytes / this.granule) * this.granule;
-    if (end > this.limit) throw new EmptyslotError('DMA_EXHAUSTED', 'no bus addresses left in the IOMMU window', { lastSeen: `0x${this.next.toString(16)}` });
+    if (end > this.limit)
+      throw new EmptyslotError('DMA_EXHAUSTED', 'no bus addresses left in the IOMMU window', {
+        lastSeen: `0x${this.next.toString(16)}`,
+      });
     this.next = end + this.granule; // a hole between grants: an overrun faults
     return start;
   }
@@ -51,7 +54,10 @@ export class Iommu {
   /** Grants `bytes` at bus address `bus` onto host address `host`; all multiples of the granule. */
   map(bus: number, host: number, bytes: number, direction: DmaDirection): void {
     if (bus % this.granule !== 0 || host % this.granule !== 0 || bytes % this.granule !== 0) {
-      throw new EmptyslotError('MAPPING_INVALID', `grant of ${bytes} bytes at 0x${bus.toString(16)} is not in units of ${this.granule}`);
+      throw new EmptyslotError(
+        'MAPPING_INVALID',
+        `grant of ${bytes} bytes at 0x${bus.toString(16)} is not in units of ${this.granule}`,
+      );
     }
     const bits = direction === 'to-device' ? READ : direction === 'from-device' ? WRITE : READ | WRITE;
     for (let done = 0; done < bytes; done += DMA_PAGE_BYTES) {
@@ -85,4 +91,3 @@ export class Iommu {
     this.next = saved.next;
   }
 }
-

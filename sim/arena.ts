@@ -53,10 +53,14 @@ export class Arena {
       return reused;
     }
     if (this.fresh >= this.chunkCount) {
-      throw new EmptyslotError('ARENA_FULL', `the machine's ${this.chunkCount * CHUNK_BYTES} bytes of backing memory are used up`, {
-        expected: 'a free chunk of 64 KiB',
-        lastSeen: `${this.used} chunks in use`,
-      });
+      throw new EmptyslotError(
+        'ARENA_FULL',
+        `the machine's ${this.chunkCount * CHUNK_BYTES} bytes of backing memory are used up`,
+        {
+          expected: 'a free chunk of 64 KiB',
+          lastSeen: `${this.used} chunks in use`,
+        },
+      );
     }
     return this.fresh++ * CHUNK_BYTES;
   }
@@ -102,7 +106,7 @@ export class SparseMemory {
   }
 
   read(offset: number, into: Uint8Array): void {
-    for (let done = 0; done < into.length; ) {
+    for (let done = 0; done < into.length;) {
       const here = offset + done;
       const run = Math.min(CHUNK_BYTES - (here % CHUNK_BYTES), into.length - done);
       const from = this.peek(here);
@@ -113,7 +117,7 @@ export class SparseMemory {
   }
 
   write(offset: number, from: Uint8Array): void {
-    for (let done = 0; done < from.length; ) {
+    for (let done = 0; done < from.length;) {
       const here = offset + done;
       const run = Math.min(CHUNK_BYTES - (here % CHUNK_BYTES), from.length - done);
       this.arena.u8.set(from.subarray(done, done + run), this.at(here));
@@ -122,7 +126,7 @@ export class SparseMemory {
   }
 
   fill(offset: number, bytes: number, value: number): void {
-    for (let done = 0; done < bytes; ) {
+    for (let done = 0; done < bytes;) {
       const here = offset + done;
       const run = Math.min(CHUNK_BYTES - (here % CHUNK_BYTES), bytes - done);
       const to = value === 0 ? this.peek(here) : this.at(here);

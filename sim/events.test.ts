@@ -42,7 +42,11 @@ describe('events', () => {
         list.forEach(([delay, kind], i) => queue.schedule(delay, target, kind, i));
         queue.cancel(target, 1);
         queue.advanceTo(50);
-        const expected = list.map(([d, k], i) => ({ d, k, i })).filter((e) => e.k !== 1).sort((p, q) => p.d - q.d || p.i - q.i).map((e) => e.i);
+        const expected = list
+          .map(([d, k], i) => ({ d, k, i }))
+          .filter((e) => e.k !== 1)
+          .sort((p, q) => p.d - q.d || p.i - q.i)
+          .map((e) => e.i);
         expect(ran).toEqual(expected);
       }),
     );
@@ -117,7 +121,11 @@ describe('polls', () => {
     queue.advanceTo(queue.nowNs);
     expect(memory.acted).toHaveLength(1);
     expect(queue.settle()).toBe(true);
-    queue.schedule(10, queue.define('x', () => {}), 0);
+    queue.schedule(
+      10,
+      queue.define('x', () => {}),
+      0,
+    );
     expect(queue.settle()).toBe(false);
   });
 });

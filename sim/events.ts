@@ -155,7 +155,16 @@ export class EventQueue {
     if (toNs > s.nowNs) s.nowNs = toNs;
   }
 
-  private put(i: number, when: number, order: number, target: number, kind: number, a: number, b: number, poll: number): void {
+  private put(
+    i: number,
+    when: number,
+    order: number,
+    target: number,
+    kind: number,
+    a: number,
+    b: number,
+    poll: number,
+  ): void {
     const at = i * FIELDS;
     const { heap } = this;
     heap[at] = when;

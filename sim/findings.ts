@@ -83,13 +83,25 @@ export class Findings {
         : record.kind === RecordKind.configRead || record.kind === RecordKind.configWrite
           ? `config 0x${record.offset.toString(16)}`
           : (describe?.(record.card, record.bar, record.offset) ?? `BAR${record.bar} 0x${record.offset.toString(16)}`);
-    return { sequence, where: place, what: what ?? wording(record.kind, record.lo, record.hi), step: this.trace.stepText(record.step), timeNs: record.timeNs };
+    return {
+      sequence,
+      where: place,
+      what: what ?? wording(record.kind, record.lo, record.hi),
+      step: this.trace.stepText(record.step),
+      timeNs: record.timeNs,
+    };
   }
 
   /** Evidence that is not an access: a packet, a descriptor, a page-table entry. */
   thing(where: string, what: string, sequence = -1): Evidence {
     const record = this.trace.get(sequence);
-    return { sequence, where, what, step: record === undefined ? this.trace.step : this.trace.stepText(record.step), timeNs: record?.timeNs ?? this.now() };
+    return {
+      sequence,
+      where,
+      what,
+      step: record === undefined ? this.trace.step : this.trace.stepText(record.step),
+      timeNs: record?.timeNs ?? this.now(),
+    };
   }
 
   /**
@@ -118,7 +130,11 @@ export class Findings {
       this.list.push(finding);
       for (const listener of this.listeners) listener(finding);
       if (this.strictness === 'fatal' && this.threw === undefined) {
-        this.threw = new EmptyslotError('FATAL_FINDING', `${rule.code}: ${message}`, { step: shown.step, timeNs: this.now(), facts: { finding: rule.code } });
+        this.threw = new EmptyslotError('FATAL_FINDING', `${rule.code}: ${message}`, {
+          step: shown.step,
+          timeNs: this.now(),
+          facts: { finding: rule.code },
+        });
       }
     }
   }
@@ -149,10 +165,21 @@ export class Findings {
 function wording(kind: RecordKind, lo: number, hi: number): string {
   const value = hi === 0 ? `0x${lo.toString(16)}` : `0x${hi.toString(16)}_${lo.toString(16).padStart(8, '0')}`;
   switch (kind) {
-    case RecordKind.read: case RecordKind.read64: case RecordKind.configRead: case RecordKind.dmaRead: return `read ${value}`;
-    case RecordKind.write: case RecordKind.write64: case RecordKind.configWrite: case RecordKind.dmaWrite: return `write ${value}`;
-    case RecordKind.blockRead: return `read ${lo} bytes`;
-    case RecordKind.blockWrite: return `write ${lo} bytes`;
-    default: return '';
+    case RecordKind.read:
+    case RecordKind.read64:
+    case RecordKind.configRead:
+    case RecordKind.dmaRead:
+      return `read ${value}`;
+    case RecordKind.write:
+    case RecordKind.write64:
+    case RecordKind.configWrite:
+    case RecordKind.dmaWrite:
+      return `write ${value}`;
+    case RecordKind.blockRead:
+      return `read ${lo} bytes`;
+    case RecordKind.blockWrite:
+      return `write ${lo} bytes`;
+    default:
+      return '';
   }
 }

@@ -6,7 +6,13 @@ import type { MachineOptions } from './machine.ts';
 import type { Port } from './port.ts';
 import { toyCard } from './testing/toy-card.ts';
 
-const GO = 0, A = 4, B = 8, SUM = 12, DONE = 16, ADDRESS = 20, DMA = 28;
+const GO = 0,
+  A = 4,
+  B = 8,
+  SUM = 12,
+  DONE = 16,
+  ADDRESS = 20,
+  DMA = 28;
 
 function boot(options: MachineOptions = {}): { machine: Machine; port: Port } {
   const machine = new Machine({ arenaBytes: 2 ** 24, ...options });
@@ -61,7 +67,10 @@ describe('machine', () => {
     expect(machine.takeFaults(0)).toMatchObject([{ write: true, reason: 'bus-master-off' }]);
     port.configWrite(Config.command, 2, 0);
     expect(port.read(2, A, 4)).toBe(0xffff_ffff);
-    expect(machine.findings.list.at(-1)).toMatchObject({ code: 'MEMORY_SPACE_OFF', at: { where: 'BAR2 A', what: 'read 0x0' } });
+    expect(machine.findings.list.at(-1)).toMatchObject({
+      code: 'MEMORY_SPACE_OFF',
+      at: { where: 'BAR2 A', what: 'read 0x0' },
+    });
   });
 
   it('moves data through the IOMMU and refuses what was freed', () => {
@@ -80,7 +89,9 @@ describe('machine', () => {
     machine.advance(1000);
     expect(port.read(2, A, 4)).toBe(0xffff_ffff);
     expect(machine.findings.list.map((f) => f.code)).toEqual(['DMA_NOT_GRANTED']);
-    expect(() => port.dmaRead(grant.handle, 0, new Uint8Array(4))).toThrow(expect.objectContaining({ code: 'DMA_FREED' }));
+    expect(() => port.dmaRead(grant.handle, 0, new Uint8Array(4))).toThrow(
+      expect.objectContaining({ code: 'DMA_FREED' }),
+    );
   });
 
   it('judges width, alignment and bounds of an access', () => {
@@ -97,7 +108,9 @@ describe('machine', () => {
   it('carries the step into findings, and throws under fatal', () => {
     const { port } = boot({ strictness: 'fatal' });
     const close = port.annotate('toy: add');
-    expect(() => port.write(2, SUM, 4, 1)).toThrow(expect.objectContaining({ code: 'FATAL_FINDING', step: 'toy: add' }));
+    expect(() => port.write(2, SUM, 4, 1)).toThrow(
+      expect.objectContaining({ code: 'FATAL_FINDING', step: 'toy: add' }),
+    );
     close();
     expect(port.step).toBe('');
   });
@@ -188,7 +201,10 @@ describe('state that can be copied', () => {
   it('gives equal runs for equal seeds', () => {
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 30 }), (operations) => {
-        const runs = [boot({ seed: 5 }), boot({ seed: 5 })].map(({ machine, port }) => [play(port, operations), machine.hash()]);
+        const runs = [boot({ seed: 5 }), boot({ seed: 5 })].map(({ machine, port }) => [
+          play(port, operations),
+          machine.hash(),
+        ]);
         expect(runs[0]).toEqual(runs[1]);
       }),
       { numRuns: 20 },

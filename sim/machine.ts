@@ -22,7 +22,8 @@ import type { StateSnapshot } from './state.ts';
 export const busRules = defineRules({
   DMA_NOT_GRANTED: {
     title: 'The device reached for a bus address that was never granted to it, or was freed',
-    onSilicon: 'The IOMMU blocks the access: reads return all ones, writes are lost; without an IOMMU the machine\'s memory is corrupted.',
+    onSilicon:
+      "The IOMMU blocks the access: reads return all ones, writes are lost; without an IOMMU the machine's memory is corrupted.",
     source: 'IOMMU map of the slot',
   },
   DMA_WRONG_DIRECTION: {
@@ -213,7 +214,11 @@ export class Machine {
    *
    * @throws EmptyslotError `DMA_EXHAUSTED`, `ARENA_FULL`.
    */
-  allocateDma(card: number, bytes: number, options: { contiguous?: boolean; direction?: DmaDirection; align?: number; name?: string } = {}): DmaGrant {
+  allocateDma(
+    card: number,
+    bytes: number,
+    options: { contiguous?: boolean; direction?: DmaDirection; align?: number; name?: string } = {},
+  ): DmaGrant {
     const { granule, passthrough } = this.iommu;
     if (!(bytes > 0)) throw new EmptyslotError('DMA_EXHAUSTED', `cannot allocate ${bytes} bytes for DMA`);
     const direction = options.direction ?? 'both';
@@ -275,7 +280,10 @@ export class Machine {
       const start = Math.ceil(run.start / align) * align;
       const end = run.start + run.bytes;
       if (start + bytes > end) continue;
-      const rest = [{ start: run.start, bytes: start - run.start }, { start: start + bytes, bytes: end - start - bytes }].filter((r) => r.bytes > 0);
+      const rest = [
+        { start: run.start, bytes: start - run.start },
+        { start: start + bytes, bytes: end - start - bytes },
+      ].filter((r) => r.bytes > 0);
       this.spare.splice(i, 1, ...rest);
       return start;
     }
@@ -322,9 +330,14 @@ export class Machine {
       this.refuse(card, busAddress, write, host === -2 ? 'direction' : 'unmapped');
       return -1;
     };
-    const pieces = (busAddress: number, bytes: number, write: boolean, each: (at: number, from: number, run: number, bus: number) => void): boolean => {
+    const pieces = (
+      busAddress: number,
+      bytes: number,
+      write: boolean,
+      each: (at: number, from: number, run: number, bus: number) => void,
+    ): boolean => {
       let whole = true;
-      for (let done = 0; done < bytes; ) {
+      for (let done = 0; done < bytes;) {
         const here = busAddress + done;
         const run = Math.min(DMA_PAGE_BYTES - (here % DMA_PAGE_BYTES), bytes - done);
         const at = translate(here, write);
@@ -371,7 +384,8 @@ export class Machine {
       for (const bar of fn.bars) {
         if (bar === undefined) continue;
         const base = fn.config.barAddress(bar.index);
-        if (base !== 0 && busAddress >= base && busAddress < base + fn.config.barBytes(bar.index)) return { card, bar: bar.index, offset: busAddress - base };
+        if (base !== 0 && busAddress >= base && busAddress < base + fn.config.barBytes(bar.index))
+          return { card, bar: bar.index, offset: busAddress - base };
       }
     }
     return undefined;
@@ -388,10 +402,30 @@ export class Machine {
   }
 
   private refuse(card: number, busAddress: number, write: boolean, reason: DmaFault['reason']): void {
-    const rule = reason === 'bus-master-off' ? busRules.BUS_MASTER_OFF : reason === 'direction' ? busRules.DMA_WRONG_DIRECTION : busRules.DMA_NOT_GRANTED;
+    const rule =
+      reason === 'bus-master-off'
+        ? busRules.BUS_MASTER_OFF
+        : reason === 'direction'
+          ? busRules.DMA_WRONG_DIRECTION
+          : busRules.DMA_NOT_GRANTED;
     const page = `bus address 0x${(Math.floor(busAddress / DMA_PAGE_BYTES) * DMA_PAGE_BYTES).toString(16)}`;
-    this.findings.report(rule, card, `${write ? 'write' : 'read'} at bus address 0x${busAddress.toString(16)} refused: ${reason}`, this.findings.thing(page, write ? 'write' : 'read'), [this.findings.current]);
-    if (this.faults.length < 256) this.faults.push({ card, fault: { busAddress: asBusAddress(Math.min(Math.max(0, busAddress), Number.MAX_SAFE_INTEGER)), write, reason, timeNs: this.nowNs } });
+    this.findings.report(
+      rule,
+      card,
+      `${write ? 'write' : 'read'} at bus address 0x${busAddress.toString(16)} refused: ${reason}`,
+      this.findings.thing(page, write ? 'write' : 'read'),
+      [this.findings.current],
+    );
+    if (this.faults.length < 256)
+      this.faults.push({
+        card,
+        fault: {
+          busAddress: asBusAddress(Math.min(Math.max(0, busAddress), Number.MAX_SAFE_INTEGER)),
+          write,
+          reason,
+          timeNs: this.nowNs,
+        },
+      });
   }
 
   /** DMA faults of `card` since the last call. */
@@ -453,12 +487,24 @@ export class Machine {
 
   /** Notes in the trace that time passed without an access. */
   recordElapsed(card: number, ns: number, paused = false): void {
-    this.trace.add(this.nowNs, RecordKind.elapsed, card, 0, paused ? 1 : 0, 0, ns >>> 0, Math.floor(ns / 0x1_0000_0000));
+    this.trace.add(
+      this.nowNs,
+      RecordKind.elapsed,
+      card,
+      0,
+      paused ? 1 : 0,
+      0,
+      ns >>> 0,
+      Math.floor(ns / 0x1_0000_0000),
+    );
   }
 }
 
 /** Adds the non-zero chunks of a sparse memory to a hash. */
-export function hashMemory(memory: SparseMemory, hash: { bytes(data: Uint8Array): void; text(value: string): void }): void {
+export function hashMemory(
+  memory: SparseMemory,
+  hash: { bytes(data: Uint8Array): void; text(value: string): void },
+): void {
   for (const [chunk, bytes] of memory.snapshot()) {
     if (bytes.every((b) => b === 0)) continue;
     hash.text(String(chunk));

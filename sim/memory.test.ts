@@ -4,7 +4,11 @@ import { Arena, CHUNK_BYTES, SparseMemory } from './arena.ts';
 
 describe('sparse memory', () => {
   it('behaves as one big array (model-based)', () => {
-    const operation = fc.record({ at: fc.nat(4 * CHUNK_BYTES - 1), bytes: fc.uint8Array({ minLength: 1, maxLength: 200 }), fill: fc.boolean() });
+    const operation = fc.record({
+      at: fc.nat(4 * CHUNK_BYTES - 1),
+      bytes: fc.uint8Array({ minLength: 1, maxLength: 200 }),
+      fill: fc.boolean(),
+    });
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 30 }), (operations) => {
         const memory = new SparseMemory(new Arena(16 * CHUNK_BYTES), 5 * CHUNK_BYTES);

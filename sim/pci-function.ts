@@ -70,11 +70,16 @@ export abstract class GatedFunction implements PciFunction {
     const region = this.regions[bar];
     const size = this.barList[bar]?.bytes ?? 0;
     if (region === undefined || offset < 0 || offset + bytes > size) {
-      this.slot.findings.report(busRules.BEYOND_BAR, this.slot.card, `${doing} of ${bytes} bytes at 0x${offset.toString(16)} of BAR${bar}, which has 0x${size.toString(16)} bytes`);
+      this.slot.findings.report(
+        busRules.BEYOND_BAR,
+        this.slot.card,
+        `${doing} of ${bytes} bytes at 0x${offset.toString(16)} of BAR${bar}, which has 0x${size.toString(16)} bytes`,
+      );
       return undefined;
     }
     if (!this.config.memorySpaceEnabled) {
-      const why = this.config.powerState !== 0 ? `the function is in D${this.config.powerState}` : 'Memory Space Enable is off';
+      const why =
+        this.config.powerState !== 0 ? `the function is in D${this.config.powerState}` : 'Memory Space Enable is off';
       this.slot.findings.report(busRules.MEMORY_SPACE_OFF, this.slot.card, `${doing} of BAR${bar} while ${why}`);
       return undefined;
     }
@@ -104,7 +109,8 @@ export abstract class GatedFunction implements PciFunction {
 
   writeBar(bar: number, offset: number, width: Width, value: number): void {
     const region = this.reach(bar, offset, width, 'write');
-    if (region !== undefined && this.fits(region, bar, offset, width, 'write')) region.write(offset, width, value >>> 0);
+    if (region !== undefined && this.fits(region, bar, offset, width, 'write'))
+      region.write(offset, width, value >>> 0);
   }
 
   readBar64(bar: number, offset: number, into: Uint32Array): void {
@@ -144,7 +150,12 @@ export abstract class GatedFunction implements PciFunction {
     if (region.writeBlock !== undefined) region.writeBlock(offset, from);
     else if (this.fits(region, bar, offset, 4, 'block write')) {
       const whole = from.length & ~3;
-      for (let i = 0; i < whole; i += 4) region.write(offset + i, 4, (from[i]! | (from[i + 1]! << 8) | (from[i + 2]! << 16) | (from[i + 3]! << 24)) >>> 0);
+      for (let i = 0; i < whole; i += 4)
+        region.write(
+          offset + i,
+          4,
+          (from[i]! | (from[i + 1]! << 8) | (from[i + 2]! << 16) | (from[i + 3]! << 24)) >>> 0,
+        );
     }
   }
 

@@ -133,7 +133,10 @@ export class Port {
 
   // --- DMA buffers, as the host's CPU touches them
 
-  allocateDma(bytes: number, options: { contiguous?: boolean; direction?: DmaDirection; align?: number; name?: string } = {}): DmaGrant {
+  allocateDma(
+    bytes: number,
+    options: { contiguous?: boolean; direction?: DmaDirection; align?: number; name?: string } = {},
+  ): DmaGrant {
     const grant = this.machine.allocateDma(this.card, bytes, options);
     const { direction = 'both', align = 0 } = options;
     this.recordDma(
@@ -156,7 +159,9 @@ export class Port {
     const { timing } = this.machine;
     const grant = this.reach(handle, offset, into.length);
     this.spend(timing.hostNs + into.length * timing.byteNs);
-    this.eachPiece(grant, offset, into.length, (host, from, run) => this.machine.host.read(host, into.subarray(from, from + run)));
+    this.eachPiece(grant, offset, into.length, (host, from, run) =>
+      this.machine.host.read(host, into.subarray(from, from + run)),
+    );
     this.recordBuffer(RecordKind.dmaRead, handle, offset, into);
     this.judged();
   }
@@ -166,7 +171,9 @@ export class Port {
     const grant = this.reach(handle, offset, from.length);
     this.spend(timing.hostNs + from.length * timing.byteNs);
     this.recordBuffer(RecordKind.dmaWrite, handle, offset, from);
-    this.eachPiece(grant, offset, from.length, (host, at, run) => this.machine.host.write(host, from.subarray(at, at + run)));
+    this.eachPiece(grant, offset, from.length, (host, at, run) =>
+      this.machine.host.write(host, from.subarray(at, at + run)),
+    );
     this.judged();
   }
 
@@ -184,14 +191,26 @@ export class Port {
 
   private reach(handle: number, offset: number, bytes: number): DmaGrant {
     const grant = this.machine.grant(handle);
-    if (grant === undefined) throw new EmptyslotError('DMA_FREED', `DMA buffer ${handle} was freed or never was`, { timeNs: this.machine.nowNs });
+    if (grant === undefined)
+      throw new EmptyslotError('DMA_FREED', `DMA buffer ${handle} was freed or never was`, {
+        timeNs: this.machine.nowNs,
+      });
     if (offset < 0 || offset + bytes > grant.bytes) {
-      throw new EmptyslotError('ACCESS_OUT_OF_RANGE', `${bytes} bytes at ${offset} of DMA buffer ${handle} (${grant.bytes} bytes)`, { timeNs: this.machine.nowNs });
+      throw new EmptyslotError(
+        'ACCESS_OUT_OF_RANGE',
+        `${bytes} bytes at ${offset} of DMA buffer ${handle} (${grant.bytes} bytes)`,
+        { timeNs: this.machine.nowNs },
+      );
     }
     return grant;
   }
 
-  private eachPiece(grant: DmaGrant, offset: number, bytes: number, each: (host: number, from: number, run: number) => void): void {
+  private eachPiece(
+    grant: DmaGrant,
+    offset: number,
+    bytes: number,
+    each: (host: number, from: number, run: number) => void,
+  ): void {
     let start = 0;
     for (const piece of grant.pieces) {
       const end = start + piece.bytes;
@@ -210,7 +229,8 @@ export class Port {
   /** The card raised a vector; kept until the driver pauses. */
   raise(vector: number): void {
     this.record(RecordKind.interrupt, 0, 0, vector, 0, 0);
-    if (!this.interrupts.includes(vector) && this.interrupts.length < MAX_PENDING_INTERRUPTS) this.interrupts.push(vector);
+    if (!this.interrupts.includes(vector) && this.interrupts.length < MAX_PENDING_INTERRUPTS)
+      this.interrupts.push(vector);
   }
 
   takeInterrupts(): number[] {
@@ -226,7 +246,8 @@ export class Port {
     const start = events.nowNs;
     const end = start + Math.ceil(ns);
     const idle = events.pending === 0 || events.settle();
-    while (this.interrupts.length === 0 && this.machine.faultsPending === 0 && events.nextNs <= end) events.advanceTo(events.nextNs);
+    while (this.interrupts.length === 0 && this.machine.faultsPending === 0 && events.nextNs <= end)
+      events.advanceTo(events.nextNs);
     const activity = this.interrupts.length > 0 || this.machine.faultsPending > 0;
     if (!activity) events.advanceTo(end);
     this.machine.recordElapsed(this.card, events.nowNs - start, true);

@@ -7,16 +7,25 @@ import { Findings } from './findings.ts';
 import { RegisterFile } from './register-file.ts';
 import { StateBlock } from './state.ts';
 
-const block = registerBlock('T', { source: 'this test', fidelity: 'guessed' }, {
-  PLAIN: { at: 0 },
-  MIXED: { at: 1, reset: 0x0000_0500, fields: { A: rw(3, 0), S: ro(11, 8), C: w1c(16), T: w1s(17), K: constant(31, 28) }, rest: 'rw' },
-  STATUS: { at: 2, reset: 5, fields: { ALL: ro(31, 0) } },
-  COMMAND: { at: 3, fields: { GO: wo(31, 0) } },
-  LATCH: { at: 4, reset: 0xff, fields: { ALL: rc(31, 0) } },
-  DARK: { at: 5, fields: { ALL: unmodelled(31, 0) } },
-  ENGn_REQ: { at: 8, count: 3, stride: 2 },
-  FAR: { at: 0x10_0000, segment: 1 },
-});
+const block = registerBlock(
+  'T',
+  { source: 'this test', fidelity: 'guessed' },
+  {
+    PLAIN: { at: 0 },
+    MIXED: {
+      at: 1,
+      reset: 0x0000_0500,
+      fields: { A: rw(3, 0), S: ro(11, 8), C: w1c(16), T: w1s(17), K: constant(31, 28) },
+      rest: 'rw',
+    },
+    STATUS: { at: 2, reset: 5, fields: { ALL: ro(31, 0) } },
+    COMMAND: { at: 3, fields: { GO: wo(31, 0) } },
+    LATCH: { at: 4, reset: 0xff, fields: { ALL: rc(31, 0) } },
+    DARK: { at: 5, fields: { ALL: unmodelled(31, 0) } },
+    ENGn_REQ: { at: 8, count: 3, stride: 2 },
+    FAR: { at: 0x10_0000, segment: 1 },
+  },
+);
 const T = block.registers;
 
 let findings: Findings;
@@ -73,10 +82,16 @@ describe('register file', () => {
 
   it('hands behaviour the stored value, the index and what was there', () => {
     const seen: number[][] = [];
-    file.on(T.ENGn_REQ, { write: (value, index, before) => seen.push([value, index, before]), read: (stored, index) => stored + index });
+    file.on(T.ENGn_REQ, {
+      write: (value, index, before) => seen.push([value, index, before]),
+      read: (stored, index) => stored + index,
+    });
     file.write(0x1a, 5);
     file.write(0x1a, 6);
-    expect(seen).toEqual([[5, 1, 0], [6, 1, 5]]);
+    expect(seen).toEqual([
+      [5, 1, 0],
+      [6, 1, 5],
+    ]);
     expect(file.read(0x1a)).toBe(7);
   });
 

@@ -15,7 +15,8 @@ import type { StateBlock } from './state.ts';
 export const registerRules = defineRules({
   UNDECLARED_REGISTER: {
     title: 'An access to an address at which no register is known',
-    onSilicon: 'The read returns 0 or stale bus data and the write is lost, or the access hangs until the bus times out.',
+    onSilicon:
+      'The read returns 0 or stale bus data and the write is lost, or the access hangs until the bus times out.',
     source: 'register headers of the IP versions the card announces',
   },
   UNMODELLED_REGISTER: {
@@ -62,7 +63,14 @@ export class RegisterFile {
   private readonly codes: Uint8Array;
   /** Index into `entries` + 1. */
   private readonly entryOf: Uint16Array;
-  private readonly entries: { register: Register; index: number; slot: number; dword: number; masks: Masks; behaviour: Behaviour | undefined }[] = [];
+  private readonly entries: {
+    register: Register;
+    index: number;
+    slot: number;
+    dword: number;
+    masks: Masks;
+    behaviour: Behaviour | undefined;
+  }[] = [];
   private readonly extra = new Map<number, number>();
   private readonly byName = new Map<string, { slot: number; stride: number; count: number; register: Register }>();
   private readonly findings: Findings;
@@ -161,7 +169,8 @@ export class RegisterFile {
 
   /** Puts every register (or those `which` picks) back to its reset value. */
   reset(which?: (register: Register) => boolean): void {
-    for (const { register, slot } of this.entries) if (which === undefined || which(register)) this.values[slot] = register.reset;
+    for (const { register, slot } of this.entries)
+      if (which === undefined || which(register)) this.values[slot] = register.reset;
   }
 
   /** Changes the reset value of one register of this card (straps, memory size) and applies it. */
@@ -241,7 +250,11 @@ export class RegisterFile {
     const { masks } = this.entries[this.entryOf[slot]! - 1]!;
     const before = this.values[slot]!;
     if (((before ^ value) & masks.reserved) !== 0 && (value & masks.reserved) !== 0) {
-      this.say(registerRules.WRITE_TO_RESERVED, slot, `has reserved bits 0x${((value & masks.reserved) >>> 0).toString(16)} set`);
+      this.say(
+        registerRules.WRITE_TO_RESERVED,
+        slot,
+        `has reserved bits 0x${((value & masks.reserved) >>> 0).toString(16)} set`,
+      );
     }
     if (masks.rw === 0 && masks.w1c === 0 && masks.w1s === 0 && masks.wo === 0 && masks.ro !== 0) {
       this.say(registerRules.WRITE_TO_READ_ONLY, slot, 'is read-only and was written');
@@ -293,7 +306,8 @@ export class RegisterFile {
 
   /** Every mapped register with its dword and how it was touched (bit 0 read, bit 1 written). */
   *all(): IterableIterator<{ register: Register; index: number; dword: number; touched: number }> {
-    for (const { register, index, dword, slot } of this.entries) yield { register, index, dword, touched: this.touched[slot]! };
+    for (const { register, index, dword, slot } of this.entries)
+      yield { register, index, dword, touched: this.touched[slot]! };
   }
 
   /** Dword number of a register. */
@@ -305,7 +319,9 @@ export class RegisterFile {
 /** `MMVM_INVALIDATE_ENGn_REQ` index 17 -> `MMVM_INVALIDATE_ENG17_REQ`. */
 function nameOf(register: Register, index: number): string {
   if (register.count === 1) return register.name;
-  return /[a-z]/.test(register.name) ? register.name.replace(/n(?![a-z])/, String(index)) : `${register.name}[${index}]`;
+  return /[a-z]/.test(register.name)
+    ? register.name.replace(/n(?![a-z])/, String(index))
+    : `${register.name}[${index}]`;
 }
 
 interface Masks {

@@ -17,10 +17,18 @@ function fresh(options: MachineOptions = {}): { machine: Machine; port: Port } {
   return { machine, port: machine.plug(toyCard, undefined as never) };
 }
 
-function record(drive: (port: Port) => void, options: MachineOptions = {}, writing: TraceWriterOptions = {}): TraceReader {
+function record(
+  drive: (port: Port) => void,
+  options: MachineOptions = {},
+  writing: TraceWriterOptions = {},
+): TraceReader {
   const { machine, port } = fresh(options);
   const parts: Uint8Array[] = [];
-  const writer = new TraceWriter((part) => void parts.push(part), { device: 'toy', options: { machine: options as Record<string, unknown> }, versions: {} }, writing);
+  const writer = new TraceWriter(
+    (part) => void parts.push(part),
+    { device: 'toy', options: { machine: options as Record<string, unknown> }, versions: {} },
+    writing,
+  );
   machine.trace.attach(writer);
   drive(port);
   machine.trace.attach(undefined);
@@ -70,10 +78,15 @@ describe('replay', () => {
     const { machine } = fresh();
     const card = machine.card(0).function;
     const write = card.writeBar.bind(card);
-    card.writeBar = (bar, offset, width, value) => write(bar, offset, width, bar === 2 && offset === R.B ? value + 1 : value);
+    card.writeBar = (bar, offset, width, value) =>
+      write(bar, offset, width, bar === 2 && offset === R.B ? value + 1 : value);
     const { difference } = replay(reader, machine);
     // SUM is 8 instead of 7: first seen where the host reads what the card stored
-    expect(difference).toMatchObject({ step: 'store', expected: expect.stringContaining('0x7 (4 bytes)'), got: expect.stringContaining('0x8 (4 bytes)') });
+    expect(difference).toMatchObject({
+      step: 'store',
+      expected: expect.stringContaining('0x7 (4 bytes)'),
+      got: expect.stringContaining('0x8 (4 bytes)'),
+    });
     expect(() => expectReplay(reader, machine)).toThrow(expect.objectContaining({ code: 'REPLAY_DIFFERS' }));
   });
 
@@ -97,7 +110,9 @@ describe('replay', () => {
 
   it('sees other bus addresses, other payloads and another clock', () => {
     const reader = record(session);
-    expect(replay(reader, fresh({ iommu: { passthrough: true } }).machine).difference?.expected).toMatch(/buffer 1: 20000 bytes at bus 0x10/);
+    expect(replay(reader, fresh({ iommu: { passthrough: true } }).machine).difference?.expected).toMatch(
+      /buffer 1: 20000 bytes at bus 0x10/,
+    );
     expect(replay(reader, fresh({ timing: { writeNs: 70 } }).machine, { times: true }).difference).toBeDefined();
     const host = fresh();
     host.port.dmaWrite = () => {};
@@ -107,7 +122,9 @@ describe('replay', () => {
   it('refuses a recording without payloads, and a machine without the card', () => {
     const reader = record(session, {}, { payloads: false });
     expect(() => replay(reader, fresh().machine)).toThrow(expect.objectContaining({ code: 'TRACE_INVALID' }));
-    expect(() => replay(record(session), new Machine({ arenaBytes: 2 ** 20 }))).toThrow(expect.objectContaining({ code: 'TRACE_INVALID' }));
+    expect(() => replay(record(session), new Machine({ arenaBytes: 2 ** 20 }))).toThrow(
+      expect.objectContaining({ code: 'TRACE_INVALID' }),
+    );
   });
 
   it('of any session at all has no difference', () => {
@@ -118,8 +135,17 @@ describe('replay', () => {
       fc.record({ do: fc.constant('write64' as const), offset, value: fc.nat() }),
       fc.record({ do: fc.constant('config' as const), offset: fc.integer({ min: 0, max: 0x110 }), value: fc.nat() }),
       fc.record({ do: fc.constant('block' as const), offset, bytes: fc.uint8Array({ minLength: 1, maxLength: 40 }) }),
-      fc.record({ do: fc.constant('allocate' as const), bytes: fc.integer({ min: 1, max: 50_000 }), contiguous: fc.boolean() }),
-      fc.record({ do: fc.constant('dma' as const), handle: fc.integer({ min: 1, max: 4 }), offset: fc.integer({ min: 0, max: 5000 }), bytes: fc.uint8Array({ minLength: 1, maxLength: 20 }) }),
+      fc.record({
+        do: fc.constant('allocate' as const),
+        bytes: fc.integer({ min: 1, max: 50_000 }),
+        contiguous: fc.boolean(),
+      }),
+      fc.record({
+        do: fc.constant('dma' as const),
+        handle: fc.integer({ min: 1, max: 4 }),
+        offset: fc.integer({ min: 0, max: 5000 }),
+        bytes: fc.uint8Array({ minLength: 1, maxLength: 20 }),
+      }),
       fc.record({ do: fc.constant('free' as const), handle: fc.integer({ min: 1, max: 4 }) }),
       fc.record({ do: fc.constant('pause' as const), ns: fc.integer({ min: 0, max: 3000 }) }),
       fc.record({ do: fc.constantFrom('reset' as const, 'step' as const) }),
@@ -132,15 +158,23 @@ describe('replay', () => {
               if (s.do === 'read') port.read(2, s.offset, s.width as 4);
               else if (s.do === 'write') port.write(2, s.offset, s.width as 4, s.value);
               else if (s.do === 'write64') port.write64(2, s.offset, s.value, 1);
-              else if (s.do === 'config') { port.configWrite(s.offset & ~3, 4, s.value); port.configRead(s.offset, 1); }
-              else if (s.do === 'block') { port.writeBlock(2, s.offset, s.bytes); port.readBlock(2, s.offset, new Uint8Array(s.bytes.length)); }
-              else if (s.do === 'allocate') port.allocateDma(s.bytes, { contiguous: s.contiguous });
-              else if (s.do === 'dma') { port.dmaWrite(s.handle, s.offset, s.bytes); port.dmaRead(s.handle, s.offset, new Uint8Array(s.bytes.length)); }
-              else if (s.do === 'free') port.freeDma(s.handle);
+              else if (s.do === 'config') {
+                port.configWrite(s.offset & ~3, 4, s.value);
+                port.configRead(s.offset, 1);
+              } else if (s.do === 'block') {
+                port.writeBlock(2, s.offset, s.bytes);
+                port.readBlock(2, s.offset, new Uint8Array(s.bytes.length));
+              } else if (s.do === 'allocate') port.allocateDma(s.bytes, { contiguous: s.contiguous });
+              else if (s.do === 'dma') {
+                port.dmaWrite(s.handle, s.offset, s.bytes);
+                port.dmaRead(s.handle, s.offset, new Uint8Array(s.bytes.length));
+              } else if (s.do === 'free') port.freeDma(s.handle);
               else if (s.do === 'pause') port.pause(s.ns);
               else if (s.do === 'reset') port.reset('flr');
               else port.annotate('again');
-            } catch { /* refused: the same way at the replay */ }
+            } catch {
+              /* refused: the same way at the replay */
+            }
           }
         };
         const reader = record(drive, { scatter });

@@ -57,7 +57,11 @@ export function replay(reader: TraceReader, machine: Machine, options: ReplayOpt
     records++;
   }
   const difference = player.finish();
-  return { records, findings: Object.fromEntries(machine.findings.counts), ...(difference === undefined ? {} : { difference }) };
+  return {
+    records,
+    findings: Object.fromEntries(machine.findings.counts),
+    ...(difference === undefined ? {} : { difference }),
+  };
 }
 
 /**
@@ -69,12 +73,16 @@ export function expectReplay(reader: TraceReader, machine: Machine, options: Rep
   const result = replay(reader, machine, options);
   const { difference } = result;
   if (difference !== undefined) {
-    throw new EmptyslotError('REPLAY_DIFFERS', `record ${difference.sequence} comes out differently: ${difference.got} instead of ${difference.expected}`, {
-      step: difference.step,
-      timeNs: difference.timeNs,
-      expected: difference.expected,
-      lastSeen: difference.got,
-    });
+    throw new EmptyslotError(
+      'REPLAY_DIFFERS',
+      `record ${difference.sequence} comes out differently: ${difference.got} instead of ${difference.expected}`,
+      {
+        step: difference.step,
+        timeNs: difference.timeNs,
+        expected: difference.expected,
+        lastSeen: difference.got,
+      },
+    );
   }
   return result;
 }
@@ -82,8 +90,14 @@ export function expectReplay(reader: TraceReader, machine: Machine, options: Rep
 /** Two records mean the same thing at the same place. Payload numbers are compared as bytes elsewhere. */
 function same(a: TraceRecord, b: TraceRecord, times: boolean): boolean {
   return (
-    a.kind === b.kind && a.card === b.card && a.bar === b.bar && a.width === b.width && a.offset === b.offset && a.lo === b.lo &&
-    (a.hi === b.hi || hasPayload(a)) && (!times || a.timeNs === b.timeNs)
+    a.kind === b.kind &&
+    a.card === b.card &&
+    a.bar === b.bar &&
+    a.width === b.width &&
+    a.offset === b.offset &&
+    a.lo === b.lo &&
+    (a.hi === b.hi || hasPayload(a)) &&
+    (!times || a.timeNs === b.timeNs)
   );
 }
 
@@ -107,8 +121,17 @@ class Player {
   play(record: TraceRecord): ReplayDifference | undefined {
     this.expected.push(record);
     // what the device does of itself comes out of the driver's next access
-    if (record.kind === RecordKind.interrupt || record.kind === RecordKind.deviceRead || record.kind === RecordKind.deviceWrite) return undefined;
-    if (record.card >= this.machine.cardCount) throw new EmptyslotError('TRACE_INVALID', `the recording has a card ${record.card}, the machine has ${this.machine.cardCount}`);
+    if (
+      record.kind === RecordKind.interrupt ||
+      record.kind === RecordKind.deviceRead ||
+      record.kind === RecordKind.deviceWrite
+    )
+      return undefined;
+    if (record.card >= this.machine.cardCount)
+      throw new EmptyslotError(
+        'TRACE_INVALID',
+        `the recording has a card ${record.card}, the machine has ${this.machine.cardCount}`,
+      );
     this.machine.trace.setStep(this.reader.steps[record.step] ?? '');
     let bytes: string | undefined;
     let refused: string | undefined;
@@ -133,7 +156,13 @@ class Player {
   }
 
   private differs(record: TraceRecord, got: string): ReplayDifference {
-    return { sequence: record.sequence, step: this.reader.steps[record.step] ?? '', timeNs: record.timeNs, expected: this.words(record), got };
+    return {
+      sequence: record.sequence,
+      step: this.reader.steps[record.step] ?? '',
+      timeNs: record.timeNs,
+      expected: this.words(record),
+      got,
+    };
   }
 
   private words(record: TraceRecord): string {
@@ -159,7 +188,11 @@ class Player {
 
   private need(record: TraceRecord): Uint8Array {
     const bytes = this.reader.payloadOf(record);
-    if (bytes === undefined) throw new EmptyslotError('TRACE_INVALID', `the recording does not hold the bytes of record ${record.sequence}; record with payloads to replay`);
+    if (bytes === undefined)
+      throw new EmptyslotError(
+        'TRACE_INVALID',
+        `the recording does not hold the bytes of record ${record.sequence}; record with payloads to replay`,
+      );
     return bytes;
   }
 
@@ -248,7 +281,8 @@ class Player {
 /** Words for the first byte that differs; undefined where all are equal. */
 function firstOther(expected: Uint8Array, got: Uint8Array): string | undefined {
   for (let i = 0; i < expected.length; i++) {
-    if (expected[i] !== got[i]) return `byte ${i} is 0x${got[i]?.toString(16) ?? 'missing'}, not 0x${expected[i]!.toString(16)}`;
+    if (expected[i] !== got[i])
+      return `byte ${i} is 0x${got[i]?.toString(16) ?? 'missing'}, not 0x${expected[i]!.toString(16)}`;
   }
   return undefined;
 }

@@ -7,7 +7,13 @@
 
 export type StateArray = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
 
-const constructors = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, i32: Int32Array, f64: Float64Array } as const;
+const constructors = {
+  u8: Uint8Array,
+  u16: Uint16Array,
+  u32: Uint32Array,
+  i32: Int32Array,
+  f64: Float64Array,
+} as const;
 export type StateKind = keyof typeof constructors;
 export type ArrayOf<K extends StateKind> = InstanceType<(typeof constructors)[K]>;
 
@@ -53,7 +59,13 @@ export class StateBlock {
     const view = {} as Record<keyof F, number>;
     names.forEach((key, i) => {
       if (fresh) cells[i] = initial[key]!;
-      Object.defineProperty(view, key, { enumerable: true, get: () => cells[i], set: (to: number) => { cells[i] = to; } });
+      Object.defineProperty(view, key, {
+        enumerable: true,
+        get: () => cells[i],
+        set: (to: number) => {
+          cells[i] = to;
+        },
+      });
     });
     return view;
   }

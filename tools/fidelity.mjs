@@ -23,14 +23,23 @@ function* sources(folder) {
 /** First comment block of a file as text, without the stars. */
 function head(path) {
   const match = /^\/\*\*([\s\S]*?)\*\//.exec(readFileSync(path, 'utf8'));
-  return match === null ? '' : match[1].split('\n').map((line) => line.replace(/^\s*\* ?/, '')).join('\n').trim();
+  return match === null
+    ? ''
+    : match[1]
+        .split('\n')
+        .map((line) => line.replace(/^\s*\* ?/, ''))
+        .join('\n')
+        .trim();
 }
 
 /** `Fidelity: from-public-source. What …` up to the end of its paragraph. */
 function fidelity(text) {
   const match = /Fidelity:\s*([\s\S]*?)(?:\n\s*\n|$)/.exec(text);
   if (match === null) return undefined;
-  const [, level, rest] = /^(verified-on-silicon|from-public-source|guessed)\s*[.:,;]?\s*([\s\S]*)$/.exec(match[1].replace(/\s+/g, ' ').trim()) ?? [];
+  const [, level, rest] =
+    /^(verified-on-silicon|from-public-source|guessed)\s*[.:,;]?\s*([\s\S]*)$/.exec(
+      match[1].replace(/\s+/g, ' ').trim(),
+    ) ?? [];
   return level === undefined ? undefined : { level, rest: rest ?? '' };
 }
 
@@ -41,7 +50,10 @@ export function render() {
       const text = head(path);
       const found = fidelity(text);
       if (found === undefined) continue;
-      const what = text.split(/(?<=[.:])\s/)[0].replace(/\s+/g, ' ').replace(/\|/g, '\\|');
+      const what = text
+        .split(/(?<=[.:])\s/)[0]
+        .replace(/\s+/g, ' ')
+        .replace(/\|/g, '\\|');
       rows.push({ file: relative(root, path), what, ...found });
     }
   }
@@ -56,7 +68,9 @@ export function render() {
     '',
     '| file | what it is | fidelity | in detail |',
     '|---|---|---|---|',
-    ...rows.map(({ file, what, level, rest }) => `| \`${file}\` | ${what} | ${level} | ${rest.replace(/\|/g, '\\|')} |`),
+    ...rows.map(
+      ({ file, what, level, rest }) => `| \`${file}\` | ${what} | ${level} | ${rest.replace(/\|/g, '\\|')} |`,
+    ),
     '',
   ];
   return lines.join('\n');

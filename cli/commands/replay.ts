@@ -13,13 +13,21 @@ export async function replayCommand(file: string, options: { json?: boolean }): 
   try {
     const data = reader.header.options as unknown as Partial<MachineData>;
     if (data.machine === undefined || data.cards === undefined) {
-      throw new EmptyslotError('TRACE_INVALID', `${file} does not say which machine it was recorded on`, { expected: 'a header with machine and cards' });
+      throw new EmptyslotError('TRACE_INVALID', `${file} does not say which machine it was recorded on`, {
+        expected: 'a header with machine and cards',
+      });
     }
     const { machine } = build({ machine: data.machine, cards: data.cards });
     const result = replay(reader, machine);
     if (options.json) process.stdout.write(`${JSON.stringify({ file, ...result }, undefined, 2)}\n`);
     else if (result.difference === undefined) {
-      process.stdout.write(`${pc.green('same')}  ${result.records} records; findings: ${Object.entries(result.findings).map(([code, n]) => `${code} ${n}`).join(', ') || 'none'}\n`);
+      process.stdout.write(
+        `${pc.green('same')}  ${result.records} records; findings: ${
+          Object.entries(result.findings)
+            .map(([code, n]) => `${code} ${n}`)
+            .join(', ') || 'none'
+        }\n`,
+      );
     } else {
       const { sequence, step, timeNs, expected, got } = result.difference;
       process.stdout.write(

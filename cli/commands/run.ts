@@ -18,7 +18,10 @@ interface RunOptions extends Record<string, unknown> {
 export async function run(options: RunOptions): Promise<Exit> {
   const card = cardOptions(options);
   const firmware = await firmwareSource(options.firmware, options.synthetic === true);
-  const [{ targets }, { firstLight }] = await Promise.all([import('../targets.ts'), import('../../conformance/first-light.ts')]);
+  const [{ targets }, { firstLight }] = await Promise.all([
+    import('../targets.ts'),
+    import('../../conformance/first-light.ts'),
+  ]);
   const target = await targets.open('rx7900xtx', { ...card, traceFile: options.trace });
   const progress = new Progress(options.json === true);
   let report: FirstLightReport;
@@ -34,13 +37,19 @@ export async function run(options: RunOptions): Promise<Exit> {
     // what the card saw before the driver gave up is usually the answer
     const findings = target.judge?.findings() ?? [];
     if (options.json) process.stdout.write(`${JSON.stringify({ ok: false, error, findings }, undefined, 2)}\n`);
-    else process.stdout.write(findingLines(findings).map((line) => `${line}\n`).join(''));
+    else
+      process.stdout.write(
+        findingLines(findings)
+          .map((line) => `${line}\n`)
+          .join(''),
+      );
     throw error;
   } finally {
     await target.close();
   }
   progress.end();
-  if (options.json) process.stdout.write(`${JSON.stringify({ firmwareFrom: firmware.about, ...report }, undefined, 2)}\n`);
+  if (options.json)
+    process.stdout.write(`${JSON.stringify({ firmwareFrom: firmware.about, ...report }, undefined, 2)}\n`);
   else process.stdout.write(`${screen(report, firmware.about).join('\n')}\n`);
   return report.ok ? Exit.ok : Exit.failures;
 }
@@ -48,7 +57,13 @@ export async function run(options: RunOptions): Promise<Exit> {
 const ms = (ns: number): string => `${(ns / 1e6).toFixed(3)} ms`;
 const fixed = (ns: number, width: number): string => (ns / 1e6).toFixed(3).padStart(width);
 const size = (bytes: number): string =>
-  bytes >= 2 ** 30 ? `${+(bytes / 2 ** 30).toFixed(2)} GiB` : bytes >= 2 ** 20 ? `${+(bytes / 2 ** 20).toFixed(1)} MiB` : bytes >= 1024 ? `${+(bytes / 1024).toFixed(1)} KiB` : `${bytes} B`;
+  bytes >= 2 ** 30
+    ? `${+(bytes / 2 ** 30).toFixed(2)} GiB`
+    : bytes >= 2 ** 20
+      ? `${+(bytes / 2 ** 20).toFixed(1)} MiB`
+      : bytes >= 1024
+        ? `${+(bytes / 1024).toFixed(1)} KiB`
+        : `${bytes} B`;
 const rate = (bytes: number, ns: number): string => (ns === 0 ? '' : `${(bytes / ns).toFixed(2)} GB/s`);
 const mark = (good: boolean): string => (good ? pc.green('ok') : pc.red('WRONG'));
 const id = (value: number): string => value.toString(16).padStart(4, '0');
@@ -60,26 +75,46 @@ function screen(report: FirstLightReport, firmware: string): string[] {
   const opened = total[0]?.endNs ?? Infinity;
   const boot = inOrder.filter((stage) => stage.depth === 1 && stage.endNs <= opened);
   const lines = [
-    pc.bold(`Radeon RX 7900 XTX (${id(identity.vendorId)}:${id(identity.deviceId)} rev ${identity.revision.toString(16)}) at ${identity.location}`) +
-      `   VRAM ${size(report.vramBytes)}, BAR0 ${size(report.bar0Bytes)}, ${report.boot} boot`,
+    pc.bold(
+      `Radeon RX 7900 XTX (${id(identity.vendorId)}:${id(identity.deviceId)} rev ${identity.revision.toString(16)}) at ${identity.location}`,
+    ) + `   VRAM ${size(report.vramBytes)}, BAR0 ${size(report.bar0Bytes)}, ${report.boot} boot`,
     '',
     pc.bold('boot') + pc.dim("  start and length of each step, in ms of the card's own time"),
-    ...twoColumns(boot.map((stage) => `${stage.name.padEnd(28)} ${fixed(stage.startNs, 9)} ${fixed(stage.endNs - stage.startNs, 8)}`)),
-    ...total.map((stage) => `  ${stage.name.padEnd(28)} ${fixed(stage.startNs, 9)} ${fixed(stage.endNs - stage.startNs, 8)}`),
+    ...twoColumns(
+      boot.map(
+        (stage) => `${stage.name.padEnd(28)} ${fixed(stage.startNs, 9)} ${fixed(stage.endNs - stage.startNs, 8)}`,
+      ),
+    ),
+    ...total.map(
+      (stage) => `  ${stage.name.padEnd(28)} ${fixed(stage.startNs, 9)} ${fixed(stage.endNs - stage.startNs, 8)}`,
+    ),
     '',
     pc.bold('firmware') + pc.dim(`  ${firmware}: type, version, size`),
-    ...twoColumns(report.firmware.map((image) => `${image.name.padEnd(14)} ${image.type < 0 ? 'boot' : String(image.type).padStart(4)}  ${image.version.padStart(10)}  ${size(image.bytes).padStart(9)}`)),
+    ...twoColumns(
+      report.firmware.map(
+        (image) =>
+          `${image.name.padEnd(14)} ${image.type < 0 ? 'boot' : String(image.type).padStart(4)}  ${image.version.padStart(10)}  ${size(image.bytes).padStart(9)}`,
+      ),
+    ),
     '',
     pc.bold('copies'),
-    ...report.copies.map((copy) => `  ${copy.what.padEnd(54)}  ${size(copy.bytes).padStart(8)}  ${ms(copy.timeNs).padStart(12)}  ${rate(copy.bytes * 3, copy.timeNs).padStart(12)}  ${mark(copy.verified)}`),
+    ...report.copies.map(
+      (copy) =>
+        `  ${copy.what.padEnd(54)}  ${size(copy.bytes).padStart(8)}  ${ms(copy.timeNs).padStart(12)}  ${rate(copy.bytes * 3, copy.timeNs).padStart(12)}  ${mark(copy.verified)}`,
+    ),
     '',
     pc.bold('kernels') + pc.dim('  (clang, gfx1100; verified against the host)'),
-    ...report.kernels.map((k) => `  ${k.kernel.padEnd(10)} ${k.shows.padEnd(40)} ${String(k.threads).padStart(7)} threads  ${ms(k.timeNs).padStart(12)}  ${mark(k.verified)}${k.firstDifference === undefined ? '' : `  ${k.firstDifference}`}`),
+    ...report.kernels.map(
+      (k) =>
+        `  ${k.kernel.padEnd(10)} ${k.shows.padEnd(40)} ${String(k.threads).padStart(7)} threads  ${ms(k.timeNs).padStart(12)}  ${mark(k.verified)}${k.firstDifference === undefined ? '' : `  ${k.firstDifference}`}`,
+    ),
     '',
   ];
   if (report.coverage !== undefined) {
     const { declared, read, written } = report.coverage;
-    lines.push(`${pc.bold('registers')}  ${declared} declared, ${read} read, ${written} written; ${report.accesses} accesses in ${ms(report.timeNs)}`);
+    lines.push(
+      `${pc.bold('registers')}  ${declared} declared, ${read} read, ${written} written; ${report.accesses} accesses in ${ms(report.timeNs)}`,
+    );
   }
   lines.push(...findingLines(report.findings));
   return lines;
@@ -97,8 +132,11 @@ export function findingLines(findings: readonly Finding[]): string[] {
   const lines = [pc.bold(`findings  ${findings.length}`)];
   for (const finding of findings.slice(0, 10)) {
     lines.push(`  ${pc.red(finding.code)}  ${finding.message}`);
-    lines.push(`    at       ${finding.at.where} ${finding.at.what}  ${pc.dim(`${finding.at.step} · ${ms(finding.timeNs)}`)}`);
-    for (const cause of finding.because.slice(0, 3)) lines.push(`    because  ${cause.where} ${cause.what}  ${pc.dim(cause.step)}`);
+    lines.push(
+      `    at       ${finding.at.where} ${finding.at.what}  ${pc.dim(`${finding.at.step} · ${ms(finding.timeNs)}`)}`,
+    );
+    for (const cause of finding.because.slice(0, 3))
+      lines.push(`    because  ${cause.where} ${cause.what}  ${pc.dim(cause.step)}`);
     lines.push(pc.dim(`    silicon  ${finding.onSilicon}`));
   }
   if (findings.length > 10) lines.push(`  … and ${findings.length - 10} more (--json has them all)`);

@@ -26,8 +26,13 @@ export async function serveCommand(options: ServeOptions): Promise<Exit> {
   const host = where.slice(0, where.lastIndexOf(':'));
   const port = Number(where.slice(where.lastIndexOf(':') + 1));
   if (!loopback.test(host)) {
-    if (!options.anywhere) throw new UsageError(`--listen ${where} is not loopback; the protocol has no authentication. Add --anywhere to mean it.`);
-    process.stderr.write(pc.yellow(`warning: anybody who reaches ${where} owns these cards; the protocol has no authentication\n`));
+    if (!options.anywhere)
+      throw new UsageError(
+        `--listen ${where} is not loopback; the protocol has no authentication. Add --anywhere to mean it.`,
+      );
+    process.stderr.write(
+      pc.yellow(`warning: anybody who reaches ${where} owns these cards; the protocol has no authentication\n`),
+    );
   }
   const names = options.device.length === 0 ? ['rx7900xtx'] : options.device;
   const data = {
@@ -38,7 +43,8 @@ export async function serveCommand(options: ServeOptions): Promise<Exit> {
   const recording = options.trace === undefined ? undefined : record(machine, data, options.trace);
   const findings = options.findings === undefined ? undefined : openFile(options.findings);
   const status = new Status(
-    () => `${machine.trace.next} accesses  ${machine.findings.total} findings  card time ${(machine.nowNs / 1e9).toFixed(3)} s`,
+    () =>
+      `${machine.trace.next} accesses  ${machine.findings.total} findings  card time ${(machine.nowNs / 1e9).toFixed(3)} s`,
   );
   machine.findings.onFinding((finding) => {
     if (findings !== undefined) writeSync(findings, `${JSON.stringify(finding)}\n`);
@@ -81,8 +87,14 @@ export async function serveCommand(options: ServeOptions): Promise<Exit> {
     process.stdout.write(
       `\n${summary.connections} connections, ${summary.requests} requests (${summary.refusals} refused), ${summary.accesses} accesses, ` +
         `${(summary.bytesWritten / 2 ** 20).toFixed(1)} MiB in, ${(summary.bytesRead / 2 ** 20).toFixed(1)} MiB out, ${(summary.cardTimeNs / 1e9).toFixed(3)} s of the card's time\n` +
-        (coverage === undefined ? '' : `registers: ${coverage.declared} declared, ${coverage.read} read, ${coverage.written} written\n`) +
-        `findings: ${Object.entries(summary.findings).map(([code, n]) => `${code} ${n}`).join(', ') || 'none'}\n`,
+        (coverage === undefined
+          ? ''
+          : `registers: ${coverage.declared} declared, ${coverage.read} read, ${coverage.written} written\n`) +
+        `findings: ${
+          Object.entries(summary.findings)
+            .map(([code, n]) => `${code} ${n}`)
+            .join(', ') || 'none'
+        }\n`,
     );
   }
   return Exit.ok;

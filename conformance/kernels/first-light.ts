@@ -37,10 +37,12 @@ function words(seed: number, count: number): Uint32Array {
   });
 }
 
-const bytes = (array: Float32Array | Float64Array | Uint32Array): Uint8Array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength).slice();
+const bytes = (array: Float32Array | Float64Array | Uint32Array): Uint8Array =>
+  new Uint8Array(array.buffer, array.byteOffset, array.byteLength).slice();
 
 /** f32 values in (−8, 8) with 12 significant bits, so that products are exact in f64. */
-const floats = (seed: number, count: number): Float32Array => Float32Array.from(words(seed, count), (w) => ((w >>> 20) - 2048) / 256);
+const floats = (seed: number, count: number): Float32Array =>
+  Float32Array.from(words(seed, count), (w) => ((w >>> 20) - 2048) / 256);
 
 /** Exact fused multiply-add of f32 operands whose product is exact in f64: one rounding only where the f64 sum is exact too. */
 function fma32(a: number, b: number, c: number): number {
@@ -66,7 +68,10 @@ function saxpy(seed: number): KernelCase {
   const y = floats(seed + 1, n);
   const a = 1.625;
   return {
-    kernel: 'saxpy', shows: 'fused multiply-add, partial last wave', workgroup: [256, 1, 1], groups: [Math.ceil(n / 256), 1, 1],
+    kernel: 'saxpy',
+    shows: 'fused multiply-add, partial last wave',
+    workgroup: [256, 1, 1],
+    groups: [Math.ceil(n / 256), 1, 1],
     args: [{ buffer: 'x' }, { buffer: 'y' }, { f32: a }, { u32: n }],
     buffers: { x: bytes(x), y: bytes(y) },
     expected: { y: bytes(Float32Array.from(x, (v, i) => fma32(a, v, y[i]!))) },
@@ -76,9 +81,14 @@ function saxpy(seed: number): KernelCase {
 function reduce(seed: number): KernelCase {
   const groups = 12;
   const input = words(seed + 2, groups * 256);
-  const sums = Uint32Array.from({ length: groups }, (_, g) => input.subarray(g * 256, g * 256 + 256).reduce((s, v) => (s + v) >>> 0, 0));
+  const sums = Uint32Array.from({ length: groups }, (_, g) =>
+    input.subarray(g * 256, g * 256 + 256).reduce((s, v) => (s + v) >>> 0, 0),
+  );
   return {
-    kernel: 'reduce', shows: 'LDS tree, barriers', workgroup: [256, 1, 1], groups: [groups, 1, 1],
+    kernel: 'reduce',
+    shows: 'LDS tree, barriers',
+    workgroup: [256, 1, 1],
+    groups: [groups, 1, 1],
     args: [{ buffer: 'in' }, { buffer: 'out' }],
     buffers: { in: bytes(input), out: new Uint8Array(groups * 4) },
     expected: { out: bytes(sums) },
@@ -98,7 +108,10 @@ function matmul(seed: number): KernelCase {
     }
   }
   return {
-    kernel: 'matmul', shows: 'LDS tiles, two-dimensional workgroups', workgroup: [16, 16, 1], groups: [n / 16, n / 16, 1],
+    kernel: 'matmul',
+    shows: 'LDS tiles, two-dimensional workgroups',
+    workgroup: [16, 16, 1],
+    groups: [n / 16, n / 16, 1],
     args: [{ buffer: 'a' }, { buffer: 'b' }, { buffer: 'c' }, { u32: n }],
     buffers: { a: bytes(a), b: bytes(b), c: new Uint8Array(n * n * 4) },
     expected: { c: bytes(c) },
@@ -113,7 +126,10 @@ function collatz(): KernelCase {
     return count;
   });
   return {
-    kernel: 'collatz', shows: 'divergent 64-bit loops', workgroup: [256, 1, 1], groups: [4, 1, 1],
+    kernel: 'collatz',
+    shows: 'divergent 64-bit loops',
+    workgroup: [256, 1, 1],
+    groups: [4, 1, 1],
     args: [{ buffer: 'steps' }, { u32: n }],
     buffers: { steps: new Uint8Array(n * 4) },
     expected: { steps: bytes(steps) },
@@ -126,7 +142,10 @@ function histogram(seed: number): KernelCase {
   const bins = new Uint32Array(16);
   for (const word of input) for (let k = 0; k < 8; k++) bins[(word >>> (4 * k)) & 15]!++;
   return {
-    kernel: 'histogram', shows: 'a call, scratch, atomics', workgroup: [256, 1, 1], groups: [3, 1, 1],
+    kernel: 'histogram',
+    shows: 'a call, scratch, atomics',
+    workgroup: [256, 1, 1],
+    groups: [3, 1, 1],
     args: [{ buffer: 'in' }, { buffer: 'bins' }, { u32: n }],
     buffers: { in: bytes(input), bins: new Uint8Array(64) },
     expected: { bins: bytes(bins) },
@@ -137,7 +156,10 @@ function lorentz(seed: number): KernelCase {
   const n = 300;
   const input = Float64Array.from(words(seed + 6, n), (w) => (w - 2 ** 31) / 2 ** 20);
   return {
-    kernel: 'lorentz', shows: 'f64 division', workgroup: [256, 1, 1], groups: [2, 1, 1],
+    kernel: 'lorentz',
+    shows: 'f64 division',
+    workgroup: [256, 1, 1],
+    groups: [2, 1, 1],
     args: [{ buffer: 'in' }, { buffer: 'out' }, { u32: n }],
     buffers: { in: bytes(input), out: new Uint8Array(n * 8) },
     expected: { out: bytes(input.map((v) => 1 / (v * v + 1))) },

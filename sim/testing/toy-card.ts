@@ -9,27 +9,38 @@ import { registerBlock, ro, rw, wo } from '../../registers/index.ts';
 import { GatedFunction, RegisterFile } from '../index.ts';
 import type { CardModel, CardSlot } from '../index.ts';
 
-export const TOY = registerBlock('TOY', { source: 'this test', fidelity: 'guessed' }, {
-  /** Writing starts an addition of A and B that takes a microsecond. */
-  GO: { at: 0, fields: { GO: wo(31, 0) } },
-  A: { at: 1 },
-  B: { at: 2 },
-  SUM: { at: 3, fields: { SUM: ro(31, 0) } },
-  DONE: { at: 4, fields: { DONE: ro(0) } },
-  ADDRESS_LO: { at: 5 },
-  ADDRESS_HI: { at: 6 },
-  /** 1: copy SUM to the bus address, 2: load A from there. */
-  DMA: { at: 7, fields: { KIND: rw(1, 0) } },
-});
+export const TOY = registerBlock(
+  'TOY',
+  { source: 'this test', fidelity: 'guessed' },
+  {
+    /** Writing starts an addition of A and B that takes a microsecond. */
+    GO: { at: 0, fields: { GO: wo(31, 0) } },
+    A: { at: 1 },
+    B: { at: 2 },
+    SUM: { at: 3, fields: { SUM: ro(31, 0) } },
+    DONE: { at: 4, fields: { DONE: ro(0) } },
+    ADDRESS_LO: { at: 5 },
+    ADDRESS_HI: { at: 6 },
+    /** 1: copy SUM to the bus address, 2: load A from there. */
+    DMA: { at: 7, fields: { KIND: rw(1, 0) } },
+  },
+);
 
 const spec: ConfigSpec = {
-  vendorId: 0x1234, deviceId: 0x0001, revision: 0, classCode: 0xff_0000, subsystemVendorId: 0, subsystemId: 0,
+  vendorId: 0x1234,
+  deviceId: 0x0001,
+  revision: 0,
+  classCode: 0xff_0000,
+  subsystemVendorId: 0,
+  subsystemId: 0,
   bars: [
     { index: 0, kind: 'mem64', prefetchable: true, bytes: 2 ** 20 },
     { index: 2, kind: 'mem32', bytes: 4096 },
   ],
   capabilities: [
-    pmCapability(0x50), pcieCapability(0x64, { type: 0, speed: 1, lanes: 1, flr: true }), msiCapability(0xa0),
+    pmCapability(0x50),
+    pcieCapability(0x64, { type: 0, speed: 1, lanes: 1, flr: true }),
+    msiCapability(0xa0),
     resizableBarCapability(0x200, [{ bar: 0, sizesMib: 0x7, bytes: 2 ** 20 }]),
   ],
 };

@@ -7,7 +7,18 @@
 
 import { Config, EmptyslotError, asBusAddress, hi32, lo32 } from '../../pcie/index.ts';
 import type {
-  Abilities, Clock, ConfigAccess, DmaBuffer, DmaFault, DmaOptions, InterruptSource, MmioRegion, PciDevice, PciIdentity, ResetKind, Width,
+  Abilities,
+  Clock,
+  ConfigAccess,
+  DmaBuffer,
+  DmaFault,
+  DmaOptions,
+  InterruptSource,
+  MmioRegion,
+  PciDevice,
+  PciIdentity,
+  ResetKind,
+  Width,
 } from '../../pcie/index.ts';
 import type { ConfigSpaceModel } from '../../pcie/index.ts';
 import type { DmaGrant, Machine, Port } from '../../sim/index.ts';
@@ -92,7 +103,8 @@ class LocalDevice implements PciDevice {
     const known = this.regions.get(index);
     if (known !== undefined && known.alive) return known;
     const mapped = this.port.mapBar(index);
-    if (mapped === undefined) throw new EmptyslotError('BAR_ABSENT', `the device has no BAR${index}`, { step: this.step });
+    if (mapped === undefined)
+      throw new EmptyslotError('BAR_ABSENT', `the device has no BAR${index}`, { step: this.step });
     const region = new LocalRegion(this.port, index, mapped.bytes);
     this.regions.set(index, region);
     return region;
@@ -122,7 +134,8 @@ class LocalDevice implements PciDevice {
   private async pause(ns: number): Promise<'elapsed' | 'activity' | 'idle'> {
     const outcome = this.port.pause(ns);
     for (const vector of this.port.takeInterrupts()) for (const listener of this.interruptListeners) listener(vector);
-    for (const fault of this.port.machine.takeFaults(this.port.card)) for (const listener of this.faultListeners) listener(fault);
+    for (const fault of this.port.machine.takeFaults(this.port.card))
+      for (const listener of this.faultListeners) listener(fault);
     return outcome;
   }
 
@@ -130,7 +143,8 @@ class LocalDevice implements PciDevice {
     const config = this.port.function.config as ConfigSpaceModel;
     if (kind === 'd3hot') {
       const pm = config.spec.capabilities.find((c) => c.id === 1);
-      if (pm === undefined) throw new EmptyslotError('ACCESS_UNSUPPORTED', 'the function has no power management', { step: this.step });
+      if (pm === undefined)
+        throw new EmptyslotError('ACCESS_UNSUPPORTED', 'the function has no power management', { step: this.step });
       this.port.configWrite(pm.at + 4, 2, 3);
       await this.pause(CONFIG_PROBE_NS);
       this.port.configWrite(pm.at + 4, 2, 0);
@@ -139,7 +153,11 @@ class LocalDevice implements PciDevice {
       return;
     }
     const command = this.port.configRead(Config.command, 2);
-    const saved = config.spec.bars.map((bar) => ({ bar, address: config.barAddress(bar.index), bytes: config.barBytes(bar.index) }));
+    const saved = config.spec.bars.map((bar) => ({
+      bar,
+      address: config.barAddress(bar.index),
+      bytes: config.barBytes(bar.index),
+    }));
     this.port.reset(kind);
     for (const region of this.regions.values()) region.retire();
     this.regions.clear();
@@ -147,7 +165,12 @@ class LocalDevice implements PciDevice {
     await this.pause(RESET_SETTLE_NS);
     for (const { bar, address, bytes } of saved) {
       const control = config.resizeControl(bar.index);
-      if (control !== undefined) this.port.configWrite(control, 4, (this.port.configRead(control, 4) & ~0x3f00) | (Math.log2(bytes / 2 ** 20) << 8));
+      if (control !== undefined)
+        this.port.configWrite(
+          control,
+          4,
+          (this.port.configRead(control, 4) & ~0x3f00) | (Math.log2(bytes / 2 ** 20) << 8),
+        );
       this.port.configWrite(Config.bar0 + 4 * bar.index, 4, lo32(address));
       if (bar.kind === 'mem64') this.port.configWrite(Config.bar0 + 4 * bar.index + 4, 4, hi32(address));
     }
@@ -181,7 +204,11 @@ class LocalRegion implements MmioRegion {
   }
 
   private check(): void {
-    if (!this.alive) throw new EmptyslotError('DEVICE_GONE', `BAR${this.index} belongs to the device before its reset or resize`, { step: this.port.step, timeNs: this.port.machine.nowNs });
+    if (!this.alive)
+      throw new EmptyslotError('DEVICE_GONE', `BAR${this.index} belongs to the device before its reset or resize`, {
+        step: this.port.step,
+        timeNs: this.port.machine.nowNs,
+      });
   }
 
   read32(offset: number): number {
@@ -252,7 +279,12 @@ class LocalDma implements DmaBuffer {
   }
 
   private check(): void {
-    if (this.freed) throw new EmptyslotError('DMA_FREED', `DMA buffer ${this.grant.handle} (${this.grant.name || `${this.bytes} bytes`}) was freed`, { step: this.port.step });
+    if (this.freed)
+      throw new EmptyslotError(
+        'DMA_FREED',
+        `DMA buffer ${this.grant.handle} (${this.grant.name || `${this.bytes} bytes`}) was freed`,
+        { step: this.port.step },
+      );
   }
 
   read(offset: number, width: Width): number {
