@@ -321,6 +321,7 @@ function trueHalf(value: Operand): Operand {
 
 function short(plan: CompiledRow, format: Format, code: number[], next: () => number | undefined): Decoded | undefined {
   const out = draft(plan, 1);
+  if (plan.flags.has('bare')) return code[0] === ((format.identity | (plan.row.opcode << format.fields.op!.lo)) >>> 0) ? out : undefined;
   const src0 = extract(code, format.fields.src0!);
   const isDpp = src0 === SourceCode.dpp8 || src0 === SourceCode.dpp8Fi || src0 === SourceCode.dpp16;
   let extra: number | undefined;
@@ -391,6 +392,7 @@ function wideSources(
 function wide(plan: CompiledRow, format: Format, code: number[], next: () => number | undefined): Decoded | undefined {
   const out = draft(plan, 2);
   const field = (name: string): number => extract(code, format.fields[name]!);
+  if (plan.flags.has('bare')) return (code[0]! & 0xffff) === 0 && code[1] === 0 ? out : undefined;
   out.clamp = field('clamp') === 1;
   out.omod = field('omod');
   if (out.clamp && !plan.flags.has('clamp')) return undefined;

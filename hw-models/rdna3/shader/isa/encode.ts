@@ -68,7 +68,7 @@ export function encode(instruction: Decoded): Uint32Array {
         if (field === undefined || (dpp !== undefined && i === 0)) return;
         operandBits(field, value, isShort);
       });
-      if (dst.length === 0 && (name === 'VOP3' || name === 'VOP3SD')) put('vdst', 126);
+      if (dst.length === 0 && !plan.flags.has('bare') && (name === 'VOP3' || name === 'VOP3SD')) put('vdst', 126);
   }
 
   if (name === 'SOPP' || name === 'SOPK') put('simm16', instruction.imm);

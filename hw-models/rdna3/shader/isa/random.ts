@@ -140,6 +140,8 @@ export function randomEncoding(row: InstructionRow, random: Random, options: Ran
     default:
   }
 
+  if (plan.flags.has('bare')) return done();
+
   // Scalar and vector ALU.
   const isVector = row.format.startsWith('VOP');
   const isShort = row.format === 'VOP1' || row.format === 'VOP2' || row.format === 'VOPC';

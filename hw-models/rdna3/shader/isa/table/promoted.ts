@@ -66,5 +66,5 @@ export const promotedRows: readonly InstructionRow[] = [
 ];
 
 /** Names that exist in a short and a 64-bit form, which LLVM tells apart by `_e32` and `_e64`. */
-export const promotedNames: ReadonlySet<string> = new Set(promotedRows.map((r) => r.name));
+export const promotedNames: ReadonlySet<string> = new Set(promotedRows.filter((r) => !r.flags!.includes('bare')).map((r) => r.name));
 

@@ -3,7 +3,7 @@
  *
  * Line format: `../rows.ts`. `e32only`: no 64-bit form. `nodpp`: src0 cannot go through DPP. `clamp`, `omod`, `opsel`: modifiers of
  * the 64-bit form that LLVM knows. `floatexponent`: LLVM spells the 64-bit form's exponent as f16.
- * `accumulates` reads the destination too. `literal`: a literal always follows.
+ * `bare`: no operand at all. `accumulates` reads the destination too. `literal`: a literal always follows.
  * Source: AMD "RDNA3 Instruction Set Architecture", checked row by row against llvm-mc 19.
  * Fidelity: from-public-source.
  */
@@ -11,6 +11,8 @@ import type { InstructionRow } from '../types.ts';
 import { rows } from '../rows.ts';
 
 const vop1 = `
+    0 v_nop                 = | bare nodpp
+   27 v_pipeflush           = | bare nodpp
     1 v_mov_b32             b32 = b32
     2 v_readfirstlane_b32   s:b32@vdst = v:b32 | e32only nodpp
     3 v_cvt_i32_f64         i32 = f64 | clamp omod nodpp
