@@ -7,6 +7,7 @@
  */
 
 import { GFXHUB, MMHUB } from '../../../registers/amd/index.ts';
+import { gfxHubClients } from '../../../registers/amd/pte.ts';
 import type { Card, CardReset, Gmc } from '../blocks.ts';
 import { Coherence } from './coherence.ts';
 import { VmHub, reportNotFlushed } from './hub.ts';
@@ -19,22 +20,7 @@ const CHUNK = 0x1_0000;
 /** Protected ranges that can exist at once. */
 const RANGES = 8;
 
-const gfxClients = {
-  0: 'CB/DB',
-  2: 'GE1',
-  3: 'GE2',
-  4: 'CPF',
-  5: 'CPC',
-  6: 'CPG',
-  7: 'RLC',
-  8: 'TCP',
-  9: 'SQC (instructions)',
-  10: 'SQC (data)',
-  11: 'SQG',
-  13: 'SDMA0',
-  14: 'SDMA1',
-  15: 'GCR',
-};
+const gfxClients = Object.fromEntries(Object.entries(gfxHubClients).map(([name, client]) => [client, name]));
 
 export class MemoryController implements Gmc {
   readonly gfxhub: VmHub;

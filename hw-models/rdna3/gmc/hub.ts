@@ -13,13 +13,23 @@
  * Fidelity: guessed (TLB sizes and replacement, the encoding of WALKER_ERROR, that a range with S set covers trailing ones).
  */
 
+import { memoryTypes } from '../../../registers/amd/pte.ts';
 import type { Register } from '../../../registers/index.ts';
 import { Client } from '../blocks.ts';
 import type { Access, Card, CardReset, Hub } from '../blocks.ts';
 import { hdpRules } from '../hdp/rules.ts';
 import type { Coherence } from './coherence.ts';
 import type { HubRegisters } from './hub-registers.ts';
-import { LEAF_RESERVED_HI, PteHi, PteLo, TABLE_RESERVED_LO, TABLE_UNALIGNED_LO, addressOf, entryText } from './pte.ts';
+import {
+  LEAF_RESERVED_HI,
+  PteHi,
+  PteLo,
+  TABLE_RESERVED_LO,
+  TABLE_UNALIGNED_LO,
+  addressOf,
+  entryText,
+  memoryTypeOf,
+} from './pte.ts';
 import { gmcRules } from './rules.ts';
 import type { TableWatch } from './table-watch.ts';
 
@@ -35,10 +45,10 @@ const NEVER = 0xffff_ffff;
 
 /** Permission bits an access needs, by access kind. */
 const needed = [PteLo.read, PteLo.write, PteLo.execute, PteLo.read | PteLo.write] as const;
-/** Leaf bits of the low half that a translation depends on. */
 /** Kept in a bit of the low half that no translation needs: mtype says uncached. */
 const UNCACHED = 0x8000_0000;
-const MTYPE_UC = 3;
+const knownTypes: ReadonlySet<number> = new Set(Object.values(memoryTypes));
+/** Leaf bits of the low half that a translation depends on. */
 const SAME = PteLo.system | PteLo.execute | PteLo.read | PteLo.write;
 const doing = ['read', 'write', 'instruction fetch', 'atomic'] as const;
 const engineCount = 18;
@@ -546,7 +556,7 @@ export class VmHub implements Hub {
         if (say) this.judgeLeaf(vmid, va, lo, hi, level, covers, client);
         const inside = offset - Math.floor(offset / covers) * covers;
         this.wLo = lo;
-        this.wUncached = ((hi >>> 16) & 7) === MTYPE_UC;
+        this.wUncached = memoryTypeOf(hi) === memoryTypes.UC;
         this.wBytes = covers;
         this.wBase = addressOf(lo, hi);
         this.wStart = va - inside;
@@ -637,9 +647,8 @@ export class VmHub implements Hub {
         `maps ${covers} bytes at VRAM 0x${addressOf(lo, hi).toString(16)}, past the end of memory (0x${this.card.vram.bytes.toString(16)})`,
       );
     }
-    const mtype = (hi >>> 16) & 7;
-    if (mtype === 1 || mtype === 5 || mtype === 7)
-      this.badEntry(vmid, va, lo, hi, client, `has reserved memory type ${mtype}`);
+    const mtype = memoryTypeOf(hi);
+    if (!knownTypes.has(mtype)) this.badEntry(vmid, va, lo, hi, client, `has reserved memory type ${mtype}`);
   }
 
   private badEntry(vmid: number, va: number, lo: number, hi: number, client: number, what: string): void {

@@ -1,27 +1,50 @@
 /**
- * Page-table entries of gfx11: 64 bits, held as two 32-bit halves.
+ * Page-table entries as the walker needs them: masks of two 32-bit halves, taken from the declaration.
  *
- * A directory entry points at the table below it, or is itself a leaf (bit 54: 2 MiB, 1 GiB or 512 GiB). A leaf's
- * base need not be aligned to its size: the walker adds.
+ * A directory entry points at the table below it, or is itself a leaf (2 MiB, 1 GiB or 512 GiB). A leaf's base need not
+ * be aligned to its size: the walker adds.
  *
- * Source: PTE and PDE flags of public drivers (Linux amdgpu, tinygrad).
+ * Source: `registers/amd/pte.ts`.
  * Fidelity: from-public-source.
  */
 
-/** Bits of the low half. */
-export const PteLo = { valid: 1, system: 2, snooped: 4, tmz: 8, execute: 0x10, read: 0x20, write: 0x40 } as const;
-/** Bits of the high half: 51 PRT, 54 leaf (in a directory), 55 log, 56 translate further, 58 no-alloc. */
-export const PteHi = { prt: 1 << 19, leaf: 1 << 22, log: 1 << 23, further: 1 << 24, noAlloc: 1 << 26 } as const;
+import { pde, pte } from '../../../registers/amd/pte.ts';
+import { fieldMask } from '../../../registers/index.ts';
+import type { Field } from '../../../registers/index.ts';
 
-/** Reserved in any leaf: 57 and 63:59; and 56, which gfx11 does not use. */
-export const LEAF_RESERVED_HI = 0xfb00_0000;
-/** Reserved in an entry that points at a table: 5:3. */
-export const TABLE_RESERVED_LO = 0x38;
-/** A table is 4 KiB aligned, so 11:6 of the pointer to it are 0. */
-export const TABLE_UNALIGNED_LO = 0xfc0;
+const mask = ({ hi, lo }: Field): number => fieldMask(hi, lo);
+const leafLo = pte.parts.lo.bits;
+const leafHi = pte.parts.hi.bits;
+const tableLo = pde.parts.lo.bits;
+
+/** Bits of the low half of a leaf; the first two are the same in an entry that points at a table. */
+export const PteLo = {
+  valid: mask(leafLo.VALID),
+  system: mask(leafLo.SYSTEM),
+  execute: mask(leafLo.EXECUTE),
+  read: mask(leafLo.READ),
+  write: mask(leafLo.WRITE),
+} as const;
+
+/** Bits of the high half. */
+export const PteHi = { prt: mask(leafHi.PRT), leaf: mask(pde.parts.hi.bits.P) } as const;
+
+/** Reserved in any leaf, and TRANSLATE_FURTHER, which gfx11 does not use. */
+export const LEAF_RESERVED_HI = mask(leafHi.RESERVED_63_59) | mask(leafHi.RESERVED_57) | mask(leafHi.TRANSLATE_FURTHER);
+/** Reserved in an entry that points at a table. */
+export const TABLE_RESERVED_LO = mask(tableLo.RESERVED_5_3);
+/** A table is 4 KiB aligned, so bits 11:6 of the pointer to it are 0. */
+export const TABLE_UNALIGNED_LO = mask(tableLo.ADDRESS_LO) & 0xfff;
+
+const ADDRESS_HI = mask(leafHi.ADDRESS_HI);
+const ADDRESS_LO = mask(leafLo.ADDRESS_LO);
+
+/** Memory type of a leaf, from its high half. */
+export const memoryTypeOf = (hi: number): number => (hi >>> leafHi.MTYPE.lo) & 7;
 
 /** Address in bits 47:12. */
-export const addressOf = (lo: number, hi: number): number => (hi & 0xffff) * 0x1_0000_0000 + ((lo & 0xffff_f000) >>> 0);
+export const addressOf = (lo: number, hi: number): number =>
+  (hi & ADDRESS_HI) * 0x1_0000_0000 + ((lo & ADDRESS_LO) >>> 0);
 
 export const entryText = (lo: number, hi: number): string =>
   `0x${(hi >>> 0).toString(16).padStart(8, '0')}_${(lo >>> 0).toString(16).padStart(8, '0')}`;

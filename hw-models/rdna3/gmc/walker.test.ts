@@ -108,6 +108,24 @@ describe('page-table walks', () => {
     expect(hub.runBytes).toBe(0x1_0000);
   });
 
+  it('reach host memory through the AGP window, where a driver opens it', () => {
+    const b = bench();
+    new Tables(b).enable('GC', 0);
+    const buffer = b.port.allocateDma(0x1000);
+    const bus = buffer.pieces[0]!.bus;
+    b.set(g.GCMC_VM_SYSTEM_APERTURE_LOW_ADDR, 0x20_0000);
+    b.set(g.GCMC_VM_SYSTEM_APERTURE_HIGH_ADDR, 0x40_0000);
+    const agp = 0x90_0000_0000;
+    b.set(g.GCMC_VM_AGP_BASE, Math.floor(bus / 2 ** 24));
+    b.set(g.GCMC_VM_AGP_BOT, agp / 2 ** 24);
+    b.set(g.GCMC_VM_AGP_TOP, agp / 2 ** 24 + 0xff);
+    b.card.gmc.gfxhub.write32(0, agp + (bus % 2 ** 24) + 0x40, 0x1234, 13);
+    const got = new Uint8Array(2);
+    b.port.dmaRead(buffer.handle, 0x40, got);
+    expect([...got]).toEqual([0x34, 0x12]);
+    expect(b.codes()).toEqual([]);
+  });
+
   it('copy over pages of every kind, and report what is missing', () => {
     const b = bench();
     const tables = new Tables(b);
