@@ -21,10 +21,11 @@ import { gfxRules } from '../gfx/rules.ts';
 import { createAql } from './aql.ts';
 import type { CacheObserver, CpCore } from './core.ts';
 import { Outcome, hex } from './core.ts';
-import { CP, GFXHUB, opcodeName, opcodes } from './declared.ts';
+import { CP, GC, GFXHUB, opcodeName, opcodes } from './declared.ts';
 import type { ComputeEngine } from './dispatch.ts';
 import { emptyEngine, launchProblem } from './dispatch.ts';
 import { cpInterrupt, createPm4 } from './pm4.ts';
+import { attachInstructionCaches } from './instruction-caches.ts';
 import { F, INFLIGHT, LEVEL, MQD_FIRST_DWORD, MQD_HEADER, MQD_WORDS, QUEUES, Queues, phase } from './queues.ts';
 import { PacketReader } from './reader.ts';
 import { cpRules } from './rules.ts';
@@ -663,6 +664,19 @@ export function createCp(card: Card, options: CpOptions = {}): ComputeProcessor 
       events.schedule(cpTiming.mecStartNs, target, kind.mecStart);
     },
   });
+
+  regs.on(GC.registers.SPI_COMPUTE_QUEUE_RESET, {
+    write: (value) => {
+      if ((value & 1) === 0) return;
+      // the waves of the selected queue end at once; the bit does not stay (guessed)
+      regs.poke(GC.registers.SPI_COMPUTE_QUEUE_RESET, 0);
+      const selected = regs.values[cntl]!;
+      const q = (((selected >>> 2) & 3) << 5) | ((selected & 3) << 3) | ((selected >>> 8) & 7);
+      core.killWaves(q);
+      if (queues.get(q, F.phase) === phase.waves) kick(q, cpTiming.packetNs);
+    },
+  });
+  attachInstructionCaches(card);
 
   const anyBusy = (): boolean => {
     for (let q = 32; q < 96; q++) {

@@ -4,5 +4,5 @@
  * Pure software.
  */
 
-export { COMPUTE, CP, GFXHUB, NBIO, OSSSYS, RLC } from '../../../registers/amd/index.ts';
+export { COMPUTE, CP, GC, GFXHUB, NBIO, OSSSYS, RLC } from '../../../registers/amd/index.ts';
 export { dispatchInitiator, opcodeName, opcodes, packets, registerWindows } from '../../../registers/amd/pm4.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CP, GFXHUB, GRBM, NBIO } from '../../../registers/amd/index.ts';
+import { CP, GC, GFXHUB, GRBM, NBIO } from '../../../registers/amd/index.ts';
 import { DOORBELL, QueueBench, RING_DWORDS, VA, at, pkt } from './testing/queue-bench.ts';
 
 const m = at.memory;
@@ -146,6 +146,33 @@ describe('engine start', () => {
     bench.advance(1_000_000);
     bench.bench.set(r.CP_MEC_RS64_CNTL, 0x0400_0000);
     expect(bench.codes).toEqual(['MEC_START_NOT_SET']);
+  });
+
+  it('its caches say when they are invalidated and primed', () => {
+    const { bench: b } = new QueueBench({ start: false });
+    b.set(r.CP_CPC_IC_OP_CNTL, 1);
+    expect(b.get(r.CP_CPC_IC_OP_CNTL) & 2).toBe(0);
+    b.machine.advance(10_000);
+    expect(b.get(r.CP_CPC_IC_OP_CNTL) & 0x22).toBe(2);
+    b.set(r.CP_CPC_IC_OP_CNTL, 0x12);
+    b.machine.advance(10_000);
+    expect(b.get(r.CP_CPC_IC_OP_CNTL) & 0x22).toBe(0x22);
+  });
+
+  it('SPI_COMPUTE_QUEUE_RESET ends the waves of the selected queue', () => {
+    const bench = new QueueBench();
+    const { set } = bench.bench;
+    bench.engine.length = 1e9;
+    const entry = (VA + m) / 256;
+    bench.submit(...pkt(0x76, 0x20c, entry % 2 ** 32, Math.floor(entry / 2 ** 32)), ...pkt(0x76, 0x207, 64, 1, 1), ...pkt(0x15, 1, 1, 1, 0x8005), ...pkt(0x46, 0x407), ...pkt(0x37, 0x10_0500, ...va(m + 8), 7));
+    bench.advance(100_000);
+    expect(bench.peek(m + 8)).toBe(0);
+    set(GRBM.registers.GRBM_GFX_CNTL, 4);
+    set(GC.registers.SPI_COMPUTE_QUEUE_RESET, 1);
+    set(GRBM.registers.GRBM_GFX_CNTL, 0);
+    bench.advance(100_000);
+    expect(bench.engine.cancelled).toEqual([1]);
+    expect(bench.peek(m + 8)).toBe(7);
   });
 
   it('a soft reset empties the queues; set up again they work', () => {

@@ -3,14 +3,15 @@
  *
  * Source: public packet headers; use by Linux amdgpu (KIQ).
  *
- * Fidelity: from-public-source. Guessed: that on any other queue they are skipped.
+ * Fidelity: from-public-source. Guessed: that on any other queue they are skipped; that a queue is switched out only
+ * between packets of its ring.
  */
 
 import { Client } from '../blocks.ts';
 import type { CpCore } from './core.ts';
 import { Outcome, hex } from './core.ts';
 import { OSSSYS, RLC, opcodeName, opcodes } from './declared.ts';
-import { F, MQD_FIRST_DWORD, MQD_HEADER, MQD_WORDS, QUEUES } from './queues.ts';
+import { F, MQD_FIRST_DWORD, MQD_HEADER, MQD_WORDS, QUEUES, phase } from './queues.ts';
 import { cpRules } from './rules.ts';
 
 /** L2 PTEs and PDEs, L1: what a full invalidate request names. */
@@ -130,7 +131,8 @@ function unmapQueues(core: CpCore, q: number, words: Uint32Array, at: number, va
     any = true;
     if (action === 3) continue;
     if (action === 1) core.killWaves(target);
-    else if (core.wavesBusy(target)) return Outcome.poll;
+    // switched out at the ring only: where an indirect buffer was left is not kept in the descriptor here
+    else if (core.wavesBusy(target) || (queues.get(target, F.depth) > 0 && queues.get(target, F.phase) !== phase.stuck)) return Outcome.poll;
     core.saveMqd(target);
     core.deactivate(target);
   }

@@ -138,8 +138,8 @@ export function createGfx(card: Card): GfxBlock {
       if ((value & 1) === 0) return;
       left('RLC_SAFE_MODE was written');
       s.safeModeBusy = 1;
-      // without microcode nobody answers: CMD stays set
-      if (s.boot === 0) return;
+      // without microcode, or with the RLC stopped, nobody answers: CMD stays set
+      if (s.boot === 0 || (regs.peek(RLC.registers.RLC_CNTL) & 1) === 0) return;
       events.schedule(gfxTiming.safeModeNs + Math.max(0, s.bootedNs - events.nowNs), target, kind.safeMode, value);
     },
   });
