@@ -343,10 +343,10 @@ export function roundEven(x: number): number {
 }
 
 export function flush32(x: number): number {
-  return Math.abs(x) < 1.1754943508222875e-38 ? x * 0 : x;
+  return Math.abs(x) < 1.1754943508222875e-38 ? (x < 0 || Object.is(x, -0) ? -0 : 0) : x;
 }
 export function flush16(x: number): number {
-  return Math.abs(x) < 0.00006103515625 ? x * 0 : x;
+  return Math.abs(x) < 0.00006103515625 ? (x < 0 || Object.is(x, -0) ? -0 : 0) : x;
 }
 export function flush64(x: number): number {
   return Math.abs(x) < 2.2250738585072014e-308 ? (x < 0 || Object.is(x, -0) ? -0 : 0) : x;

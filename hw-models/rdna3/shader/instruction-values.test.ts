@@ -20,7 +20,7 @@ function f16Bits(x: number): number {
 /** Words that a value stands for. */
 function words(text: string): number[] {
   const number = (t: string): number => (t === 'inf' ? Infinity : t === '-inf' ? -Infinity : Number(t));
-  if (/^0x/.test(text)) return [Number(text) | 0];
+  if (text.startsWith('0x')) return [Number(text) | 0];
   if (text.endsWith('f')) return [...new Int32Array(Float32Array.of(number(text.slice(0, -1))).buffer)];
   if (text.endsWith('h')) return [f16Bits(number(text.slice(0, -1)))];
   if (text.endsWith('d')) return [...new Int32Array(Float64Array.of(number(text.slice(0, -1))).buffer)];

@@ -27,7 +27,8 @@ function findSlots(state: ShaderState, waves: number, wave64: boolean, limit: nu
   const step = wave64 ? 2 : 1;
   const free = (slot: number): boolean => scalars[slot * SCALARS + S.STATE] === WaveState.free;
   // A 64-lane wave marks its second slot as taken, too.
-  for (let slot = 0; slot + step <= slots && (limit === 0 || slot < limit); slot += step) {
+  const end = limit === 0 ? slots : Math.min(slots, limit);
+  for (let slot = 0; slot + step <= end; slot += step) {
     if (!free(slot) || (wave64 && !free(slot + 1))) continue;
     found.push(slot);
     if (found.length === waves) return found;
@@ -45,7 +46,8 @@ export function launchGroup(state: ShaderState, dispatch: number): boolean {
   const lanes = wave64 ? 2 * LANES : LANES;
   const size = [0, 0, 0];
   for (let axis = 0; axis < 3; axis++) {
-    size[axis] = w[D.NEXT_X + axis]! === w[D.GROUPS_X + axis]! - 1 ? w[D.LAST_X + axis]! : w[D.FULL_X + axis]!;
+    const isLast = w[D.NEXT_X + axis]! + 1 >= w[D.GROUPS_X + axis]!;
+    size[axis] = isLast ? w[D.LAST_X + axis]! : w[D.FULL_X + axis]!;
   }
   const [sx, sy, sz] = size as [number, number, number];
   const threads = sx * sy * sz;
