@@ -342,6 +342,15 @@ describe('ring', () => {
       },
     ],
     [
+      'a pointer over a frame that was not written',
+      'PSP_FRAME',
+      (t) => {
+        bootSos(t, images);
+        createRing(t);
+        t.write(R.MP0_SMN_C2PMSG_67, 16);
+      },
+    ],
+    [
       'a frame for VMID 3',
       'PSP_FRAME',
       (t) => {

@@ -231,6 +231,12 @@ export function frame(psp: PspContext, phase: number, fenceValue: number): void 
 function run(psp: PspContext, view: DataView, at: number, fence: number): number {
   const { card } = psp;
   const where = `frame at MC address ${hex(at)}`;
+  let empty = true;
+  for (let i = 0; i < FRAME_BYTES; i += 4) empty &&= view.getUint32(i, true) === 0;
+  if (empty) {
+    blame(psp, pspRules.PSP_FRAME, `${where} is all zeros: C2PMSG_67 moved before the frame was stored`, 'saidWptr');
+    return FRAME_NS;
+  }
   const commandAt = view.getUint32(4, true) * 2 ** 32 + view.getUint32(0, true);
   const commandBytes = view.getUint32(8, true);
   const wrong = !reachable(card, commandAt, COMMAND_BYTES)

@@ -94,7 +94,6 @@ export function execute(c: SdmaContext, q: number, f: Fetcher): number {
       return invalidate(c, q, f);
     case Op.GCR_REQ:
       return caches(c, q, f);
-      return take(c, q, f, 5); // caches are tracked by the memory side, and SDMA stores go to memory
     case Op.SEM:
       return unmodelled(c, q, f, sub);
   }
