@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AmdGpu } from '../driver-core/amd/index.ts';
-import type { FirmwareSource, OpenOptions } from '../driver-core/amd/index.ts';
+import type { AmdStep, FirmwareSource, OpenOptions } from '../driver-core/amd/index.ts';
+import { sdmaFill } from '../driver-core/amd/packets.ts';
 import { loaderObject } from '../driver-core/fixtures/loader.object.ts';
 import { navi31 } from '../hw-models/rdna3/index.ts';
 import type { Navi31Options } from '../hw-models/rdna3/index.ts';
@@ -369,6 +370,21 @@ describe('queues', () => {
     expect(s.said()).toEqual([]);
   });
 
+  it('take more than they hold: a caller waits for room', async () => {
+    const s = slot();
+    const gpu = await s.open();
+    const out = gpu.allocate(4096);
+    const { queue } = gpu.parts.sdma;
+    let last = 0;
+    for (let i = 0; i < 6000; i++) last = await queue.submit([sdmaFill(out.address + (i % 4096), i, 1)]);
+    expect(queue.ring.statistics().wraps).toBeGreaterThan(2);
+    await queue.wait(last, 1e9);
+    const seen = await gpu.copyOut(out);
+    for (let i = 6000 - 4096; i < 6000; i++) expect(seen[i % 4096]).toBe(i & 0xff);
+    await gpu.close();
+    expect(s.said()).toEqual([]);
+  });
+
   it('serve callers that do not wait for one another', async () => {
     const s = slot();
     const gpu = await s.open();
@@ -378,6 +394,84 @@ describe('queues', () => {
     seen.forEach((bytes, i) => expect(Buffer.compare(bytes, pattern(1000 + i, i))).toBe(0));
     await Promise.all([gpu.close(), gpu.close()]);
     expect(s.said()).toEqual([]);
+  });
+});
+
+describe('steps', () => {
+  // a step that is missing here does not compile, one that is never taken fails
+  const expected: Record<AmdStep, true> = {
+    'config: bus master': true,
+    'dma: allocate': true,
+    'dma: free': true,
+    'nbio: strap': true,
+    'nbio: doorbell aperture': true,
+    'nbio: doorbell entry': true,
+    'hdp: flush': true,
+    'vram: write': true,
+    'gmc: configure hub': true,
+    'gmc: set context': true,
+    'gmc: invalidate': true,
+    'gmc: acquire semaphore': true,
+    'gmc: invalidate request': true,
+    'gmc: invalidate acknowledge': true,
+    'gmc: release semaphore': true,
+    'pte: store': true,
+    'vram: allocate': true,
+    'psp: load component': true,
+    'psp: boot address': true,
+    'psp: boot command': true,
+    'psp: create ring': true,
+    'psp: submit': true,
+    'psp: write pointer': true,
+    'psp: load toc': true,
+    'psp: setup tmr': true,
+    'psp: load firmware': true,
+    'psp: autoload': true,
+    'smu: message': true,
+    'ih: configure ring': true,
+    'ih: enable ring': true,
+    'ih: read pointer': true,
+    'gfx: wait for autoload': true,
+    'gfx: select': true,
+    'mec: configure': true,
+    'mec: enable': true,
+    'mec: doorbell range': true,
+    'hqd: write mqd': true,
+    'hqd: load registers': true,
+    'hqd: activate': true,
+    'hqd: dequeue': true,
+    'gfx: soft reset': true,
+    'sdma: configure queue': true,
+    'sdma: enable queue': true,
+    'sdma: unhalt': true,
+    packet: true,
+    'queue: write ring': true,
+    'queue: write pointer': true,
+    'queue: doorbell': true,
+    'queue: wait': true,
+    'kernel: state': true,
+    'kernel: arguments': true,
+  };
+
+  it('are all met in a session, and a hook that only looks changes nothing', async () => {
+    const seen = new Set<string>();
+    const s = slot();
+    const gpu = await s.open({ steps: (step, run) => (seen.add(step.name), run()) });
+    await runCases(gpu);
+    const program = await gpu.load(loader);
+    await expect(
+      gpu.launch(program.kernel('with_lds'), { groups: [1, 1, 1], workgroup: [32, 1, 1], args: [{ u64: 0x5000 }] }),
+    ).rejects.toThrow();
+    await gpu.close();
+    expect([...seen].toSorted()).toEqual(Object.keys(expected).toSorted());
+
+    const plain = slot();
+    const other = await plain.open();
+    await other.close();
+    const watched = slot();
+    const third = await watched.open({ steps: (_step, run) => run() });
+    await third.close();
+    expect(watched.machine.hash()).toBe(plain.machine.hash());
   });
 });
 

@@ -9,7 +9,7 @@
  * Fidelity: from-public-source.
  */
 
-import { hi32, lo32 } from '../../pcie/index.ts';
+import { EmptyslotError, hi32, lo32 } from '../../pcie/index.ts';
 import type { GpuAddress } from '../../pcie/index.ts';
 import { COMPUTE, dwordAddress } from '../../registers/amd/index.ts';
 import { DmaSlice } from '../dma.ts';
@@ -67,11 +67,15 @@ export class GpuProgram {
     return [...this.byName.keys()];
   }
 
-  /** @throws RangeError when the code object has no kernel of that name. */
+  /** @throws EmptyslotError `LAUNCH_INVALID` when the code object has no kernel of that name. */
   kernel(name: string): GpuKernel {
     const code = this.byName.get(name);
-    if (code === undefined)
-      throw new RangeError(`the code object has no kernel ${name}; it has ${this.kernels.join(', ')}`);
+    if (code === undefined) {
+      throw new EmptyslotError('LAUNCH_INVALID', `the code object has no kernel ${name}`, {
+        expected: this.kernels.join(', '),
+        lastSeen: name,
+      });
+    }
     return { name, program: this, code };
   }
 }
