@@ -511,6 +511,7 @@ function localMemory(plan: CompiledRow, format: Format, code: number[]): Decoded
   }
   for (const slot of plan.dst) if (!push(out.dst, vgpr(extract(code, slot.field!), slot))) return undefined;
   for (const slot of plan.src) if (!push(out.src, vgpr(extract(code, slot.field!), slot))) return undefined;
+  if (plan.flags.has('bare') && (out.imm !== 0 || out.gds)) return undefined;
   return unusedAreZero(plan, format, code, ['addr', 'data0', 'data1', 'vdst']) ? out : undefined;
 }
 

@@ -99,6 +99,7 @@ export function randomEncoding(row: InstructionRow, random: Random, options: Ran
       flag('dlc', 4);
       return done();
     case 'DS':
+      if (plan.flags.has('bare')) return done();
       put('offset0', oneIn(random, 4) ? 0 : random() & 0xff);
       put('offset1', oneIn(random, 2) ? 0 : random() & 0xff);
       if (plan.flags.has('swizzle') && oneIn(random, 2)) words[0] = (words[0]! & ~0xff00) | pick(random, [0x8000, 0x0400, 0x4000, 0x1c00, 0]);

@@ -54,6 +54,7 @@ function dsFamilies(): InstructionRow[] {
 export const dsRows: readonly InstructionRow[] = [
   ...dsFamilies(),
   ...rows('DS', `
+    20  ds_nop                     = | bare
     21  ds_add_f32                 = b32@addr f32@data0
     30  ds_store_b8                = b32@addr b32@data0
     31  ds_store_b16               = b32@addr b32@data0
