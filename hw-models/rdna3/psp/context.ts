@@ -89,11 +89,12 @@ export function remember(psp: PspContext, what: Said): void {
   psp.s[what] = psp.card.slot.findings.current + 1;
 }
 
-/** Reports `rule`, shown at the remembered store, caused by others that were remembered. */
+/** Reports `rule`, shown at the remembered store, caused by others that were remembered, or by itself. */
 export function blame(psp: PspContext, rule: Rule, message: string, at: Said, because: readonly Said[] = []): void {
   const { findings, card } = psp.card.slot;
   const shown = psp.s[at] - 1;
   const causes = because.map((b) => psp.s[b] - 1).filter((sequence) => sequence >= 0);
+  if (causes.length === 0 && shown >= 0) causes.push(shown);
   findings.report(rule, card, message, shown >= 0 ? findings.access(shown) : undefined, causes);
 }
 

@@ -156,19 +156,15 @@ class Engines implements Sdma {
     });
   }
 
+  /** Reports `rule` at the access being served, caused by earlier ones or by itself. */
   private said(
     rule: (typeof sdmaRules)[keyof typeof sdmaRules],
     message: string,
     because: readonly number[] = [],
   ): void {
     const { findings, card } = this.c.card.slot;
-    findings.report(
-      rule,
-      card,
-      message,
-      undefined,
-      because.filter((sequence) => sequence >= 0),
-    );
+    const causes = because.filter((sequence) => sequence >= 0);
+    findings.report(rule, card, message, undefined, causes.length > 0 ? causes : [findings.current]);
   }
 
   private working(instance: number): boolean {

@@ -71,7 +71,7 @@ export function createContext(card: Card): SmuContext {
   };
 }
 
-/** Reports `rule` at the message that is being carried out. */
+/** Reports `rule` at the message that is being carried out, caused by what was remembered, or by itself. */
 export function blame(
   smu: SmuContext,
   rule: Rule,
@@ -82,6 +82,7 @@ export function blame(
   const { findings, card } = smu.card.slot;
   const shown = smu.s[at] - 1;
   const causes = because.map((b) => smu.s[b] - 1).filter((sequence) => sequence >= 0);
+  if (causes.length === 0 && shown >= 0) causes.push(shown);
   findings.report(rule, card, message, shown >= 0 ? findings.access(shown) : undefined, causes);
 }
 
