@@ -28,11 +28,6 @@ export const gmcRules = defineRules({
     onSilicon: 'The request can be lost when the power gating of MMHUB races with it.',
     source: 'semaphore acquire before REQ in public drivers (MMHUB only)',
   },
-  SEMAPHORE_TAKEN: {
-    title: 'An invalidation semaphore was released by a store although nobody held it',
-    onSilicon: 'Harmless by itself; the holder that was meant does not have it.',
-    source: 'semaphore handshake of the invalidation engines',
-  },
   ADDRESS_OUTSIDE_VRAM: {
     title: 'A block was given a memory-controller address behind which there is no memory it can reach',
     onSilicon: 'The access is lost or hits the default page.',

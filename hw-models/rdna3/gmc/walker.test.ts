@@ -214,4 +214,36 @@ describe('page-table walks', () => {
     expect(b.get(g.GCVM_L2_PROTECTION_FAULT_STATUS)).toBe(0);
     expect(b.codes()).toEqual([]);
   });
+
+  it('survive tables full of anything', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.constantFrom(0, 1, 2, 3), fc.nat(15), (seed, depth, block) => {
+        const b = bench({ vramMib: 64 }, {}, { traceLog2: 8 });
+        const tables = new Tables(b, { depth, pool: 0 });
+        tables.enable('GC', 1);
+        b.set(g.GCVM_CONTEXTn_CNTL, 0x1fffe01 | (depth << 1) | (block << 3), 1);
+        const words = new Uint32Array(0x8_0000 / 4);
+        let next = seed >>> 0;
+        const random = (): number => (next = (Math.imul(next, 1664525) + 1013904223) >>> 0);
+        for (let i = 0; i < words.length; i += 2) {
+          const kind = random() >>> 29;
+          // mostly pointers back into these tables, some leaves, some noise
+          words[i] = kind < 5 ? (((random() >>> 13) & 0x7f000) | 0x71) >>> 0 : random();
+          words[i + 1] = kind < 4 ? 0 : kind === 4 ? 1 << 22 : random();
+        }
+        b.card.vram.write(0, new Uint8Array(words.buffer));
+        const hub = b.card.gmc.gfxhub;
+        const bytes = new Uint8Array(200);
+        for (let i = 0; i < 200; i++) {
+          const va = (random() % 0x10000) * 2 ** 32 + random();
+          const access = (random() >>> 30) as 0 | 1 | 2 | 3;
+          const at = hub.translate(1, va, access, 8);
+          expect(at === -1 || at === -2 || (at > 0 && at < b.machine.arena.u8.length)).toBe(true);
+          hub.read(1, va, bytes, 8);
+        }
+        expect(b.vectors.length).toBeLessThanOrEqual(64);
+      }),
+      { numRuns: 40 },
+    );
+  });
 });
