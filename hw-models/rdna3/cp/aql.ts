@@ -14,8 +14,8 @@ import type { CpCore } from './core.ts';
 import { Outcome, hex } from './core.ts';
 import { opcodes } from './declared.ts';
 import type { ComputeDispatch } from './dispatch.ts';
+import { cpInterrupt } from './interrupts.ts';
 import type { Pm4 } from './pm4.ts';
-import { cpInterrupt } from './pm4.ts';
 import { F } from './queues.ts';
 import { cpRules } from './rules.ts';
 
