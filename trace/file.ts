@@ -29,7 +29,12 @@ export interface Recording {
  *
  * @throws EmptyslotError `TRACE_INVALID` when the file cannot be made.
  */
-export function recordToFile(ring: TraceRing, path: string, header: Omit<TraceHeader, 'schema'>, options: TraceWriterOptions = {}): Recording {
+export function recordToFile(
+  ring: TraceRing,
+  path: string,
+  header: Omit<TraceHeader, 'schema'>,
+  options: TraceWriterOptions = {},
+): Recording {
   let file: number;
   try {
     file = openSync(path, 'w');
@@ -41,7 +46,7 @@ export function recordToFile(ring: TraceRing, path: string, header: Omit<TraceHe
   let bytes = 0;
   const write = (): void => {
     for (const part of waiting) {
-      for (let done = 0; done < part.length; ) done += writeSync(file, part, done);
+      for (let done = 0; done < part.length;) done += writeSync(file, part, done);
     }
     waiting = [];
     waitingBytes = 0;

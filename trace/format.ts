@@ -119,7 +119,13 @@ export interface FrameHead {
 /** @param head 16 bytes */
 export function decodeFrameHead(head: Uint8Array): FrameHead {
   const view = new DataView(head.buffer, head.byteOffset, FRAME_HEAD_BYTES);
-  return { kind: head[8]!, deflated: (head[9]! & DEFLATED) !== 0, stored: view.getUint32(0, true), raw: view.getUint32(12, true), crc: view.getUint32(4, true) };
+  return {
+    kind: head[8]!,
+    deflated: (head[9]! & DEFLATED) !== 0,
+    stored: view.getUint32(0, true),
+    raw: view.getUint32(12, true),
+    crc: view.getUint32(4, true),
+  };
 }
 
 /** True when the CRC of a frame (head and stored body in one piece) is right. */
@@ -139,6 +145,7 @@ export function decodeBody(frame: Uint8Array, head: FrameHead): Uint8Array {
   } catch (cause) {
     throw new EmptyslotError('TRACE_INVALID', 'a frame of the trace does not inflate', { cause });
   }
-  if (body.length !== head.raw) throw new EmptyslotError('TRACE_INVALID', `a frame inflates to ${body.length} bytes instead of ${head.raw}`);
+  if (body.length !== head.raw)
+    throw new EmptyslotError('TRACE_INVALID', `a frame inflates to ${body.length} bytes instead of ${head.raw}`);
   return body;
 }

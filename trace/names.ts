@@ -14,7 +14,8 @@ export function navi31Naming(): Naming {
   const places = new Map<number, Place>();
   for (const block of blocks) {
     for (const register of Object.values<Register>(block.registers)) {
-      for (let index = 0; index < register.count; index++) places.set(dwordAddress(register, index) * 4, { name: nameOf(register, index), register });
+      for (let index = 0; index < register.count; index++)
+        places.set(dwordAddress(register, index) * 4, { name: nameOf(register, index), register });
     }
   }
   return (bar, offset) => {

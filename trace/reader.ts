@@ -7,7 +7,17 @@
 import { Unpackr } from 'msgpackr';
 import { EmptyslotError } from '../pcie/index.ts';
 import type { TraceRecord } from '../pcie/index.ts';
-import { FRAME_HEAD_BYTES, FrameKind, MAGIC, MAX_FRAME_BYTES, SCHEMA, WIDE_DELTA, decodeBody, decodeFrameHead, intact } from './format.ts';
+import {
+  FRAME_HEAD_BYTES,
+  FrameKind,
+  MAGIC,
+  MAX_FRAME_BYTES,
+  SCHEMA,
+  WIDE_DELTA,
+  decodeBody,
+  decodeFrameHead,
+  intact,
+} from './format.ts';
 import type { FrameHead, RecordsBody, TraceHeader, TraceSummary } from './format.ts';
 import { CHUNK_RECORDS, RECORD_WORDS, decodeRecord, hasPayload } from './ring.ts';
 
@@ -65,7 +75,8 @@ export class TraceReader {
         if (at === undefined) throw cut(offset, 'no end frame');
         const frame = this.source.read(offset, FRAME_HEAD_BYTES + at.head.stored);
         if (!intact(frame, at.head)) throw cut(offset, 'a frame does not have the CRC it says');
-        if (header === undefined && at.head.kind !== FrameKind.header) throw cut(offset, 'the first frame is not the header');
+        if (header === undefined && at.head.kind !== FrameKind.header)
+          throw cut(offset, 'the first frame is not the header');
         switch (at.head.kind) {
           case FrameKind.header:
             header = headerOf(decode(frame, at.head), offset);
@@ -75,13 +86,15 @@ export class TraceReader {
             break;
           case FrameKind.step: {
             const { index, text } = decode(frame, at.head) as { index: number; text: string };
-            if (!(index > 0 && index < 0x4000) || typeof text !== 'string') throw cut(offset, 'a step without number or text');
+            if (!(index > 0 && index < 0x4000) || typeof text !== 'string')
+              throw cut(offset, 'a step without number or text');
             this.steps[index] = text;
             break;
           }
           case FrameKind.records: {
             const body = recordsOf(decode(frame, at.head), offset);
-            if (this.chunks.length > 0 && body.first !== expected) throw cut(offset, `records ${expected} to ${body.first} are missing`);
+            if (this.chunks.length > 0 && body.first !== expected)
+              throw cut(offset, `records ${expected} to ${body.first} are missing`);
             this.chunks.push({ ...at, first: body.first, n: body.n });
             expected = body.first + body.n;
             break;
@@ -140,7 +153,8 @@ export class TraceReader {
       const { first, n } = this.chunks[index]!;
       if (first >= to) return;
       const words = this.chunk(index);
-      for (let i = Math.max(0, from - first); i < Math.min(n, to - first); i++) yield decodeRecord(words, i * RECORD_WORDS, first + i);
+      for (let i = Math.max(0, from - first); i < Math.min(n, to - first); i++)
+        yield decodeRecord(words, i * RECORD_WORDS, first + i);
     }
   }
 
@@ -159,7 +173,9 @@ export class TraceReader {
   /** Payload `number` (1 and up). */
   payload(number: number): Uint8Array | undefined {
     const at = this.payloads[number - 1];
-    return at === undefined ? undefined : decodeBody(this.source.read(at.offset, FRAME_HEAD_BYTES + at.head.stored), at.head);
+    return at === undefined
+      ? undefined
+      : decodeBody(this.source.read(at.offset, FRAME_HEAD_BYTES + at.head.stored), at.head);
   }
 
   /** Number of the chunk that holds `sequence` (or of the first after it). */
@@ -190,7 +206,10 @@ function bytesOf(data: Uint8Array): ByteSource {
 }
 
 function cut(offset: number, why: string, cause?: unknown): EmptyslotError {
-  return new EmptyslotError('TRACE_INVALID', `the trace is usable up to byte ${offset}: ${why}`, { facts: { byte: offset }, ...(cause === undefined ? {} : { cause }) });
+  return new EmptyslotError('TRACE_INVALID', `the trace is usable up to byte ${offset}: ${why}`, {
+    facts: { byte: offset },
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 function decode(frame: Uint8Array, head: FrameHead): unknown {
@@ -199,7 +218,8 @@ function decode(frame: Uint8Array, head: FrameHead): unknown {
 
 function headerOf(value: unknown, offset: number): TraceHeader {
   const header = value as TraceHeader;
-  if (typeof header !== 'object' || header === null || typeof header.device !== 'string') throw cut(offset, 'the header says no device');
+  if (typeof header !== 'object' || header === null || typeof header.device !== 'string')
+    throw cut(offset, 'the header says no device');
   if (header.schema !== SCHEMA) throw cut(offset, `schema ${header.schema}, and this reader knows ${SCHEMA}`);
   return header;
 }
@@ -208,12 +228,19 @@ const widths = { dt: 4, head: 2, offset: 4, tail: 4, lo: 4, hi: 4 } as const;
 
 function recordsOf(value: unknown, offset: number): RecordsBody {
   const body = value as RecordsBody;
-  if (typeof body !== 'object' || body === null || !(body.n > 0 && body.n <= CHUNK_RECORDS) || !Number.isSafeInteger(body.first) || typeof body.t0 !== 'number') {
+  if (
+    typeof body !== 'object' ||
+    body === null ||
+    !(body.n > 0 && body.n <= CHUNK_RECORDS) ||
+    !Number.isSafeInteger(body.first) ||
+    typeof body.t0 !== 'number'
+  ) {
     throw cut(offset, 'a chunk of records without number, count or time');
   }
   for (const [name, bytes] of Object.entries(widths)) {
     const column = body[name as keyof typeof widths];
-    if (column !== undefined && (!(column instanceof Uint8Array) || column.length !== body.n * bytes)) throw cut(offset, `column ${name} has another length than its chunk`);
+    if (column !== undefined && (!(column instanceof Uint8Array) || column.length !== body.n * bytes))
+      throw cut(offset, `column ${name} has another length than its chunk`);
   }
   return body;
 }
@@ -222,7 +249,8 @@ function wordsOf(body: RecordsBody): Uint32Array {
   const { n, wide = [] } = body;
   const words = new Uint32Array(n * RECORD_WORDS);
   // copied: msgpack leaves a column at any alignment
-  const u32 = (column: Uint8Array | undefined): Uint32Array => (column === undefined ? new Uint32Array(n) : new Uint32Array(new Uint8Array(column).buffer, 0, n));
+  const u32 = (column: Uint8Array | undefined): Uint32Array =>
+    column === undefined ? new Uint32Array(n) : new Uint32Array(new Uint8Array(column).buffer, 0, n);
   const dt = u32(body.dt);
   const head = body.head === undefined ? new Uint16Array(n) : new Uint16Array(new Uint8Array(body.head).buffer, 0, n);
   const columns = [u32(body.offset), u32(body.tail), u32(body.lo), u32(body.hi)];

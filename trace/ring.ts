@@ -75,7 +75,8 @@ export class TraceRing {
       return;
     }
     if (this.sink !== undefined) throw new RangeError('the trace already has a sink');
-    if (this.capacity < 2 * this.chunk) throw new RangeError(`a trace of ${this.capacity} records is too short to be recorded`);
+    if (this.capacity < 2 * this.chunk)
+      throw new RangeError(`a trace of ${this.capacity} records is too short to be recorded`);
     this.sink = sink;
     this.given = this.next;
     this.due = this.next + this.chunk;
@@ -129,14 +130,27 @@ export class TraceRing {
   }
 
   /** Appends a record; returns its sequence number. `width` in bytes, `timeNs` below 2^52, `offset` below 2^40. */
-  add(timeNs: number, kind: RecordKind, card: number, bar: number, width: number, offset: number, lo: number, hi: number): number {
+  add(
+    timeNs: number,
+    kind: RecordKind,
+    card: number,
+    bar: number,
+    width: number,
+    offset: number,
+    lo: number,
+    hi: number,
+  ): number {
     const sequence = this.next++;
     const { words } = this;
     const at = (sequence & this.mask) * RECORD_WORDS;
     words[at] = timeNs;
     words[at + 1] = ((timeNs / 0x1_0000_0000) & 0xf_ffff) | (kind << 20) | ((bar & 0x7f) << 25);
     words[at + 2] = offset;
-    words[at + 3] = (offset < 0x1_0000_0000 ? 0 : (offset / 0x1_0000_0000) & 0xff) | (width << 8) | ((card & 0xf) << 12) | (this.currentStep << 18);
+    words[at + 3] =
+      (offset < 0x1_0000_0000 ? 0 : (offset / 0x1_0000_0000) & 0xff) |
+      (width << 8) |
+      ((card & 0xf) << 12) |
+      (this.currentStep << 18);
     words[at + 4] = lo;
     words[at + 5] = hi;
     if (sequence >= this.due) this.overdue(sequence);
@@ -151,7 +165,16 @@ export class TraceRing {
   }
 
   /** As `add`, for what happens to a DMA buffer. `offset` in bytes from the buffer's start, below 2^32. */
-  addDma(timeNs: number, kind: RecordKind, card: number, handle: number, width: number, offset: number, lo: number, hi: number): number {
+  addDma(
+    timeNs: number,
+    kind: RecordKind,
+    card: number,
+    handle: number,
+    width: number,
+    offset: number,
+    lo: number,
+    hi: number,
+  ): number {
     const sequence = this.add(timeNs, kind, card, handle >>> 8, width, offset, lo, hi);
     this.words[(sequence & this.mask) * RECORD_WORDS + 3]! |= (handle & 0xff) | ((handle << 1) & 0x3_0000);
     return sequence;
@@ -191,7 +214,7 @@ export class TraceRing {
 
   /** Copies records `from` to `to` (exclusive), six words each, into `into`. They must still be in the ring. */
   copy(from: number, to: number, into: Uint32Array): void {
-    for (let done = 0; done < to - from; ) {
+    for (let done = 0; done < to - from;) {
       const start = (from + done) & this.mask;
       const run = Math.min(this.capacity - start, to - from - done);
       into.set(this.words.subarray(start * RECORD_WORDS, (start + run) * RECORD_WORDS), done * RECORD_WORDS);
@@ -200,7 +223,8 @@ export class TraceRing {
   }
 }
 
-const DMA_KINDS = (1 << RecordKind.dmaAllocate) | (1 << RecordKind.dmaFree) | (1 << RecordKind.dmaRead) | (1 << RecordKind.dmaWrite);
+const DMA_KINDS =
+  (1 << RecordKind.dmaAllocate) | (1 << RecordKind.dmaFree) | (1 << RecordKind.dmaRead) | (1 << RecordKind.dmaWrite);
 
 /** True for kinds whose `bar` is a DMA buffer's handle. */
 export const isDma = (kind: RecordKind): boolean => ((DMA_KINDS >>> kind) & 1) !== 0;

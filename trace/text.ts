@@ -21,7 +21,8 @@ export interface Place {
 export type Naming = (bar: number, offset: number) => Place | undefined;
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
-const wide = (lo: number, hi: number): string => (hi === 0 ? hex(lo) : `0x${hi.toString(16)}_${lo.toString(16).padStart(8, '0')}`);
+const wide = (lo: number, hi: number): string =>
+  hi === 0 ? hex(lo) : `0x${hi.toString(16)}_${lo.toString(16).padStart(8, '0')}`;
 
 /** `READY=1 COMMAND=0x80000`: the fields of a register that are not 0. */
 export function fieldsText(register: Register, value: number): string {
@@ -46,28 +47,48 @@ export function recordText(record: TraceRecord, naming: Naming): string {
   function what(): string {
     const { kind, lo, bar: handle, offset } = record;
     switch (kind) {
-      case RecordKind.configRead: return `config ${hex(offset)} -> ${hex(lo)}${bytes}`;
-      case RecordKind.configWrite: return `config ${hex(offset)} = ${hex(lo)}${bytes}`;
-      case RecordKind.read: case RecordKind.read64: return `read   ${where} -> ${value}${bytes}${bits}`;
-      case RecordKind.write: case RecordKind.write64: return `write  ${where} = ${value}${bytes}${bits}`;
-      case RecordKind.blockRead: return `read   ${where}, ${lo} bytes${kept}`;
-      case RecordKind.blockWrite: return `write  ${where}, ${lo} bytes${kept}`;
+      case RecordKind.configRead:
+        return `config ${hex(offset)} -> ${hex(lo)}${bytes}`;
+      case RecordKind.configWrite:
+        return `config ${hex(offset)} = ${hex(lo)}${bytes}`;
+      case RecordKind.read:
+      case RecordKind.read64:
+        return `read   ${where} -> ${value}${bytes}${bits}`;
+      case RecordKind.write:
+      case RecordKind.write64:
+        return `write  ${where} = ${value}${bytes}${bits}`;
+      case RecordKind.blockRead:
+        return `read   ${where}, ${lo} bytes${kept}`;
+      case RecordKind.blockWrite:
+        return `write  ${where}, ${lo} bytes${kept}`;
       case RecordKind.dmaAllocate: {
         const size = (record.hi & 0xffff) * 0x1_0000_0000 + lo;
         return `buffer ${handle}: ${size} bytes at bus ${hex(offset * 4096)}, ${dmaDirections[record.width >> 1] ?? '?'}${(record.width & 1) === 0 ? '' : ', contiguous'}`;
       }
-      case RecordKind.dmaFree: return `buffer ${handle} freed`;
-      case RecordKind.dmaRead: return `buffer ${handle}+${hex(offset)} -> ${record.width === 0 ? `${lo} bytes${kept}` : `${value} (${record.width} bytes)`}`;
-      case RecordKind.dmaWrite: return `buffer ${handle}+${hex(offset)} = ${record.width === 0 ? `${lo} bytes${kept}` : `${value} (${record.width} bytes)`}`;
-      case RecordKind.reset: return `reset ${resetKinds[lo] ?? lo}`;
-      case RecordKind.resizeBar: return `BAR${record.bar} resized to ${record.hi * 0x1_0000_0000 + lo} bytes`;
-      case RecordKind.elapsed: return `${record.hi * 0x1_0000_0000 + lo} ns pass`;
-      case RecordKind.interrupt: return `interrupt ${offset}`;
-      case RecordKind.mapBar: return `BAR${record.bar} has ${record.hi * 0x1_0000_0000 + lo} bytes`;
-      case RecordKind.plug: return 'plugged';
-      case RecordKind.step: return 'step';
-      case RecordKind.deviceRead: return `device reads ${lo} bytes at bus ${hex(offset)}`;
-      case RecordKind.deviceWrite: return `device writes ${lo} bytes at bus ${hex(offset)}`;
+      case RecordKind.dmaFree:
+        return `buffer ${handle} freed`;
+      case RecordKind.dmaRead:
+        return `buffer ${handle}+${hex(offset)} -> ${record.width === 0 ? `${lo} bytes${kept}` : `${value} (${record.width} bytes)`}`;
+      case RecordKind.dmaWrite:
+        return `buffer ${handle}+${hex(offset)} = ${record.width === 0 ? `${lo} bytes${kept}` : `${value} (${record.width} bytes)`}`;
+      case RecordKind.reset:
+        return `reset ${resetKinds[lo] ?? lo}`;
+      case RecordKind.resizeBar:
+        return `BAR${record.bar} resized to ${record.hi * 0x1_0000_0000 + lo} bytes`;
+      case RecordKind.elapsed:
+        return `${record.hi * 0x1_0000_0000 + lo} ns pass`;
+      case RecordKind.interrupt:
+        return `interrupt ${offset}`;
+      case RecordKind.mapBar:
+        return `BAR${record.bar} has ${record.hi * 0x1_0000_0000 + lo} bytes`;
+      case RecordKind.plug:
+        return 'plugged';
+      case RecordKind.step:
+        return 'step';
+      case RecordKind.deviceRead:
+        return `device reads ${lo} bytes at bus ${hex(offset)}`;
+      case RecordKind.deviceWrite:
+        return `device writes ${lo} bytes at bus ${hex(offset)}`;
     }
   }
 }

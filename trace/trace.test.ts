@@ -7,7 +7,19 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { RecordKind, isEmptyslotError } from '../pcie/index.ts';
 import type { TraceRecord } from '../pcie/index.ts';
-import { CHUNK_RECORDS, HANDLE_LIMIT, TraceReader, TraceRing, TraceWriter, isDma, openTraceFile, recordToFile, recordText, traceText, navi31Naming } from './index.ts';
+import {
+  CHUNK_RECORDS,
+  HANDLE_LIMIT,
+  TraceReader,
+  TraceRing,
+  TraceWriter,
+  isDma,
+  openTraceFile,
+  recordToFile,
+  recordText,
+  traceText,
+  navi31Naming,
+} from './index.ts';
 
 const header = { device: 'test', options: { machine: { seed: 7 } }, versions: { emptyslot: '0' } };
 
@@ -30,7 +42,9 @@ function recorder(log2 = 14, options = {}) {
 }
 
 const u32 = fc.integer({ min: 0, max: 0xffff_ffff });
-const plainKinds = Object.values(RecordKind).filter((kind) => !isDma(kind) && kind !== RecordKind.blockRead && kind !== RecordKind.blockWrite);
+const plainKinds = Object.values(RecordKind).filter(
+  (kind) => !isDma(kind) && kind !== RecordKind.blockRead && kind !== RecordKind.blockWrite,
+);
 const plain = fc.record({
   timeNs: fc.integer({ min: 0, max: 2 ** 52 - 1 }),
   kind: fc.constantFrom(...plainKinds),
@@ -88,9 +102,15 @@ describe('trace ring', () => {
   it('hands a sink each record once, in order and complete, though interrupts come while a read is open', () => {
     const ring = new TraceRing(13);
     const seen: TraceRecord[] = [];
-    ring.attach({ records: (r, from, to) => { for (let i = from; i < to; i++) seen.push(r.get(i)!); }, payload: () => 0, step: () => {} });
+    ring.attach({
+      records: (r, from, to) => {
+        for (let i = from; i < to; i++) seen.push(r.get(i)!);
+      },
+      payload: () => 0,
+      step: () => {},
+    });
     let made = 0;
-    for (; made < 3 * CHUNK_RECORDS; ) {
+    for (; made < 3 * CHUNK_RECORDS;) {
       const sequence = ring.ask(made, RecordKind.read, 0, 5, 4, 0);
       const nested = made % 7;
       for (let i = 0; i < nested; i++) ring.add(made, RecordKind.interrupt, 0, 0, 0, i, 0, 0);
@@ -116,33 +136,48 @@ describe('trace ring', () => {
 describe('trace file', () => {
   it('round trip: records, steps, payloads, header and findings', () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof({ weight: 4, arbitrary: plain }, { weight: 2, arbitrary: dma }, fc.uint8Array({ minLength: 9, maxLength: 300 })), { maxLength: 60 }), fc.constantFrom(0, 1, 9), (things, level) => {
-        const r = recorder(14, { level });
-        const expected: (TraceRecord & { bytes?: Uint8Array })[] = [];
-        things.forEach((thing, i) => {
-          const text = i % 5 === 0 ? `step ${i}` : r.ring.step;
-          r.ring.setStep(text);
-          const sequence = r.ring.next;
-          const step = Math.floor(i / 5) + 1;
-          if (thing instanceof Uint8Array) {
-            r.ring.add(i, RecordKind.blockWrite, 0, 0, 0, 64, thing.length, r.ring.keep(thing));
-            expected.push({ ...r.ring.get(sequence)!, bytes: thing });
-          } else {
-            put(r.ring, thing);
-            expected.push({ ...thing, sequence, step });
-          }
-        });
-        const reader = new TraceReader(r.finish({ HDP_NOT_FLUSHED: 2 }));
-        expect(reader.notice).toBeUndefined();
-        expect(reader.header).toEqual({ schema: 1, ...header });
-        expect(reader.summary).toEqual({ records: things.length, payloads: reader.payloadCount, findings: { HDP_NOT_FLUSHED: 2 } });
-        const got = [...reader.records()].map((record) => {
-          const bytes = reader.payloadOf(record);
-          return bytes === undefined ? record : { ...record, bytes: new Uint8Array(bytes) };
-        });
-        expect(got).toEqual(expected);
-        for (const { step } of expected) expect(reader.steps[step]).toBe(`step ${(step - 1) * 5}`);
-      }),
+      fc.property(
+        fc.array(
+          fc.oneof(
+            { weight: 4, arbitrary: plain },
+            { weight: 2, arbitrary: dma },
+            fc.uint8Array({ minLength: 9, maxLength: 300 }),
+          ),
+          { maxLength: 60 },
+        ),
+        fc.constantFrom(0, 1, 9),
+        (things, level) => {
+          const r = recorder(14, { level });
+          const expected: (TraceRecord & { bytes?: Uint8Array })[] = [];
+          things.forEach((thing, i) => {
+            const text = i % 5 === 0 ? `step ${i}` : r.ring.step;
+            r.ring.setStep(text);
+            const sequence = r.ring.next;
+            const step = Math.floor(i / 5) + 1;
+            if (thing instanceof Uint8Array) {
+              r.ring.add(i, RecordKind.blockWrite, 0, 0, 0, 64, thing.length, r.ring.keep(thing));
+              expected.push({ ...r.ring.get(sequence)!, bytes: thing });
+            } else {
+              put(r.ring, thing);
+              expected.push({ ...thing, sequence, step });
+            }
+          });
+          const reader = new TraceReader(r.finish({ HDP_NOT_FLUSHED: 2 }));
+          expect(reader.notice).toBeUndefined();
+          expect(reader.header).toEqual({ schema: 1, ...header });
+          expect(reader.summary).toEqual({
+            records: things.length,
+            payloads: reader.payloadCount,
+            findings: { HDP_NOT_FLUSHED: 2 },
+          });
+          const got = [...reader.records()].map((record) => {
+            const bytes = reader.payloadOf(record);
+            return bytes === undefined ? record : { ...record, bytes: new Uint8Array(bytes) };
+          });
+          expect(got).toEqual(expected);
+          for (const { step } of expected) expect(reader.steps[step]).toBe(`step ${(step - 1) * 5}`);
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -150,7 +185,8 @@ describe('trace file', () => {
   it('keeps equal payloads once, and is small', () => {
     const r = recorder();
     const zeros = new Uint8Array(4 * 2 ** 20);
-    for (let i = 0; i < 20; i++) r.ring.add(i, RecordKind.blockWrite, 0, 0, 0, i * zeros.length, zeros.length, r.ring.keep(zeros));
+    for (let i = 0; i < 20; i++)
+      r.ring.add(i, RecordKind.blockWrite, 0, 0, 0, i * zeros.length, zeros.length, r.ring.keep(zeros));
     const file = r.finish();
     const reader = new TraceReader(file);
     expect(reader.payloadCount).toBe(1);
@@ -164,9 +200,12 @@ describe('trace file', () => {
     for (let i = 0; i < count; i++) r.ring.add(i * 10, RecordKind.write, 0, 5, 4, 4 * i, i, 0);
     const reader = new TraceReader(r.finish());
     expect(reader.length).toBe(count);
-    for (const i of [0, 4095, 4096, 9999, count - 1]) expect(reader.record(i)).toMatchObject({ sequence: i, timeNs: i * 10, lo: i });
+    for (const i of [0, 4095, 4096, 9999, count - 1])
+      expect(reader.record(i)).toMatchObject({ sequence: i, timeNs: i * 10, lo: i });
     expect(reader.record(count)).toBeUndefined();
-    expect([...reader.records(4090, 4100)].map((x) => x.lo)).toEqual([4090, 4091, 4092, 4093, 4094, 4095, 4096, 4097, 4098, 4099]);
+    expect([...reader.records(4090, 4100)].map((x) => x.lo)).toEqual([
+      4090, 4091, 4092, 4093, 4094, 4095, 4096, 4097, 4098, 4099,
+    ]);
   });
 
   it('may begin in the middle of a run', () => {
@@ -216,7 +255,8 @@ describe('trace file', () => {
       expect(reader.summary).toBeUndefined();
       const got = [...reader.records()];
       expect(got).toEqual(all.slice(0, got.length));
-      for (const record of got) if (record.kind === RecordKind.blockWrite) expect(reader.payloadOf(record)).toHaveLength(20);
+      for (const record of got)
+        if (record.kind === RecordKind.blockWrite) expect(reader.payloadOf(record)).toHaveLength(20);
       expect(got.length).toBeGreaterThanOrEqual(longest);
       longest = got.length;
     }
@@ -280,17 +320,35 @@ describe('trace file on disk', () => {
     writeFileSync(join(folder, 'b'), 'hello');
     expect(() => openTraceFile(join(folder, 'b'))).toThrow(/not a trace file/);
     expect(() => openTraceFile(join(folder, 'c'))).toThrow(expect.objectContaining({ code: 'TRACE_INVALID' }));
-    expect(() => recordToFile(new TraceRing(), join(folder, 'no', 'd'), header)).toThrow(expect.objectContaining({ code: 'TRACE_INVALID' }));
+    expect(() => recordToFile(new TraceRing(), join(folder, 'no', 'd'), header)).toThrow(
+      expect.objectContaining({ code: 'TRACE_INVALID' }),
+    );
   });
 });
 
 describe('trace in words', () => {
-  it('uses the vendor\'s names', () => {
+  it("uses the vendor's names", () => {
     const naming = navi31Naming();
-    const record = (over: Partial<TraceRecord>): TraceRecord => ({ sequence: 0, timeNs: 1_500_000, kind: RecordKind.write, card: 0, bar: 5, width: 4, offset: 0, lo: 0, hi: 0, step: 0, ...over });
+    const record = (over: Partial<TraceRecord>): TraceRecord => ({
+      sequence: 0,
+      timeNs: 1_500_000,
+      kind: RecordKind.write,
+      card: 0,
+      bar: 5,
+      width: 4,
+      offset: 0,
+      lo: 0,
+      hi: 0,
+      step: 0,
+      ...over,
+    });
     // RCC_CONFIG_MEMSIZE is dword 0xde3 of a Navi31
-    expect(recordText(record({ kind: RecordKind.read, offset: 0xde3 * 4, lo: 24560 }), naming)).toMatch(/^1\.500000 ms {2}read .*RCC_CONFIG_MEMSIZE -> 0x5ff0/);
-    expect(recordText(record({ bar: 2, width: 8, kind: RecordKind.write64, offset: 0x18, lo: 64 }), naming)).toContain('doorbell 0x6 = 0x40');
+    expect(recordText(record({ kind: RecordKind.read, offset: 0xde3 * 4, lo: 24560 }), naming)).toMatch(
+      /^1\.500000 ms {2}read .*RCC_CONFIG_MEMSIZE -> 0x5ff0/,
+    );
+    expect(recordText(record({ bar: 2, width: 8, kind: RecordKind.write64, offset: 0x18, lo: 64 }), naming)).toContain(
+      'doorbell 0x6 = 0x40',
+    );
     expect(recordText(record({ kind: RecordKind.elapsed, lo: 500 }), naming)).toContain('500 ns pass');
   });
 
@@ -299,7 +357,12 @@ describe('trace in words', () => {
     r.ring.setStep('psp › load');
     r.ring.add(0, RecordKind.configRead, 0, 0, 4, 0, 0x744c_1002, 0);
     const whole = r.finish();
-    expect([...traceText(new TraceReader(whole), () => undefined)]).toEqual(['-- psp › load', '0  0.000000 ms  config 0x0 -> 0x744c1002']);
-    expect([...traceText(new TraceReader(whole.subarray(0, whole.length - 1)), () => undefined)].at(-1)).toMatch(/usable up to byte/);
+    expect([...traceText(new TraceReader(whole), () => undefined)]).toEqual([
+      '-- psp › load',
+      '0  0.000000 ms  config 0x0 -> 0x744c1002',
+    ]);
+    expect([...traceText(new TraceReader(whole.subarray(0, whole.length - 1)), () => undefined)].at(-1)).toMatch(
+      /usable up to byte/,
+    );
   });
 });

@@ -64,7 +64,11 @@ export class TraceWriter implements TraceSink {
 
   /** Writes the end frame; without it a reader says that the file was cut off. */
   end(findings?: Readonly<Record<string, number>>): void {
-    const summary: TraceSummary = { records: this.count, payloads: this.known.size, ...(findings === undefined ? {} : { findings }) };
+    const summary: TraceSummary = {
+      records: this.count,
+      payloads: this.known.size,
+      ...(findings === undefined ? {} : { findings }),
+    };
     this.frame(FrameKind.end, summary);
   }
 }

@@ -37,7 +37,11 @@ describe.each(names)('%s', (name) => {
 });
 
 /** A card of the recording's kind, changed before it is plugged in. */
-function changed(reader: ReturnType<typeof open>, change: (card: Navi31) => void, blocks: Partial<BlockMakers> = {}): Machine {
+function changed(
+  reader: ReturnType<typeof open>,
+  change: (card: Navi31) => void,
+  blocks: Partial<BlockMakers> = {},
+): Machine {
   const { machine: options, cards } = dataOf(reader);
   const machine = new Machine(options);
   machine.plug((slot, card: object) => {
@@ -50,10 +54,28 @@ function changed(reader: ReturnType<typeof open>, change: (card: Navi31) => void
 
 /** Registers whose value after power-on the recorded driver saw, and one bit of each. */
 const resetValues: readonly (readonly [name: string, bit: number])[] = [
-  ['RCC_DEV0_EPF0_RCC_CONFIG_MEMSIZE', 4], ['MMMC_VM_FB_LOCATION_BASE', 3], ['MMMC_VM_FB_LOCATION_TOP', 0], ['MMVM_L2_PROTECTION_FAULT_CNTL2', 18],
-  ['MMMC_VM_MX_L1_TLB_CNTL', 7], ['MMVM_L2_CNTL', 22], ['MMVM_L2_CNTL2', 21], ['IH_INT_FLOOD_CNTL', 4], ['IH_MSI_STORM_CTRL', 4], ['IH_STORM_CLIENT_LIST_CNTL', 3],
-  ['GCVM_L2_CNTL', 22], ['GCVM_L2_CNTL2', 21], ['GCMC_VM_MX_L1_TLB_CNTL', 7], ['TCP_CNTL', 3], ['RLC_SRM_CNTL', 4], ['GRBM_CNTL', 3], ['SDMA0_UTCL1_CNTL', 3],
-  ['SDMA0_UTCL1_PAGE', 6], ['SDMA0_WATCHDOG_CNTL', 3], ['HDP_MEM_POWER_CTRL', 0], ['RLC_CGCG_CGLS_CTRL', 3], ['RLC_CGTT_MGCG_OVERRIDE', 20],
+  ['RCC_DEV0_EPF0_RCC_CONFIG_MEMSIZE', 4],
+  ['MMMC_VM_FB_LOCATION_BASE', 3],
+  ['MMMC_VM_FB_LOCATION_TOP', 0],
+  ['MMVM_L2_PROTECTION_FAULT_CNTL2', 18],
+  ['MMMC_VM_MX_L1_TLB_CNTL', 7],
+  ['MMVM_L2_CNTL', 22],
+  ['MMVM_L2_CNTL2', 21],
+  ['IH_INT_FLOOD_CNTL', 4],
+  ['IH_MSI_STORM_CTRL', 4],
+  ['IH_STORM_CLIENT_LIST_CNTL', 3],
+  ['GCVM_L2_CNTL', 22],
+  ['GCVM_L2_CNTL2', 21],
+  ['GCMC_VM_MX_L1_TLB_CNTL', 7],
+  ['TCP_CNTL', 3],
+  ['RLC_SRM_CNTL', 4],
+  ['GRBM_CNTL', 3],
+  ['SDMA0_UTCL1_CNTL', 3],
+  ['SDMA0_UTCL1_PAGE', 6],
+  ['SDMA0_WATCHDOG_CNTL', 3],
+  ['HDP_MEM_POWER_CTRL', 0],
+  ['RLC_CGCG_CGLS_CTRL', 3],
+  ['RLC_CGTT_MGCG_OVERRIDE', 20],
   ['SDMA0_RLC_CGCG_CTRL', 3],
 ];
 
@@ -62,13 +84,21 @@ describe('a changed model does not replay', () => {
 
   it.each(resetValues)('reset value of %s', (name, bit) => {
     const { register, index } = findRegister(name)!;
-    const { difference } = replay(reader, changed(reader, (card) => {
-      card.regs.strap(register, (card.regs.peek(register, index) ^ (1 << bit)) >>> 0, index);
-    }));
+    const { difference } = replay(
+      reader,
+      changed(reader, (card) => {
+        card.regs.strap(register, (card.regs.peek(register, index) ^ (1 << bit)) >>> 0, index);
+      }),
+    );
     expect(difference?.expected).toContain(name);
   });
 
   it.each(['psp', 'smu', 'gfx', 'cp', 'sdma'] as const)('handshakes of %s', (block) => {
-    expect(replay(reader, changed(reader, () => {}, { [block]: () => absent[block] })).difference).toBeDefined();
+    expect(
+      replay(
+        reader,
+        changed(reader, () => {}, { [block]: () => absent[block] }),
+      ).difference,
+    ).toBeDefined();
   });
 });

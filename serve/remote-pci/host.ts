@@ -53,7 +53,8 @@ function resizeControls(port: Port): Map<number, number> {
  */
 export function growBar(port: Port, bar: number, maxBytes: number): number {
   const control = resizeControls(port).get(bar);
-  if (control === undefined) throw new EmptyslotError('ACCESS_UNSUPPORTED', `BAR${bar} cannot be resized`, { timeNs: port.machine.nowNs });
+  if (control === undefined)
+    throw new EmptyslotError('ACCESS_UNSUPPORTED', `BAR${bar} cannot be resized`, { timeNs: port.machine.nowNs });
   const offered = port.configRead(control - 4, 4) >>> 4;
   const before = port.configRead(control, 4);
   const now = 2 ** (20 + ((before >>> 8) & 0x3f));
@@ -76,7 +77,13 @@ export function resetFunction(port: Port): ResetKind {
   const pcie = findCapability(port, CapabilityId.pcie);
   const flr = pcie !== 0 && (port.configRead(pcie + 4, 4) & 0x1000_0000) !== 0;
   const controls = [...resizeControls(port).values()];
-  const saved = [...controls, ...[0, 1, 2, 3, 4, 5].map((i) => Config.bar0 + 4 * i), Config.rom, Config.cacheLine, Config.interruptLine].map((at) => [at, port.configRead(at, 4)] as const);
+  const saved = [
+    ...controls,
+    ...[0, 1, 2, 3, 4, 5].map((i) => Config.bar0 + 4 * i),
+    Config.rom,
+    Config.cacheLine,
+    Config.interruptLine,
+  ].map((at) => [at, port.configRead(at, 4)] as const);
   const command = port.configRead(Config.command, 2);
   port.configWrite(Config.command, 2, Command.interruptDisable); // as Linux does: no DMA may be under way
   port.reset(flr ? 'flr' : 'hot');

@@ -9,6 +9,9 @@
  * - Polling: a client that reads the same places again and again, with the same answers and nothing else in between,
  *   only waits. The clock jumps to the next pending event, instead of letting it poll thousands of times.
  *
+ * What cannot be known: a client's sleep between two posted writes, when this process was not scheduled meanwhile and
+ * finds both in its socket at once. On a busy machine a driver may so be told that it waited too little.
+ *
  * Pure software.
  */
 

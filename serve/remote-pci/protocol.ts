@@ -28,8 +28,19 @@ export const Command = {
 export type Command = (typeof Command)[keyof typeof Command];
 
 export const commandNames: readonly string[] = [
-  'PROBE', 'MAP_BAR', 'MAP_SYSMEM_FD', 'CFG_READ', 'CFG_WRITE', 'RESET', 'MMIO_READ', 'MMIO_WRITE', 'MAP_SYSMEM', 'SYSMEM_READ',
-  'SYSMEM_WRITE', 'RESIZE_BAR', 'PING',
+  'PROBE',
+  'MAP_BAR',
+  'MAP_SYSMEM_FD',
+  'CFG_READ',
+  'CFG_WRITE',
+  'RESET',
+  'MMIO_READ',
+  'MMIO_WRITE',
+  'MAP_SYSMEM',
+  'SYSMEM_READ',
+  'SYSMEM_WRITE',
+  'RESIZE_BAR',
+  'PING',
 ];
 
 export const REQUEST_BYTES = 33;

@@ -16,7 +16,19 @@ import type { RemotePciServer, ServeOptions } from './index.ts';
 import { GO_NS, MiB, Register, memoryCard } from './testing/memory-card.ts';
 import { TestClient, request } from './testing/client.ts';
 
-const PROBE = 0, MAP_BAR = 1, MAP_FD = 2, CFG_READ = 3, CFG_WRITE = 4, RESET = 5, READ = 6, WRITE = 7, MAP_SYSMEM = 8, SYS_READ = 9, SYS_WRITE = 10, RESIZE = 11, PING = 12;
+const PROBE = 0,
+  MAP_BAR = 1,
+  MAP_FD = 2,
+  CFG_READ = 3,
+  CFG_WRITE = 4,
+  RESET = 5,
+  READ = 6,
+  WRITE = 7,
+  MAP_SYSMEM = 8,
+  SYS_READ = 9,
+  SYS_WRITE = 10,
+  RESIZE = 11,
+  PING = 12;
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -43,7 +55,13 @@ async function serveMachine(machine: Machine, over: Partial<ServeOptions> = {}):
   let wallNs = 5e9;
   const errors: unknown[] = [];
   const ports = Array.from({ length: machine.cardCount }, (_, i) => machine.port(i));
-  const server = await serveRemotePci({ ports, listen: { port: 0 }, now: () => wallNs, onError: (error) => errors.push(error), ...over });
+  const server = await serveRemotePci({
+    ports,
+    listen: { port: 0 },
+    now: () => wallNs,
+    onError: (error) => errors.push(error),
+    ...over,
+  });
   closing.push(() => server.close());
   const another = async (): Promise<TestClient> => {
     const client = await TestClient.open(server.port);
@@ -59,7 +77,12 @@ const filter = (...pairs: number[]): Buffer => {
   return bytes;
 };
 
-async function probe(client: TestClient, vendor: number, baseClass: number, pairs: Buffer): Promise<{ status: number; text: string; count: number }> {
+async function probe(
+  client: TestClient,
+  vendor: number,
+  baseClass: number,
+  pairs: Buffer,
+): Promise<{ status: number; text: string; count: number }> {
   client.send(Buffer.concat([request(PROBE, 0, 0, baseClass, pairs.length, vendor), pairs]));
   const { status, r0, r1, text } = await client.reply();
   return { status, count: r1, text: status === 0 ? (await client.take(r0)).toString() : text };
@@ -68,11 +91,21 @@ async function probe(client: TestClient, vendor: number, baseClass: number, pair
 describe('commands', () => {
   it('PROBE lists matching devices, each ending in its number, and refuses where none matches', async () => {
     const { client } = await start({}, 2);
-    expect(await probe(client, 0x1002, 0, filter(0xffff, 0x744c))).toEqual({ status: 0, count: 2, text: '0000:03:00.0:0\n0000:04:00.0:1' });
+    expect(await probe(client, 0x1002, 0, filter(0xffff, 0x744c))).toEqual({
+      status: 0,
+      count: 2,
+      text: '0000:03:00.0:0\n0000:04:00.0:1',
+    });
     expect(await probe(client, 0x1002, 3, filter(0xffff, 0x1111, 0xff00, 0x7400))).toMatchObject({ count: 2 });
-    expect(await probe(client, 0x10de, 0, filter(0xffff, 0x744c))).toMatchObject({ status: 1, text: expect.stringContaining('1002:744c at 0000:03:00.0') });
+    expect(await probe(client, 0x10de, 0, filter(0xffff, 0x744c))).toMatchObject({
+      status: 1,
+      text: expect.stringContaining('1002:744c at 0000:03:00.0'),
+    });
     expect(await probe(client, 0x1002, 2, filter(0xffff, 0x744c))).toMatchObject({ status: 1 });
-    expect(await probe(client, 0x1002, 0, Buffer.alloc(5))).toMatchObject({ status: 1, text: expect.stringContaining('pairs') });
+    expect(await probe(client, 0x1002, 0, Buffer.alloc(5))).toMatchObject({
+      status: 1,
+      text: expect.stringContaining('pairs'),
+    });
   });
 
   it('MAP_BAR tells bus address and size', async () => {
@@ -81,7 +114,8 @@ describe('commands', () => {
     expect(r1).toBe(16 * MiB);
     expect(r0).toBe(machine.port(0).function.config.barAddress(0));
     expect((await client.call(MAP_BAR, 0, 5)).r1).toBe(4096);
-    for (const bar of [1, 3, 6, 256, 0xffff_ffff]) expect((await client.call(MAP_BAR, 0, bar)).text).toBe(`the device has no BAR${bar}`);
+    for (const bar of [1, 3, 6, 256, 0xffff_ffff])
+      expect((await client.call(MAP_BAR, 0, bar)).text).toBe(`the device has no BAR${bar}`);
   });
 
   it('CFG_READ and CFG_WRITE take 1, 2 and 4 bytes', async () => {
@@ -91,7 +125,15 @@ describe('commands', () => {
     expect((await client.call(CFG_READ, 0, 0, 0x0b, 1)).r0).toBe(3);
     expect((await client.call(CFG_WRITE, 0, 0, 4, 2, 6)).status).toBe(0);
     expect((await client.call(CFG_READ, 0, 0, 4, 2)).r0).toBe(6);
-    for (const [offset, width, value] of [[0, 0, 0], [0, 3, 0], [0, 8, 0], [2, 4, 0], [4096, 1, 0], [4094, 4, 0], [2n ** 64n - 2n, 4, 0]] as const) {
+    for (const [offset, width, value] of [
+      [0, 0, 0],
+      [0, 3, 0],
+      [0, 8, 0],
+      [2, 4, 0],
+      [4096, 1, 0],
+      [4094, 4, 0],
+      [2n ** 64n - 2n, 4, 0],
+    ] as const) {
       expect((await client.call(CFG_READ, 0, 0, offset, width)).status).toBe(1);
       expect((await client.call(CFG_WRITE, 0, 0, offset, width, value)).status).toBe(1);
     }
@@ -190,7 +232,9 @@ describe('who owns what', () => {
     expect(await client.read32(5, 0)).toBe(42);
     const second = await another();
     expect(await probe(second, 0x1002, 0, filter(0xffff, 0x744c))).toMatchObject({ count: 2 });
-    expect((await second.call(MAP_BAR, 0, 0)).text).toMatch(/^device 0 \(0000:03:00\.0\) is in use by 127\.0\.0\.1:\d+$/);
+    expect((await second.call(MAP_BAR, 0, 0)).text).toMatch(
+      /^device 0 \(0000:03:00\.0\) is in use by 127\.0\.0\.1:\d+$/,
+    );
     expect((await second.call(MAP_BAR, 1, 0)).status).toBe(0);
     expect((await client.call(MAP_BAR, 1, 0)).status).toBe(1);
     expect((await client.call(MAP_BAR, 2, 0)).text).toContain('there is no device 2');
@@ -235,13 +279,27 @@ describe('refusals', () => {
     const { r0, r1: handle } = await client.call(MAP_SYSMEM, 0, 0, 5000);
     await client.take(r0);
     const outside: [number, number | bigint, number | bigint][] = [
-      [READ, 16 * MiB, 1], [READ, 16 * MiB - 3, 4], [READ, 2n ** 64n - 4n, 4], [READ, 2n ** 64n - 4n, 8], [READ, 0, 16 * MiB + 1], [READ, 4, 2n ** 64n - 4n], [READ, 2n ** 63n, 4],
+      [READ, 16 * MiB, 1],
+      [READ, 16 * MiB - 3, 4],
+      [READ, 2n ** 64n - 4n, 4],
+      [READ, 2n ** 64n - 4n, 8],
+      [READ, 0, 16 * MiB + 1],
+      [READ, 4, 2n ** 64n - 4n],
+      [READ, 2n ** 63n, 4],
     ];
-    for (const [command, offset, bytes] of outside) expect((await client.call(command, 0, 0, offset, bytes)).text).toContain('past the end of BAR0');
-    for (const [offset, bytes] of [[5000, 1], [4999, 2], [2n ** 64n - 1n, 2], [0, 5001]] as const) expect((await client.call(SYS_READ, 0, handle, offset, bytes)).text).toContain('past the end');
+    for (const [command, offset, bytes] of outside)
+      expect((await client.call(command, 0, 0, offset, bytes)).text).toContain('past the end of BAR0');
+    for (const [offset, bytes] of [
+      [5000, 1],
+      [4999, 2],
+      [2n ** 64n - 1n, 2],
+      [0, 5001],
+    ] as const)
+      expect((await client.call(SYS_READ, 0, handle, offset, bytes)).text).toContain('past the end');
     expect(await client.read(READ, 0, 16 * MiB - 4, 4)).toHaveLength(4);
     expect(await client.read(SYS_READ, handle, 4999, 1)).toHaveLength(1);
-    for (const bar of [1, 4, 6, 7, 256, 0xffff_ffff]) expect((await client.call(READ, 0, bar, 0, 4)).text).toBe(`the device has no BAR${bar}`);
+    for (const bar of [1, 4, 6, 7, 256, 0xffff_ffff])
+      expect((await client.call(READ, 0, bar, 0, 4)).text).toBe(`the device has no BAR${bar}`);
   });
 
   it('a refused write is told with the next reply, once, and the stream goes on', async () => {
@@ -327,8 +385,13 @@ describe('refusals', () => {
   it('messages in any pieces mean the same', async () => {
     const { client } = await start();
     const stream = Buffer.concat([
-      request(WRITE, 0, 0, 0, 8), Buffer.from('0011223344556677', 'hex'), request(PING), request(WRITE, 0, 0, 8, 3), Buffer.from('8899aa', 'hex'),
-      request(READ, 0, 0, 0, 11), request(CFG_READ, 0, 0, 0, 4),
+      request(WRITE, 0, 0, 0, 8),
+      Buffer.from('0011223344556677', 'hex'),
+      request(PING),
+      request(WRITE, 0, 0, 8, 3),
+      Buffer.from('8899aa', 'hex'),
+      request(READ, 0, 0, 0, 11),
+      request(CFG_READ, 0, 0, 0, 4),
     ]);
     for (const size of [1, 5, 16, 33, 34, 40, 1000]) {
       for (let at = 0; at < stream.length; at += size) {
@@ -350,8 +413,14 @@ describe('refusals', () => {
       fc.bigInt({ min: 0n, max: 5000n }),
     );
     const message = fc.record({
-      command: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 0, max: 13 }) }, { weight: 1, arbitrary: fc.integer({ min: 0, max: 255 }) }),
-      device: fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 0, max: 3 }) }),
+      command: fc.oneof(
+        { weight: 9, arbitrary: fc.integer({ min: 0, max: 13 }) },
+        { weight: 1, arbitrary: fc.integer({ min: 0, max: 255 }) },
+      ),
+      device: fc.oneof(
+        { weight: 9, arbitrary: fc.constant(0) },
+        { weight: 1, arbitrary: fc.integer({ min: 0, max: 3 }) },
+      ),
       bar: fc.oneof(fc.constantFrom(0, 2, 5), fc.integer({ min: 0, max: 8 })),
       arg0: number,
       arg1: number,
@@ -374,7 +443,8 @@ describe('refusals', () => {
           const { status, r0, text } = await victim.reply();
           expect(status).toBeLessThanOrEqual(1);
           if (status === 1) expect(text.length).toBeGreaterThan(5);
-          else if (command === READ || command === SYS_READ || command === MAP_SYSMEM || command === PROBE) await victim.take(r0);
+          else if (command === READ || command === SYS_READ || command === MAP_SYSMEM || command === PROBE)
+            await victim.take(r0);
           if (command === PING && status === 0) expect(r0).toBe(0);
         }
         await victim.close();
@@ -435,7 +505,7 @@ describe('time', () => {
     for (const loop of [[Register.done], [Register.done, Register.scratch, Register.rings]]) {
       client.write32(5, Register.go, 1);
       let reads = 0;
-      for (let done = 0; done === 0; ) {
+      for (let done = 0; done === 0;) {
         for (const offset of loop) {
           const value = await client.read32(5, offset);
           if (offset === Register.done) done = value;
@@ -475,7 +545,11 @@ describe('recording', () => {
     const machine = new Machine({ arenaBytes: 2 ** 27, traceLog2: 15, scatter: true });
     machine.plug(memoryCard, undefined as never);
     const parts: Uint8Array[] = [];
-    const writer = new TraceWriter((part) => void parts.push(part), { device: 'memory-card', options: {}, versions: {} });
+    const writer = new TraceWriter((part) => void parts.push(part), {
+      device: 'memory-card',
+      options: {},
+      versions: {},
+    });
     machine.trace.attach(writer);
     const { client, another, sleep, server } = await serveMachine(machine);
     await client.call(RESIZE, 0, 0);

@@ -71,7 +71,10 @@ const monotonic: WallClock = () => performance.now() * 1e6;
  */
 export async function serveRemotePci(options: ServeOptions): Promise<RemotePciServer> {
   const now = options.now ?? monotonic;
-  const limits: SessionLimits = { bulkBytes: options.bulkBytes ?? 2 ** 28, sysmemBytes: options.sysmemBytes ?? 2 ** 32 };
+  const limits: SessionLimits = {
+    bulkBytes: options.bulkBytes ?? 2 ** 28,
+    sysmemBytes: options.sysmemBytes ?? 2 ** 32,
+  };
   const backlogBytes = options.backlogBytes ?? 2 ** 26;
   const stats = { requests: 0, refusals: 0, bytesRead: 0, bytesWritten: 0, connections: 0 };
   const paces = new Map<unknown, Pace>();
@@ -99,7 +102,8 @@ export async function serveRemotePci(options: ServeOptions): Promise<RemotePciSe
   });
   await listen(server, options.listen ?? {});
   const bound = server.address();
-  const { address, port } = typeof bound === 'string' || bound === null ? { address: bound ?? '', port: 0 } : tcp(bound);
+  const { address, port } =
+    typeof bound === 'string' || bound === null ? { address: bound ?? '', port: 0 } : tcp(bound);
   return {
     address,
     port,
@@ -122,7 +126,10 @@ export async function serveRemotePci(options: ServeOptions): Promise<RemotePciSe
   };
 }
 
-const tcp = ({ address, family, port }: AddressInfo): { address: string; port: number } => ({ address: family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`, port });
+const tcp = ({ address, family, port }: AddressInfo): { address: string; port: number } => ({
+  address: family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`,
+  port,
+});
 
 function listen(server: Server, where: NonNullable<ServeOptions['listen']>): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -89,7 +89,13 @@ export class Session implements MessageHandler {
   private readonly onError: (error: unknown) => void;
   private readonly pair = new Uint32Array(2);
 
-  constructor(wire: Wire, devices: readonly ServedDevice[], limits: SessionLimits, stats: SessionStats, onError: (error: unknown) => void) {
+  constructor(
+    wire: Wire,
+    devices: readonly ServedDevice[],
+    limits: SessionLimits,
+    stats: SessionStats,
+    onError: (error: unknown) => void,
+  ) {
     this.wire = wire;
     this.devices = devices;
     this.limits = limits;
@@ -103,7 +109,9 @@ export class Session implements MessageHandler {
 
   tooLong(request: Request, limit: number): void {
     this.stats.requests++;
-    this.refuse(`${commandNames[request.command]} with ${request.arg1} bytes of payload; at most ${limit} are taken. The connection closes, because the rest of the stream cannot be told from payload`);
+    this.refuse(
+      `${commandNames[request.command]} with ${request.arg1} bytes of payload; at most ${limit} are taken. The connection closes, because the rest of the stream cannot be told from payload`,
+    );
     this.wire.close();
   }
 
@@ -121,9 +129,16 @@ export class Session implements MessageHandler {
     try {
       this.serve(request, payload);
     } catch (error) {
-      const ours = !(error instanceof Refused || error instanceof EmptyslotError) || (error instanceof EmptyslotError && error.code === 'INTERNAL');
+      const ours =
+        !(error instanceof Refused || error instanceof EmptyslotError) ||
+        (error instanceof EmptyslotError && error.code === 'INTERNAL');
       if (ours) this.onError(error);
-      const reason = error instanceof Refused ? error.message : error instanceof EmptyslotError ? `${error.code}: ${error.message}` : `internal error: ${String(error)}`;
+      const reason =
+        error instanceof Refused
+          ? error.message
+          : error instanceof EmptyslotError
+            ? `${error.code}: ${error.message}`
+            : `internal error: ${String(error)}`;
       if (!posted) this.refuse(reason);
       else {
         this.stats.refusals++;
@@ -168,9 +183,11 @@ export class Session implements MessageHandler {
   /** The device of a request, which is the client's from now on. */
   private claim(request: Request): ServedDevice {
     const device = this.devices[request.device];
-    if (device === undefined) throw new Refused(`there is no device ${request.device}; this server has ${this.devices.length}`);
+    if (device === undefined)
+      throw new Refused(`there is no device ${request.device}; this server has ${this.devices.length}`);
     if (device.owner !== this) {
-      if (device.owner !== undefined) throw new Refused(`device ${request.device} (${device.location}) is in use by ${device.owner.wire.peer}`);
+      if (device.owner !== undefined)
+        throw new Refused(`device ${request.device} (${device.location}) is in use by ${device.owner.wire.peer}`);
       device.owner = this;
       this.owned.add(device);
     }
@@ -231,7 +248,8 @@ export class Session implements MessageHandler {
   }
 
   private probe(request: Request, payload: Uint8Array): void {
-    if (payload.length % 8 !== 0) throw new Refused(`PROBE with ${payload.length} bytes of filter; pairs of mask and device id have 8`);
+    if (payload.length % 8 !== 0)
+      throw new Refused(`PROBE with ${payload.length} bytes of filter; pairs of mask and device id have 8`);
     const filter = new DataView(payload.buffer, payload.byteOffset, payload.length);
     const lines: string[] = [];
     this.devices.forEach(({ port, location }, index) => {
@@ -241,14 +259,19 @@ export class Session implements MessageHandler {
       const id = config.read(Config.deviceId, 2);
       let wanted = payload.length === 0;
       for (let at = 0; at < payload.length && !wanted; at += 8) {
-        wanted = ((id & filter.getUint32(at, true)) >>> 0) === filter.getUint32(at + 4, true);
+        wanted = (id & filter.getUint32(at, true)) >>> 0 === filter.getUint32(at + 4, true);
       }
       if (wanted) lines.push(`${location}:${index}`);
     });
     if (lines.length === 0) {
       // an empty list would say it too, but clients trip over it
-      const have = this.devices.map(({ port, location }) => `${port.function.config.read(0, 2).toString(16)}:${port.function.config.read(2, 2).toString(16)} at ${location}`);
-      throw new Refused(`no device of vendor ${hex(request.arg2)} matches; this server has ${have.length === 0 ? 'none' : have.join(', ')}`);
+      const have = this.devices.map(
+        ({ port, location }) =>
+          `${port.function.config.read(0, 2).toString(16)}:${port.function.config.read(2, 2).toString(16)} at ${location}`,
+      );
+      throw new Refused(
+        `no device of vendor ${hex(request.arg2)} matches; this server has ${have.length === 0 ? 'none' : have.join(', ')}`,
+      );
     }
     const text = Buffer.from(lines.join('\n'), 'utf8');
     const reply = makeReply(text.length, lines.length, text.length);
@@ -284,7 +307,8 @@ export class Session implements MessageHandler {
     const size = bar > 5 ? 0 : device.port.function.config.barBytes(bar);
     if (size === 0) throw new Refused(`the device has no BAR${bar}`);
     // `offset + bytes` may round; the comparison below may not
-    if (offset > size || bytes > size - offset) throw new Refused(`${bytes} bytes at ${hex(offset)} reach past the end of BAR${bar}, which has ${hex(size)}`);
+    if (offset > size || bytes > size - offset)
+      throw new Refused(`${bytes} bytes at ${hex(offset)} reach past the end of BAR${bar}, which has ${hex(size)}`);
   }
 
   private mmioRead(device: ServedDevice, request: Request): void {
@@ -323,7 +347,8 @@ export class Session implements MessageHandler {
     const { port, pace } = device;
     pace.changed();
     const p = payload;
-    if (bytes === 4 && offset % 4 === 0) port.write(bar, offset, 4, (p[0]! | (p[1]! << 8) | (p[2]! << 16) | (p[3]! << 24)) >>> 0);
+    if (bytes === 4 && offset % 4 === 0)
+      port.write(bar, offset, 4, (p[0]! | (p[1]! << 8) | (p[2]! << 16) | (p[3]! << 24)) >>> 0);
     else if (bytes === 8 && offset % 8 === 0) {
       const lo = (p[0]! | (p[1]! << 8) | (p[2]! << 16) | (p[3]! << 24)) >>> 0;
       const hi = (p[4]! | (p[5]! << 8) | (p[6]! << 16) | (p[7]! << 24)) >>> 0;
@@ -336,7 +361,8 @@ export class Session implements MessageHandler {
 
   private mapSysmem(device: ServedDevice, { arg0: bytes, arg1: contiguous }: Request): void {
     if (!(bytes > 0)) throw new Refused('MAP_SYSMEM of 0 bytes');
-    if (this.buffers.size >= MAX_BUFFERS) throw new Refused(`MAP_SYSMEM beyond ${MAX_BUFFERS} buffers of one connection`);
+    if (this.buffers.size >= MAX_BUFFERS)
+      throw new Refused(`MAP_SYSMEM beyond ${MAX_BUFFERS} buffers of one connection`);
     const left = this.limits.sysmemBytes - this.sysmemBytes;
     if (bytes > left) throw new Refused(`MAP_SYSMEM of ${bytes} bytes; this connection may have ${left} more`);
     device.pace.changed();
@@ -347,7 +373,8 @@ export class Session implements MessageHandler {
     const reply = makeReply(8 * pages, grant.handle, 8 * pages);
     let at = REPLY_BYTES;
     for (const piece of grant.pieces) {
-      for (let done = 0; done < piece.bytes && at < reply.length; done += DMA_PAGE_BYTES, at += 8) putU64(reply, at, piece.bus + done);
+      for (let done = 0; done < piece.bytes && at < reply.length; done += DMA_PAGE_BYTES, at += 8)
+        putU64(reply, at, piece.bus + done);
     }
     this.wire.send(reply);
   }
@@ -355,9 +382,12 @@ export class Session implements MessageHandler {
   /** Throws unless the buffer is this client's and `bytes` at `offset` lie inside it. */
   private insideBuffer(device: ServedDevice, { bar: handle, arg0: offset, arg1: bytes }: Request): void {
     const buffer = this.buffers.get(handle);
-    if (buffer === undefined || buffer.device !== device) throw new Refused(`this connection has no system memory ${handle} on this device`);
+    if (buffer === undefined || buffer.device !== device)
+      throw new Refused(`this connection has no system memory ${handle} on this device`);
     if (offset > buffer.bytes || bytes > buffer.bytes - offset) {
-      throw new Refused(`${bytes} bytes at ${hex(offset)} reach past the end of system memory ${handle}, which has ${hex(buffer.bytes)}`);
+      throw new Refused(
+        `${bytes} bytes at ${hex(offset)} reach past the end of system memory ${handle}, which has ${hex(buffer.bytes)}`,
+      );
     }
   }
 
@@ -398,13 +428,19 @@ export class Session implements MessageHandler {
   }
 
   private checkBulk(bytes: number): void {
-    if (bytes > this.limits.bulkBytes) throw new Refused(`a read of ${bytes} bytes; at most ${this.limits.bulkBytes} come in one reply`);
+    if (bytes > this.limits.bulkBytes)
+      throw new Refused(`a read of ${bytes} bytes; at most ${this.limits.bulkBytes} come in one reply`);
   }
 }
 
 function checkConfig(offset: number, width: number): void {
-  if (width !== 1 && width !== 2 && width !== 4) throw new Refused(`a configuration access of ${width} bytes; there are 1, 2 and 4`);
-  if (offset > 4096 - width || offset % width !== 0) throw new Refused(`${width} bytes at ${hex(offset)} of configuration space, which has 4096 and takes aligned accesses`);
+  if (width !== 1 && width !== 2 && width !== 4)
+    throw new Refused(`a configuration access of ${width} bytes; there are 1, 2 and 4`);
+  if (offset > 4096 - width || offset % width !== 0)
+    throw new Refused(
+      `${width} bytes at ${hex(offset)} of configuration space, which has 4096 and takes aligned accesses`,
+    );
 }
 
-const spaceOf = (device: ServedDevice, space: number, bytes: number): number => (device.port.card * 16 + space) * 16 + bytes;
+const spaceOf = (device: ServedDevice, space: number, bytes: number): number =>
+  (device.port.card * 16 + space) * 16 + bytes;

@@ -3,7 +3,13 @@
  * BAR5. It is no real device.
  */
 
-import { msiCapability, pcieCapability, pmCapability, resizableBarCapability, vsecCapability } from '../../../pcie/index.ts';
+import {
+  msiCapability,
+  pcieCapability,
+  pmCapability,
+  resizableBarCapability,
+  vsecCapability,
+} from '../../../pcie/index.ts';
 import type { ConfigSpec, ResetKind } from '../../../pcie/index.ts';
 import { GatedFunction, SparseMemory } from '../../../sim/index.ts';
 import type { CardModel, CardSlot } from '../../../sim/index.ts';
@@ -11,15 +17,23 @@ import type { CardModel, CardSlot } from '../../../sim/index.ts';
 export const MiB = 2 ** 20;
 
 const spec: ConfigSpec = {
-  vendorId: 0x1002, deviceId: 0x744c, revision: 0xc8, classCode: 0x03_0000, subsystemVendorId: 0x1da2, subsystemId: 0x471e,
+  vendorId: 0x1002,
+  deviceId: 0x744c,
+  revision: 0xc8,
+  classCode: 0x03_0000,
+  subsystemVendorId: 0x1da2,
+  subsystemId: 0x471e,
   bars: [
     { index: 0, kind: 'mem64', prefetchable: true, bytes: 16 * MiB, sizesMib: 0x70 },
     { index: 2, kind: 'mem64', prefetchable: true, bytes: 4096 },
     { index: 5, kind: 'mem32', bytes: 4096 },
   ],
   capabilities: [
-    pmCapability(0x50), pcieCapability(0x64, { type: 1, speed: 4, lanes: 16 }), msiCapability(0xa0),
-    vsecCapability(0x100, 1, 16), resizableBarCapability(0x200, [{ bar: 0, sizesMib: 0x70, bytes: 16 * MiB }]),
+    pmCapability(0x50),
+    pcieCapability(0x64, { type: 1, speed: 4, lanes: 16 }),
+    msiCapability(0xa0),
+    vsecCapability(0x100, 1, 16),
+    resizableBarCapability(0x200, [{ bar: 0, sizesMib: 0x70, bytes: 16 * MiB }]),
   ],
 };
 
@@ -86,7 +100,13 @@ class MemoryFunction extends GatedFunction {
       words[w(Register.ringHi)] = hi;
       words[w(Register.ringWide)] = wide;
     };
-    this.behind(2, { name: 'doorbells', widths: [4, 8], read: () => 0, write: (_offset, _width, value) => ring(value, 0, 0), write64: (_offset, lo, hi) => ring(lo, hi, 1) });
+    this.behind(2, {
+      name: 'doorbells',
+      widths: [4, 8],
+      read: () => 0,
+      write: (_offset, _width, value) => ring(value, 0, 0),
+      write64: (_offset, lo, hi) => ring(lo, hi, 1),
+    });
     this.behind(5, {
       name: 'registers',
       widths: [4],
@@ -117,5 +137,10 @@ class MemoryFunction extends GatedFunction {
 
 export function memoryCard(slot: CardSlot): CardModel {
   const fn = new MemoryFunction(slot);
-  return { name: 'memory-card', function: fn, describe: (bar, offset) => `BAR${bar} 0x${offset.toString(16)}`, assignBars: (place) => fn.assignBars(place) };
+  return {
+    name: 'memory-card',
+    function: fn,
+    describe: (bar, offset) => `BAR${bar} 0x${offset.toString(16)}`,
+    assignBars: (place) => fn.assignBars(place),
+  };
 }
