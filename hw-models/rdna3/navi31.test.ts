@@ -39,6 +39,11 @@ describe('an RX 7900 XTX', () => {
     expect(bench({ bar0Bytes: 256 * 2 ** 20 }).port.mapBar(0)!.bytes).toBe(256 * 2 ** 20);
   });
 
+  it('cannot be made with sizes that its registers cannot say', () => {
+    expect(() => bench({ bar0Bytes: 24 * GIB })).toThrow(/BAR0 cannot have/);
+    expect(() => bench({ vramMib: 0.5 })).toThrow(/MiB of memory/);
+  });
+
   it('says where its memory is', () => {
     const real = bench();
     expect([real.port.read(5, 0x6a3b0, 4), real.port.read(5, 0x6a3b4, 4)]).toEqual([0x8000, 0x85fe]);

@@ -10,7 +10,7 @@
  * Fidelity: guessed (how long a reset takes, what BAR4 shows).
  */
 
-import { Command, Config } from '../../pcie/index.ts';
+import { Command, Config, EmptyslotError } from '../../pcie/index.ts';
 import type { ResetKind, Width } from '../../pcie/index.ts';
 import { discoveryFromEndBytes } from '../../registers/amd/discovery.ts';
 import type { Register, RegisterBlock } from '../../registers/index.ts';
@@ -44,6 +44,8 @@ import { createComputeEngine } from './shader/compute-engine.ts';
 import { createSmu } from './smu/index.ts';
 
 const MIB = 2 ** 20;
+/** What the FB location registers and the model's tables can hold with room to spare. */
+const MAX_VRAM_MIB = 65_536;
 
 /** How long the card answers nothing. Drivers wait 500 ms after a mode-1 reset. */
 export const resetTiming = { 'power-on': 0, mode1: 300_000_000, flr: 50_000_000, gfx: 0 } as const satisfies Record<
@@ -108,6 +110,17 @@ export class Navi31 extends GatedFunction implements Card, CardModel {
       fbBase: options.fbBase ?? fbLocationBase,
       location: options.location ?? '0000:03:00.0',
     };
+    const { vramMib: mib, bar0Bytes } = this.options;
+    if (!this.config.barSizes(0).includes(bar0Bytes)) {
+      throw new EmptyslotError('CONFIG_INVALID', `BAR0 cannot have ${bar0Bytes} bytes`, {
+        expected: 'a power of two from 256 MiB to 32 GiB',
+      });
+    }
+    if (!Number.isInteger(mib) || mib < 1 || mib > MAX_VRAM_MIB) {
+      throw new EmptyslotError('CONFIG_INVALID', `the card cannot have ${mib} MiB of memory`, {
+        expected: `1 to ${MAX_VRAM_MIB} MiB`,
+      });
+    }
     this.resetting = slot.state.f64('card.resetting', 1);
     this.vram = new SparseMemory(slot.arena, this.options.vramMib * MIB);
     slot.keep('vram', {
