@@ -5,36 +5,32 @@
  * Nothing in a file is believed before it has been held against the file's own length. A file that is cut short,
  * damaged or of another kind is refused here, by name of file, field and offset, before a device is touched.
  *
- * Facts: public firmware headers of Linux amdgpu; the six files that a Navi31 boots from.
+ * Facts: header layouts of `registers/amd/firmware.ts`.
  *
  * Fidelity: from-public-source.
  */
 
 import { EmptyslotError, hex } from '../../pcie/index.ts';
+import { commonHeader, containerCrcFrom } from '../../registers/amd/firmware.ts';
+import type { Layout, Scalar } from '../../registers/layout.ts';
 import { crc32 } from './crc32.ts';
 
-/** Fields of the common header by their byte offset. */
-const COMMON_BYTES = 32;
-
 export interface CommonHeader {
-  readonly sizeBytes: number;
-  readonly headerBytes: number;
   readonly headerVersion: readonly [major: number, minor: number];
   readonly ipVersion: readonly [major: number, minor: number];
   readonly ucodeVersion: number;
   readonly ucodeBytes: number;
   readonly ucodeOffset: number;
-  readonly crc32: number;
 }
 
 export interface ContainerKind {
-  /** Header versions this parser knows, `2.0`. */
-  readonly versions: readonly string[];
-  /** Length of the header of each version, in the order of `versions`. */
-  readonly headerBytes: readonly number[];
+  /** Header layout of each version that is known: `2.0`. */
+  readonly headers: Readonly<Record<string, Layout>>;
   /** Whether the checksum field of this kind is a CRC-32 of everything behind the common header. */
   readonly crc: boolean;
 }
+
+const common = commonHeader.parts;
 
 /** A file that has passed the checks of the frame; reads and slices are bounds-checked and name their field. */
 export class Container {
@@ -48,82 +44,98 @@ export class Container {
     this.file = file;
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (bytes.length < COMMON_BYTES)
-      throw this.invalid('common header', 0, `${COMMON_BYTES} bytes`, `${bytes.length} bytes`);
-    const header: CommonHeader = {
-      sizeBytes: this.u32('size_bytes', 0x00),
-      headerBytes: this.u32('header_size_bytes', 0x04),
-      headerVersion: [this.u16('header_version_major', 0x08), this.u16('header_version_minor', 0x0a)],
-      ipVersion: [this.u16('ip_version_major', 0x0c), this.u16('ip_version_minor', 0x0e)],
-      ucodeVersion: this.u32('ucode_version', 0x10),
-      ucodeBytes: this.u32('ucode_size_bytes', 0x14),
-      ucodeOffset: this.u32('ucode_array_offset_bytes', 0x18),
-      crc32: this.u32('crc32', 0x1c),
+    if (bytes.length < commonHeader.bytes) {
+      throw this.invalid('common header', 0, `${commonHeader.bytes} bytes`, `${bytes.length} bytes`);
+    }
+    const read = (name: keyof typeof common): number => this.number(name, common[name]);
+    this.header = {
+      headerVersion: [read('headerVersionMajor'), read('headerVersionMinor')],
+      ipVersion: [read('ipVersionMajor'), read('ipVersionMinor')],
+      ucodeVersion: read('ucodeVersion'),
+      ucodeBytes: read('ucodeSizeBytes'),
+      ucodeOffset: read('ucodeOffsetBytes'),
     };
-    this.header = header;
-    if (header.sizeBytes !== bytes.length)
-      throw this.invalid('size_bytes', 0x00, `${bytes.length}, the length of the file`, String(header.sizeBytes));
-    const version = header.headerVersion.join('.');
-    const known = kind.versions.indexOf(version);
-    if (known < 0) throw this.invalid('header_version', 0x08, kind.versions.join(' or '), version);
-    const wantedBytes = kind.headerBytes[known]!;
-    if (header.headerBytes < wantedBytes || header.headerBytes > bytes.length) {
-      throw this.invalid('header_size_bytes', 0x04, `${wantedBytes} to ${bytes.length}`, String(header.headerBytes));
-    }
-    this.inside('ucode_array', 0x18, header.ucodeOffset, header.ucodeBytes);
-    if (header.ucodeOffset < header.headerBytes)
+    const sizeBytes = read('sizeBytes');
+    if (sizeBytes !== bytes.length) {
       throw this.invalid(
-        'ucode_array_offset_bytes',
-        0x18,
-        `at least ${header.headerBytes}`,
-        String(header.ucodeOffset),
+        'sizeBytes',
+        common.sizeBytes.at,
+        `${bytes.length}, the length of the file`,
+        String(sizeBytes),
       );
+    }
+    const version = this.header.headerVersion.join('.');
+    const header = kind.headers[version];
+    if (header === undefined) {
+      throw this.invalid(
+        'header version',
+        common.headerVersionMajor.at,
+        Object.keys(kind.headers).join(' or '),
+        version,
+      );
+    }
+    const headerBytes = read('headerSizeBytes');
+    if (headerBytes < header.bytes || headerBytes > bytes.length) {
+      const expected = `${header.bytes} to ${bytes.length}`;
+      throw this.invalid('headerSizeBytes', common.headerSizeBytes.at, expected, String(headerBytes));
+    }
+    const { ucodeOffset, ucodeBytes } = this.header;
+    this.inside('ucode', common.ucodeOffsetBytes.at, ucodeOffset, ucodeBytes);
+    if (ucodeOffset < headerBytes) {
+      throw this.invalid(
+        'ucodeOffsetBytes',
+        common.ucodeOffsetBytes.at,
+        `at least ${headerBytes}`,
+        String(ucodeOffset),
+      );
+    }
     if (kind.crc) {
-      const sum = crc32(bytes.subarray(COMMON_BYTES));
-      if (sum !== header.crc32) throw this.invalid('crc32', 0x1c, hex(sum), hex(header.crc32));
+      const sum = crc32(bytes.subarray(containerCrcFrom));
+      if (sum !== read('crc32')) throw this.invalid('crc32', common.crc32.at, hex(sum), hex(read('crc32')));
     }
   }
 
-  /** Field `name` at byte `at` of the file. */
-  u32(name: string, at: number): number {
-    if (at + 4 > this.bytes.length)
+  /** Number `part` of the structure that begins at byte `base` of the file. */
+  number(name: string, part: Scalar, base = 0): number {
+    const at = base + part.at;
+    if (at + part.bytes > this.bytes.length) {
       throw this.invalid(name, at, `within ${this.bytes.length} bytes`, 'past the end of the file');
-    return this.view.getUint32(at, true);
-  }
-
-  u16(name: string, at: number): number {
-    if (at + 2 > this.bytes.length)
-      throw this.invalid(name, at, `within ${this.bytes.length} bytes`, 'past the end of the file');
-    return this.view.getUint16(at, true);
+    }
+    if (part.bytes === 4) return this.view.getUint32(at, true);
+    return part.bytes === 2 ? this.view.getUint16(at, true) : this.view.getUint8(at);
   }
 
   /**
-   * A payload of the file.
+   * A payload whose offset and size stand in the file.
    *
-   * @param name for messages; `field` is where the file says its offset.
+   * @param base where the structure that holds the two numbers begins; `from` is what the offset counts from.
    */
+  payload(name: string, offset: Scalar, size: Scalar, { base = 0, from = 0 } = {}): Uint8Array {
+    const start = from + this.number(`${name} offset`, offset, base);
+    return this.slice(name, base + offset.at, start, this.number(`${name} size`, size, base));
+  }
+
+  /** `bytes` bytes at `offset`; `field` is where the file says so. */
   slice(name: string, field: number, offset: number, bytes: number): Uint8Array {
     this.inside(name, field, offset, bytes);
     if (bytes === 0) throw this.invalid(`${name} size`, field, 'more than 0 bytes', '0');
     return this.bytes.subarray(offset, offset + bytes);
   }
 
-  /** @throws EmptyslotError `FIRMWARE_INVALID` unless the run lies behind the headers and in the file. */
+  /** @throws EmptyslotError `FIRMWARE_INVALID` unless the run lies behind the common header and in the file. */
   private inside(name: string, field: number, offset: number, bytes: number): void {
-    if (offset + bytes > this.bytes.length || offset < COMMON_BYTES) {
-      throw this.invalid(name, field, `${COMMON_BYTES} to ${this.bytes.length}`, `${offset} to ${offset + bytes}`);
+    if (offset + bytes > this.bytes.length || offset < commonHeader.bytes) {
+      const expected = `${commonHeader.bytes} to ${this.bytes.length}`;
+      throw this.invalid(name, field, expected, `${offset} to ${offset + bytes}`);
     }
   }
 
   invalid(field: string, offset: number, expected: string, lastSeen: string): EmptyslotError {
-    return new EmptyslotError(
-      'FIRMWARE_INVALID',
-      `${this.file}: ${field} at ${hex(offset)} is ${lastSeen}, expected ${expected}`,
-      {
-        expected,
-        lastSeen,
-        facts: { file: this.file, field, offset },
-      },
-    );
+    const message = `${this.file}: ${field} at ${hex(offset)} is ${lastSeen}, expected ${expected}`;
+    return new EmptyslotError('FIRMWARE_INVALID', message, {
+      expected,
+      lastSeen,
+      facts: { file: this.file, field, offset },
+    });
   }
 }

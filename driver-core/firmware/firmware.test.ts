@@ -212,7 +212,7 @@ describe('firmware containers', () => {
     const bytes = mec();
     bytes[8] = 9;
     expect(code(() => parseRs64Firmware('mec.bin', sealed(bytes), 'MEC'))).toMatchObject({
-      facts: { field: 'header_version' },
+      facts: { field: 'header version' },
       lastSeen: '9.0',
       expected: '2.0',
     });

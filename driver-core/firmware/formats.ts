@@ -1,15 +1,31 @@
 /**
  * The kinds of firmware file that a Navi31 uses, and what each holds.
  *
- * A parser takes a file by name and bytes and gives its payloads as views of those bytes. Offsets are of the file; the
- * comment after each says what the public header calls the field.
+ * A parser takes a file by name and bytes and gives its payloads as views of those bytes.
  *
- * Facts: public firmware headers of Linux amdgpu; the files of the Navi31 set.
+ * Facts: header layouts of `registers/amd/firmware.ts`, held against the files of the Navi31 set.
  *
  * Fidelity: from-public-source.
  */
 
 import { hex } from '../../pcie/index.ts';
+import {
+  gfxHeader20,
+  imuHeader10,
+  mesHeader10,
+  ppTableEntry,
+  pspHeader20,
+  pspHeader21,
+  pspImage,
+  pspImageTypes,
+  rlcHeader20,
+  rlcHeader21,
+  rlcHeader22,
+  rlcHeader23,
+  sdmaHeader20,
+  smuHeader20,
+  smuHeader21,
+} from '../../registers/amd/firmware.ts';
 import { Container } from './container.ts';
 
 /** One payload of a file, ready for the PSP. */
@@ -30,21 +46,7 @@ export function formatVersion(version: number, style: 'dotted' | 'smu' | 'plain'
 
 // --- PSP: psp_13_0_0_sos.bin
 
-/** What a descriptor's type number means. */
-export const pspComponents = {
-  1: 'SOS',
-  2: 'SYS_DRV',
-  3: 'KDB',
-  4: 'TOC',
-  5: 'SPL',
-  6: 'RL',
-  7: 'SOC_DRV',
-  8: 'INTF_DRV',
-  9: 'DBG_DRV',
-  10: 'RAS_DRV',
-  11: 'IPKEYMGR_DRV',
-} as const;
-export type PspComponent = (typeof pspComponents)[keyof typeof pspComponents];
+export type PspComponent = keyof typeof pspImageTypes;
 
 export interface PspFirmware {
   readonly container: Container;
@@ -53,32 +55,33 @@ export interface PspFirmware {
 
 /** Most descriptors a header of this kind may name. */
 const MOST_PSP_COMPONENTS = 32;
+const componentNames = new Map(Object.entries(pspImageTypes).map(([name, type]) => [type, name as PspComponent]));
 
 /** @throws EmptyslotError `FIRMWARE_INVALID`. */
 export function parsePspFirmware(file: string, bytes: Uint8Array): PspFirmware {
-  const container = new Container(file, bytes, { versions: ['2.0', '2.1'], headerBytes: [36, 40], crc: true });
-  const count = container.u32('psp_fw_bin_count', 0x20);
-  if (count === 0 || count > MOST_PSP_COMPONENTS)
-    throw container.invalid('psp_fw_bin_count', 0x20, `1 to ${MOST_PSP_COMPONENTS}`, String(count));
-  const first = container.header.headerVersion[1] === 0 ? 0x24 : 0x28;
+  const container = new Container(file, bytes, { headers: { '2.0': pspHeader20, '2.1': pspHeader21 }, crc: true });
+  const { imageCount } = pspHeader20.parts;
+  const count = container.number('imageCount', imageCount);
+  if (count === 0 || count > MOST_PSP_COMPONENTS) {
+    throw container.invalid('imageCount', imageCount.at, `1 to ${MOST_PSP_COMPONENTS}`, String(count));
+  }
+  const first = (container.header.headerVersion[1] === 0 ? pspHeader20 : pspHeader21).bytes;
+  const { type, version, offsetBytes, sizeBytes } = pspImage.parts;
   const components = new Map<PspComponent, Payload>();
   for (let i = 0; i < count; i++) {
-    const at = first + i * 16;
-    const type = container.u32('fw_type', at);
-    const name = (pspComponents as Readonly<Record<number, PspComponent>>)[type];
+    const base = first + i * pspImage.bytes;
+    const name = componentNames.get(container.number('image type', type, base) as never);
     if (name === undefined) continue; // a newer kind of component: not ours to load
-    if (components.has(name)) throw container.invalid(`fw_type of ${name}`, at, 'one descriptor', 'two');
-    const offset = container.header.ucodeOffset + container.u32(`${name} offset_bytes`, at + 8);
-    const size = container.u32(`${name} size_bytes`, at + 12);
+    if (components.has(name)) throw container.invalid(`type of ${name}`, base, 'one descriptor', 'two');
     components.set(name, {
       name,
       file,
-      version: container.u32(`${name} fw_version`, at + 4),
-      bytes: container.slice(name, at + 8, offset, size),
+      version: container.number(`${name} version`, version, base),
+      bytes: container.payload(name, offsetBytes, sizeBytes, { base, from: container.header.ucodeOffset }),
     });
   }
   for (const needed of ['KDB', 'SPL', 'SYS_DRV', 'SOS', 'TOC'] as const) {
-    if (!components.has(needed)) throw container.invalid('fw_type', 0x24, `a descriptor for ${needed}`, 'none');
+    if (!components.has(needed)) throw container.invalid('image type', first, `a descriptor for ${needed}`, 'none');
   }
   return { container, components };
 }
@@ -95,41 +98,38 @@ export interface SmuFirmware {
 /** @throws EmptyslotError `FIRMWARE_INVALID`. */
 export function parseSmuFirmware(file: string, bytes: Uint8Array): SmuFirmware {
   // The checksum field of this kind follows another rule than a CRC of the rest; drivers leave it alone.
-  const container = new Container(file, bytes, {
-    versions: ['1.0', '2.0', '2.1'],
-    headerBytes: [36, 44, 44],
-    crc: false,
-  });
-  const { header } = container;
+  const container = new Container(file, bytes, { headers: { '2.0': smuHeader20, '2.1': smuHeader21 }, crc: false });
   const tables: { id: number; bytes: Uint8Array }[] = [];
-  if (header.headerVersion[0] === 2 && header.headerVersion[1] === 1) {
-    const count = container.u32('pptable_count', 0x24);
-    const list = container.u32('pptable_entry_offset', 0x28);
-    if (count > 64) throw container.invalid('pptable_count', 0x24, 'at most 64', String(count));
+  if (container.header.headerVersion[1] === 1) {
+    const { ppTableCount, ppTableEntriesBytes } = smuHeader21.parts;
+    const count = container.number('ppTableCount', ppTableCount);
+    const list = container.number('ppTableEntriesBytes', ppTableEntriesBytes);
+    if (count > 64) throw container.invalid('ppTableCount', ppTableCount.at, 'at most 64', String(count));
+    const { id, offsetBytes, sizeBytes } = ppTableEntry.parts;
     for (let i = 0; i < count; i++) {
-      const at = list + i * 12;
-      const id = container.u32('pptable id', at);
-      tables.push({
-        id,
-        bytes: container.slice(
-          `power-play table ${id}`,
-          at + 4,
-          container.u32('ppt_offset_bytes', at + 4),
-          container.u32('ppt_size_bytes', at + 8),
-        ),
-      });
+      const base = list + i * ppTableEntry.bytes;
+      const number = container.number('power-play table id', id, base);
+      const table = container.payload(`power-play table ${number}`, offsetBytes, sizeBytes, { base });
+      tables.push({ id: number, bytes: table });
     }
   }
   return {
     container,
-    ucode: {
-      name: 'SMU',
-      file,
-      version: header.ucodeVersion,
-      bytes: container.slice('ucode', 0x18, header.ucodeOffset, header.ucodeBytes),
-    },
-    startAddress: container.u32('ucode_start_addr', 0x20),
+    ucode: whole(container, 'SMU'),
+    startAddress: container.number('startAddress', smuHeader20.parts.startAddress),
     powerPlayTables: tables,
+  };
+}
+
+/** The payload that the common header itself points at. */
+function whole(container: Container, name: string): Payload {
+  const { ucodeOffset, ucodeBytes, ucodeVersion } = container.header;
+  const { at } = smuHeader20.parts.ucodeOffsetBytes;
+  return {
+    name,
+    file: container.file,
+    version: ucodeVersion,
+    bytes: container.slice(name, at, ucodeOffset, ucodeBytes),
   };
 }
 
@@ -145,27 +145,20 @@ export interface Rs64Firmware {
 
 /** @throws EmptyslotError `FIRMWARE_INVALID`. */
 export function parseRs64Firmware(file: string, bytes: Uint8Array, name: 'MEC' | 'PFP' | 'ME'): Rs64Firmware {
-  const container = new Container(file, bytes, { versions: ['2.0'], headerBytes: [60], crc: true });
+  const container = new Container(file, bytes, { headers: { '2.0': gfxHeader20 }, crc: true });
   const version = container.header.ucodeVersion;
-  const code = container.slice(
-    'ucode',
-    0x28,
-    container.u32('ucode_offset_bytes', 0x28),
-    container.u32('ucode_size_bytes', 0x24),
-  );
-  const stack = container.slice(
-    'data',
-    0x30,
-    container.u32('data_offset_bytes', 0x30),
-    container.u32('data_size_bytes', 0x2c),
-  );
-  const start = [container.u32('ucode_start_addr_lo', 0x34), container.u32('ucode_start_addr_hi', 0x38)] as const;
-  if ((start[0] & 3) !== 0) throw container.invalid('ucode_start_addr_lo', 0x34, 'a multiple of 4', hex(start[0]));
+  const { codeOffsetBytes, codeSizeBytes, dataOffsetBytes, dataSizeBytes, startAddressLo, startAddressHi } =
+    gfxHeader20.parts;
+  const code = container.payload('code', codeOffsetBytes, codeSizeBytes);
+  const stack = container.payload('data', dataOffsetBytes, dataSizeBytes);
+  const lo = container.number('startAddressLo', startAddressLo);
+  const hi = container.number('startAddressHi', startAddressHi);
+  if ((lo & 3) !== 0) throw container.invalid('startAddressLo', startAddressLo.at, 'a multiple of 4', hex(lo));
   return {
     container,
     code: { name: `RS64_${name}`, file, version, bytes: code },
     stack: { name: `RS64_${name}_STACK`, file, version, bytes: stack },
-    start,
+    start: [lo, hi],
   };
 }
 
@@ -181,33 +174,25 @@ export interface MesFirmware {
 
 /** @throws EmptyslotError `FIRMWARE_INVALID`. */
 export function parseMesFirmware(file: string, bytes: Uint8Array): MesFirmware {
-  const container = new Container(file, bytes, { versions: ['1.0'], headerBytes: [72], crc: true });
+  const container = new Container(file, bytes, { headers: { '1.0': mesHeader10 }, crc: true });
+  const h = mesHeader10.parts;
+  const read = (name: keyof typeof h): number => container.number(name, h[name]);
   return {
     container,
     code: {
       name: 'RS64_MES',
       file,
-      version: container.u32('mes_ucode_version', 0x20),
-      bytes: container.slice(
-        'mes_ucode',
-        0x28,
-        container.u32('mes_ucode_offset_bytes', 0x28),
-        container.u32('mes_ucode_size_bytes', 0x24),
-      ),
+      version: read('codeVersion'),
+      bytes: container.payload('code', h.codeOffsetBytes, h.codeSizeBytes),
     },
     data: {
       name: 'RS64_MES_STACK',
       file,
-      version: container.u32('mes_ucode_data_version', 0x2c),
-      bytes: container.slice(
-        'mes_ucode_data',
-        0x34,
-        container.u32('mes_ucode_data_offset_bytes', 0x34),
-        container.u32('mes_ucode_data_size_bytes', 0x30),
-      ),
+      version: read('dataVersion'),
+      bytes: container.payload('data', h.dataOffsetBytes, h.dataSizeBytes),
     },
-    start: [container.u32('mes_uc_start_addr_lo', 0x38), container.u32('mes_uc_start_addr_hi', 0x3c)],
-    dataStart: [container.u32('mes_data_start_addr_lo', 0x40), container.u32('mes_data_start_addr_hi', 0x44)],
+    start: [read('startAddressLo'), read('startAddressHi')],
+    dataStart: [read('dataStartLo'), read('dataStartHi')],
   };
 }
 
@@ -221,20 +206,18 @@ export interface ImuFirmware {
 
 /** @throws EmptyslotError `FIRMWARE_INVALID`. */
 export function parseImuFirmware(file: string, bytes: Uint8Array): ImuFirmware {
-  const container = new Container(file, bytes, { versions: ['1.0'], headerBytes: [48], crc: true });
+  const container = new Container(file, bytes, { headers: { '1.0': imuHeader10 }, crc: true });
   const { ucodeOffset, ucodeVersion: version } = container.header;
-  const iramBytes = container.u32('imu_iram_ucode_size_bytes', 0x20);
-  const dramBytes = container.u32('imu_dram_ucode_size_bytes', 0x28);
+  const { iramSizeBytes, dramSizeBytes } = imuHeader10.parts;
+  const iramBytes = container.number('iramSizeBytes', iramSizeBytes);
+  const dramBytes = container.number('dramSizeBytes', dramSizeBytes);
   // The header has offsets too, but drivers place the data right behind the instructions and the files agree.
+  const iram = container.slice('iram', iramSizeBytes.at, ucodeOffset, iramBytes);
+  const dram = container.slice('dram', dramSizeBytes.at, ucodeOffset + iramBytes, dramBytes);
   return {
     container,
-    iram: { name: 'IMU_I', file, version, bytes: container.slice('imu_iram', 0x20, ucodeOffset, iramBytes) },
-    dram: {
-      name: 'IMU_D',
-      file,
-      version,
-      bytes: container.slice('imu_dram', 0x28, ucodeOffset + iramBytes, dramBytes),
-    },
+    iram: { name: 'IMU_I', file, version, bytes: iram },
+    dram: { name: 'IMU_D', file, version, bytes: dram },
   };
 }
 
@@ -249,47 +232,39 @@ export interface RlcFirmware {
   /** Present in header 2.3. */
   readonly rlcP: Payload | undefined;
   readonly rlcV: Payload | undefined;
-  /** Save and restore lists of header 2.1 files; gfx11 files carry empty ones. */
+  /** Save and restore lists of header 2.1 files; gfx11 files carry none that is loaded. */
   readonly lists: readonly Payload[];
 }
 
 /** @throws EmptyslotError `FIRMWARE_INVALID`. */
 export function parseRlcFirmware(file: string, bytes: Uint8Array): RlcFirmware {
   // As with the SMU's, the checksum field of these files is no CRC of the rest.
-  const container = new Container(file, bytes, {
-    versions: ['2.0', '2.1', '2.2', '2.3', '2.4'],
-    headerBytes: [0x68, 0x9c, 0xac, 0xcc, 0xf4],
-    crc: false,
-  });
-  const { header } = container;
-  const minor = header.headerVersion[1];
-  const version = header.ucodeVersion;
-  const part = (name: string, sizeAt: number, offsetAt: number, of = version): Payload => ({
+  const headers = { '2.0': rlcHeader20, '2.1': rlcHeader21, '2.2': rlcHeader22, '2.3': rlcHeader23 };
+  const container = new Container(file, bytes, { headers, crc: false });
+  const minor = container.header.headerVersion[1];
+  const h = rlcHeader23.parts;
+  type Part = keyof typeof h;
+  const part = (name: string, offset: Part, size: Part, version?: Part): Payload => ({
     name,
     file,
-    version: of,
-    bytes: container.slice(
-      name,
-      offsetAt,
-      container.u32(`${name} offset_bytes`, offsetAt),
-      container.u32(`${name} size_bytes`, sizeAt),
-    ),
+    version: version === undefined ? container.header.ucodeVersion : container.number(version, h[version]),
+    bytes: container.payload(name, h[offset], h[size]),
   });
-  const lists: Payload[] = [];
-  if (minor === 1) {
-    lists.push(
-      part('RLC_RESTORE_LIST_SRM_CNTL', 0x74, 0x78),
-      part('RLC_RESTORE_LIST_GPM_MEM', 0x84, 0x88),
-      part('RLC_RESTORE_LIST_SRM_MEM', 0x94, 0x98),
-    );
-  }
+  const lists =
+    minor === 1
+      ? [
+          part('RLC_RESTORE_LIST_SRM_CNTL', 'restoreListCntlOffsetBytes', 'restoreListCntlSizeBytes'),
+          part('RLC_RESTORE_LIST_GPM_MEM', 'restoreListGpmOffsetBytes', 'restoreListGpmSizeBytes'),
+          part('RLC_RESTORE_LIST_SRM_MEM', 'restoreListSrmOffsetBytes', 'restoreListSrmSizeBytes'),
+        ]
+      : [];
   return {
     container,
-    gpm: { name: 'RLC_G', file, version, bytes: container.slice('ucode', 0x18, header.ucodeOffset, header.ucodeBytes) },
-    iram: minor >= 2 ? part('RLC_IRAM', 0x9c, 0xa0) : undefined,
-    dram: minor >= 2 ? part('RLC_DRAM_BOOT', 0xa4, 0xa8) : undefined,
-    rlcP: minor >= 3 ? part('RLC_P', 0xb4, 0xb8, container.u32('rlcp_ucode_version', 0xac)) : undefined,
-    rlcV: minor >= 3 ? part('RLC_V', 0xc4, 0xc8, container.u32('rlcv_ucode_version', 0xbc)) : undefined,
+    gpm: whole(container, 'RLC_G'),
+    iram: minor >= 2 ? part('RLC_IRAM', 'iramOffsetBytes', 'iramSizeBytes') : undefined,
+    dram: minor >= 2 ? part('RLC_DRAM_BOOT', 'dramOffsetBytes', 'dramSizeBytes') : undefined,
+    rlcP: minor >= 3 ? part('RLC_P', 'rlcpOffsetBytes', 'rlcpSizeBytes', 'rlcpVersion') : undefined,
+    rlcV: minor >= 3 ? part('RLC_V', 'rlcvOffsetBytes', 'rlcvSizeBytes', 'rlcvVersion') : undefined,
     lists,
   };
 }
@@ -306,26 +281,14 @@ export interface SdmaFirmware {
 
 /** @throws EmptyslotError `FIRMWARE_INVALID`. */
 export function parseSdmaFirmware(file: string, bytes: Uint8Array): SdmaFirmware {
-  const container = new Container(file, bytes, { versions: ['2.0'], headerBytes: [64], crc: true });
-  const { ucodeOffset, ucodeVersion: version } = container.header;
+  const container = new Container(file, bytes, { headers: { '2.0': sdmaHeader20 }, crc: true });
+  const { ucodeVersion: version } = container.header;
+  const { ucodeOffsetBytes, contextSizeBytes, controlOffsetBytes, controlSizeBytes } = sdmaHeader20.parts;
+  const th0 = container.payload('context thread', ucodeOffsetBytes, contextSizeBytes);
+  const th1 = container.payload('control thread', controlOffsetBytes, controlSizeBytes);
   return {
     container,
-    th0: {
-      name: 'SDMA_UCODE_TH0',
-      file,
-      version,
-      bytes: container.slice('ctx_ucode', 0x24, ucodeOffset, container.u32('ctx_ucode_size_bytes', 0x24)),
-    },
-    th1: {
-      name: 'SDMA_UCODE_TH1',
-      file,
-      version,
-      bytes: container.slice(
-        'ctl_ucode',
-        0x30,
-        container.u32('ctl_ucode_offset', 0x30),
-        container.u32('ctl_ucode_size_bytes', 0x34),
-      ),
-    },
+    th0: { name: 'SDMA_UCODE_TH0', file, version, bytes: th0 },
+    th1: { name: 'SDMA_UCODE_TH1', file, version, bytes: th1 },
   };
 }
