@@ -270,12 +270,13 @@ class Emitter {
     return { a: this.#bind(e, uniform), b: '', uniform, raw };
   }
 
-  #float(expression: string, type: ValueType, uniform: boolean): Value {
+  /** `operands` matter where an overflow saturates unless an operand was infinite. */
+  #float(expression: string, type: ValueType, uniform: boolean, operands: readonly Value[]): Value {
     let e = expression;
     if (type === 'f32' && this.#mode.flushOutput32) e = `flush32(${e})`;
     if (type === 'f64' && this.#mode.flushOutput64) e = `flush64(${e})`;
     if (type === 'f16' && this.#mode.flushOutput64) e = `flush16(${e})`;
-    if (type === 'f16' && this.#mode.saturate16) e = `saturate16(${e})`;
+    if (type === 'f16' && this.#mode.saturate16) e = `saturate16(${e}, ${operands.map((o) => `${o.a} - ${o.a}`).join(' + ')})`;
     return this.#simple(e, uniform);
   }
 
@@ -429,7 +430,7 @@ class Emitter {
     const [x, y, z] = args as [Value, Value, Value];
     const round = type === 'f32' ? mode.round32 : mode.round64;
     const plain = (e: string): Value => this.#simple(e, uniform);
-    const float = (e: string): Value => this.#float(e, type, uniform);
+    const float = (e: string): Value => this.#float(e, type, uniform, args.filter((_, n) => node.args[n]!.type.includes('f')));
     const width = type === 'f32' ? '32' : type === 'f64' ? '64' : '16';
     /** Rounds an f64 expression that holds the exact value, or enough of it. */
     const rounded = (e: string): string => type === 'f64' ? e

@@ -124,9 +124,9 @@ const divisionFixup32 = (q: number, d: number, n: number): number => divisionFix
 const divisionFixup64 = (q: number, d: number, n: number): number => divisionFixup(q, d, n, 0, -1075);
 const divisionFixup16 = (q: number, d: number, n: number): number => divisionFixup(q, d, n, 0, -1000);
 
-/** Infinity from finite operands becomes the largest number. The operands are not seen here: every infinity counts. */
-function saturate16(x: number): number {
-  return x === Infinity ? 65504 : x === -Infinity ? -65504 : x;
+/** Infinity from finite operands becomes the largest number; `spread` is 0 when all operands were finite. */
+function saturate16(x: number, spread: number): number {
+  return spread !== 0 ? x : x === Infinity ? 65504 : x === -Infinity ? -65504 : x;
 }
 
 export const runtime = {

@@ -106,6 +106,7 @@ function shapeOf(d: Decoded, semantics: TreeSemantics, mode: FloatMode, gathered
     else if (word === 'vcc') scalar('mask', VCC);
     else if (word === 'exec32' || word === 'exec64') scalar(words[word]!, EXEC);
     else if (prefix === 'd') operand(words[rest]!, d.dst[0]!, false);
+    else if (prefix === 's2+2') operand(words[rest]!, { ...d.src[2]!, index: d.src[2]!.index + 2 }, false);
     else if (word === 'm') {
       const o = d.src[nextSource++];
       if (o === undefined) scalar('mask', VCC);
@@ -128,6 +129,7 @@ function shapeOf(d: Decoded, semantics: TreeSemantics, mode: FloatMode, gathered
     else if (word === 'exec32' || word === 'exec64') put('scalar', word === 'exec32' ? 'i32' : 'i64', EXEC, false);
     else if (word === 'xm') put('scalar', 'mask', EXEC, false);
     else if (word.startsWith('s0:')) put('vector', outputType(word.slice(3)), d.src[0]!.index * LANES, d.src[0]!.high);
+    else if (word.startsWith('d2:')) put('vector', outputType(word.slice(3)), (d.dst[0]!.index + 2) * LANES, false);
     else {
       const o = d.dst[nextDestination++];
       if (word === 'm') put('scalar', 'mask', o === undefined ? VCC : o.index === NULL ? S.SINK : o.index, false);

@@ -124,7 +124,16 @@ export function laneOperation(d: Decoded): RdnaHandler | undefined {
     case 'v_movrels_b32':
     case 'v_movrelsd_b32':
     case 'v_movrelsd_2_b32':
+    case 'v_swaprel_b32':
       return relativeMove(d);
+    case 's_movrelsd_2_b32': {
+      const [to, from] = [dst!.index, a!.index];
+      return (w) => {
+        const m0 = w.s[M0]!;
+        const [target, source] = [to + ((m0 >>> 16) & 0x3ff), from + (m0 & 0x3ff)];
+        if (target < 128 && target !== NULL && source < 128) w.s[target] = w.s[source]!;
+      };
+    }
     case 's_movrels_b32':
     case 's_movrels_b64':
     case 's_movreld_b32':
@@ -136,7 +145,8 @@ export function laneOperation(d: Decoded): RdnaHandler | undefined {
         const m0 = w.s[M0]!;
         const from = relativeSource ? a!.index + m0 : a!.index;
         const to = relativeSource ? scalarIndex(dst!) : dst!.index + m0;
-        if (from < 0 || from > 127 || to < 0 || to > 191) return;
+        // Writes to NULL go nowhere.
+        if (from < 0 || from > 127 || to < 0 || to === NULL || (to > 127 && to !== S.SINK)) return;
         const low = a!.kind === 'sgpr' ? w.s[from]! : value(w);
         const high = a!.kind === 'sgpr' ? w.s[from + 1]! : a!.hi;
         w.s[to] = low;
@@ -178,7 +188,8 @@ function relativeMove(d: Decoded): RdnaHandler {
   const value = readScalar(source);
   return (w) => {
     const m0 = w.s[M0]!;
-    const both = name === 'v_movrelsd_2_b32';
+    const swap = name === 'v_swaprel_b32';
+    const both = name === 'v_movrelsd_2_b32' || swap;
     const register = to + (name === 'v_movrels_b32' ? 0 : both ? (m0 >>> 16) & 0x3ff : m0);
     const from = source.index + (name === 'v_movreld_b32' ? 0 : both ? m0 & 0x3ff : m0);
     const limit = w.s[S.VGPRS]!;
@@ -186,7 +197,10 @@ function relativeMove(d: Decoded): RdnaHandler {
     for (const strip of w.other === undefined ? [w] : [w, w.other]) {
       const e = strip.s[EXEC + strip.half]!;
       for (let i = 0; i < LANES; i++) {
-        if ((e >>> i & 1) !== 0) strip.v[register * LANES + i] = source.kind === 'vgpr' ? strip.v[from * LANES + i]! : value(w);
+        if ((e >>> i & 1) === 0) continue;
+        const old = strip.v[register * LANES + i]!;
+        strip.v[register * LANES + i] = source.kind === 'vgpr' ? strip.v[from * LANES + i]! : value(w);
+        if (swap) strip.v[from * LANES + i] = old;
       }
     }
   };

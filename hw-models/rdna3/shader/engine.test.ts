@@ -207,6 +207,28 @@ describe('waves and the world', () => {
     expect(words[0]).toBe(42);
   });
 
+  it('goes to the trap handler where there is one, and comes back', () => {
+    const bench = new Bench();
+    const handler = bench.code(programs.handler);
+    const { words } = bench.execute(programs.handled, 64, { rsrc2: RSRC2 | (1 << 6), trapBase: handler });
+    // TTMP1: high PC bits, trap number from bit 16 on.
+    expect(words[0]).toBe(3 << 16);
+  });
+
+  it('reads clocks and writes MODE fields', () => {
+    const { words } = new Bench({ referenceClock: () => [0x1234, 5] }).execute(programs.clocks, 64);
+    // One cycle an instruction is this model's guess: at least the three in between.
+    expect(words[0]).toBeGreaterThanOrEqual(3);
+    expect([...words.subarray(1, 4)]).toEqual([0x1234, 5, 0xc0]);
+  });
+
+  it('makes every workgroup of a grid resident while none ends', () => {
+    const bench = new Bench();
+    const { result, words } = bench.execute(programs.grid, 64, { dim: [48, 1, 1] });
+    expect(result).toBe('idle');
+    expect(words[0]).toBe(48);
+  });
+
   it('runs waves of 64 lanes', () => {
     const bench = new Bench();
     const { result, words } = bench.execute(programs.wave64, 64 * 16, { numThread: [64, 1, 1], initiator: 1 });

@@ -143,7 +143,8 @@ function bufferAddress(d: Decoded, bytes: number): AddressPass {
     for (let i = 0; i < LANES; i++) {
       const index = indexed ? w.v[v + i]! >>> 0 : 0;
       const offset = (offsetted ? w.v[v + (indexed ? LANES : 0) + i]! >>> 0 : 0) + d.imm;
-      const outside = indexed ? index >= records : offset + bytes > records;
+      // A raw buffer counts the scalar offset against its size, a structured one only the index.
+      const outside = indexed ? index >= records : offset + (soffset >>> 0) + bytes > records;
       if (outside) {
         core.low[i] = 0;
         core.high[i] = -0x80000000;

@@ -15,6 +15,9 @@
  * | `scc` | the scalar condition code |
  * | `exec32 exec64` | EXEC as a scalar |
  * | `d:T` | source only: the destination's old value as T |
+ * | `s2+2:T` | source only: two registers behind source 2, for operands of four |
+ * | `s0:T`, `d2:T` | result only: to source 0; two registers behind the destination |
+ * | `k:T` | source only: the register that SOPK compares |
  * | `imm` | the format's immediate |
  *
  * Pure software; the facts are in the files that use it.

@@ -173,6 +173,13 @@ const table: Semantics = {
   v_qsad_pk_u16_u8: tree('b64 = b64 b32 b64', (_, [x, y, z], m) => quadSad(x!, y!, z!, false, m)),
   v_mqsad_pk_u16_u8: tree('b64 = b64 b32 b64', (_, [x, y, z], m) => quadSad(x!, y!, z!, true, m)),
 
+  // The only result of four registers: pairs of 64 bits.
+  v_mqsad_u32_u8: tree('b64 d2:b64 = b64 b32 b64 s2+2:b64', (_, [x, y, low, high], m) => {
+    const sum = (n: number, z: Node): Node => addU(sadU8(b.low(b.shr(x!, int(8 * n))), y!, true), z, m);
+    return [
+      b.pack(sum(0, b.low(low!)), sum(1, b.high(low!))), b.pack(sum(2, b.low(high!)), sum(3, b.high(high!))),
+    ];
+  }),
   v_add_nc_u16: tree('u16 = u16 u16', (_, [x, y], m) => limitU16(b.add(x!, y!), m)),
   v_sub_nc_u16: tree('u16 = u16 u16', (_, [x, y], m) => limitU16(b.sub(x!, y!), m)),
   v_add_nc_i16: tree('u16 = s16 s16', (_, [x, y], m) => limitS16(b.add(x!, y!), m)),

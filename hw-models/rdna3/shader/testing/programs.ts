@@ -68,4 +68,23 @@ export const programs = {
   // v_lshlrev_b32_e32 v5, 4, v0 ; s_waitcnt lgkmcnt(0) ; global_store_b128 v5, v[1:4], s[4:5] ; s_endpgm
   wave64: `f4040100 f8000000 7c9200a7 d71f0001 0001006a d7200001 0002026b be86196a d7600007 00017f00 be88216a 7e140500
     4a0202ff 00000100 befe0108 7e040206 7e060207 7e08020a 300a0084 bf89fc07 dc760000 00040105 bfb00000`,
+  // s_load_b64 s[4:5], s[0:1], null ; v_mov_b32_e32 v0, 0 ; s_trap 3 ; s_waitcnt lgkmcnt(0) ; v_mov_b32_e32 v1, s20
+  // global_store_b32 v0, v1, s[4:5] ; s_endpgm
+  handled: `f4040100 f8000000 7e000280 bf900003 bf89fc07 7e020214 dc6a0000 00040100 bfb00000`,
+  // s_mov_b32 s20, ttmp1 ; s_add_u32 ttmp0, ttmp0, 4 ; s_addc_u32 ttmp1, ttmp1, 0 ; s_rfe_b64 ttmp[0:1]
+  handler: `be94006d 806c846c 826d806d be804a6c`,
+  // s_load_b64 s[4:5], s[0:1], null ; s_getreg_b32 s6, hwreg(HW_REG_SHADER_CYCLES, 0, 20) ; s_nop 0 ; s_nop 0
+  // s_getreg_b32 s7, hwreg(HW_REG_SHADER_CYCLES, 0, 20) ; s_sub_u32 s6, s7, s6
+  // s_sendmsg_rtn_b64 s[8:9], sendmsg(MSG_RTN_GET_REALTIME) ; s_setreg_imm32_b32 hwreg(HW_REG_MODE, 4, 2), 0
+  // s_getreg_b32 s10, hwreg(HW_REG_MODE, 0, 8) ; v_mov_b32_e32 v0, 0 ; v_mov_b32_e32 v1, s6 ; v_mov_b32_e32 v2, s8
+  // v_mov_b32_e32 v3, s9 ; v_mov_b32_e32 v4, s10 ; s_waitcnt lgkmcnt(0) ; global_store_b128 v0, v[1:4], s[4:5]
+  // s_endpgm
+  clocks: `f4040100 f8000000 b886981d bf800000 bf800000 b887981d 80860607 be884d83 b9800901 00000000 b88a3801 7e000280
+    7e020206 7e040208 7e060209 7e08020a bf89fc07 dc760000 00040100 bfb00000`,
+  // s_load_b64 s[4:5], s[0:1], null ; v_mov_b32_e32 v1, 0 ; v_mov_b32_e32 v2, 1 ; s_mov_b32 exec_lo, 1
+  // s_waitcnt lgkmcnt(0) ; global_atomic_add_u32 v1, v2, s[4:5] ; again: ; s_sleep 1
+  // global_load_b32 v3, v1, s[4:5] glc ; s_waitcnt vmcnt(0) ; v_readfirstlane_b32 s6, v3 ; s_cmp_eq_u32 s6, 48
+  // s_cbranch_scc0 again ; s_endpgm
+  grid: `f4040100 f8000000 7e020280 7e040281 befe0081 bf89fc07 dcd60000 00040201 bf830001 dc524000 03040001 bf8903f7
+    7e0c0503 bf06b006 bfa1fff9 bfb00000`,
 };
