@@ -36,6 +36,7 @@ const missing = {
     PSP_NO_RING: 'nor a ring',
     SMU_NOT_ALIVE: 'nor any firmware of the SMU',
     BLOCK_NOT_READY: 'nor any microcode',
+    SDMA_NO_MICROCODE: 'for SDMA either',
     RLC_SAFE_MODE_BUSY: 'and the RLC does not answer',
     DOORBELL_NOBODY_LISTENS: 'SDMA queues do not start without microcode',
   },
@@ -44,6 +45,7 @@ const missing = {
     RLC_SAFE_MODE_BUSY: 'so the RLC does not answer',
     QUEUE_NOT_MODELLED: 'queues of the scheduler (MES)',
     DOORBELL_NOBODY_LISTENS: 'graphics and scheduler queues, and queues that were mapped by packets of the scheduler',
+    VM_FAULT: 'page tables went through BAR0, of which the trace has nothing',
     IH_RPTR_BEYOND_WPTR: 'vectors came from the server that answered then',
   },
 } as const;
