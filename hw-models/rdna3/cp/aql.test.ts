@@ -39,7 +39,21 @@ class AqlBench extends QueueBench {
     descriptor[13] = rsrc2;
     descriptor[14] = properties;
     this.poke(m + 0x1000, ...descriptor);
-    this.packet([header(2) | (3 << 16), 64 | (2 << 16), 1, 130, 4, 1, 16, 1000, ...va(m + 0x1000), ...va(m + 0x2000), 0, 0, ...(signal === 0 ? [0, 0] : va(signal))]);
+    this.packet([
+      header(2) | (3 << 16),
+      64 | (2 << 16),
+      1,
+      130,
+      4,
+      1,
+      16,
+      1000,
+      ...va(m + 0x1000),
+      ...va(m + 0x2000),
+      0,
+      0,
+      ...(signal === 0 ? [0, 0] : va(signal)),
+    ]);
   }
 }
 

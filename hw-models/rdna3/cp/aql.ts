@@ -86,7 +86,13 @@ export function createAql(core: CpCore, pm4: Pm4): (q: number) => Outcome {
     const half = (i: number): number => (words[i >> 1]! >>> (i % 2 === 0 ? 0 : 16)) & 0xffff;
     const object = address(words, 8);
     if (object === 0 || !gfxhub.read(vmid, object, descriptorBytes, Client.cpc)) {
-      return core.stop(q, cpRules.RING_UNMAPPED, 'AQL kernel dispatch', va, `the kernel descriptor at ${hex(object)} is not mapped`);
+      return core.stop(
+        q,
+        cpRules.RING_UNMAPPED,
+        'AQL kernel dispatch',
+        va,
+        `the kernel descriptor at ${hex(object)} is not mapped`,
+      );
     }
     const view = new DataView(descriptor.buffer);
     const entryLo = view.getUint32(0x10, true);
@@ -121,7 +127,11 @@ export function createAql(core: CpCore, pm4: Pm4): (q: number) => Outcome {
       first: [0, 0, 0],
       groups: [Math.ceil(grid[0] / threads[0]), Math.ceil(grid[1] / threads[1]), Math.ceil(grid[2] / threads[2])],
       threads,
-      lastThreads: [grid[0] % threads[0] || threads[0], grid[1] % threads[1] || threads[1], grid[2] % threads[2] || threads[2]],
+      lastThreads: [
+        grid[0] % threads[0] || threads[0],
+        grid[1] % threads[1] || threads[1],
+        grid[2] % threads[2] || threads[2],
+      ],
       rsrc1: view.getUint32(0x30, true),
       rsrc2: ((rsrc2 & ~(0x1ff << 15)) | ((Math.ceil(groupBytes / 512) & 0x1ff) << 15)) >>> 0,
       rsrc3: view.getUint32(0x2c, true),
@@ -156,7 +166,13 @@ export function createAql(core: CpCore, pm4: Pm4): (q: number) => Outcome {
     const vmid = queues.vmid(q);
     const va = queues.ringBase(q) + (queues.get(q, F.rptr) % queues.ringUnits(q)) * 64;
     if (!card.gmc.gfxhub.read(vmid, va, bytes, Client.cpc)) {
-      return core.stop(q, cpRules.RING_UNMAPPED, 'AQL ring', va, `the packet at ${hex(va)} is not mapped in VMID ${vmid}`);
+      return core.stop(
+        q,
+        cpRules.RING_UNMAPPED,
+        'AQL ring',
+        va,
+        `the packet at ${hex(va)} is not mapped in VMID ${vmid}`,
+      );
     }
     const header = words[0]! & 0xffff;
     switch (queues.get(q, F.aqlStage)) {
@@ -186,7 +202,11 @@ export function createAql(core: CpCore, pm4: Pm4): (q: number) => Outcome {
         return core.wavesBusy(q) ? Outcome.waves : complete(q, vmid, va);
       case type.vendor: {
         const inner = words[1]!;
-        if (((words[0]! >>> 16) & 0xff) === FORMAT_PM4_IB && inner >>> 30 === 3 && ((inner >>> 8) & 0xff) === opcodes.INDIRECT_BUFFER) {
+        if (
+          ((words[0]! >>> 16) & 0xff) === FORMAT_PM4_IB &&
+          inner >>> 30 === 3 &&
+          ((inner >>> 8) & 0xff) === opcodes.INDIRECT_BUFFER
+        ) {
           queues.set(q, F.aqlStage, stage.buffer);
           return pm4.execute(q, words, 1, opcodes.INDIRECT_BUFFER, 3, vmid, queues.privileged(q), va);
         }
@@ -194,6 +214,12 @@ export function createAql(core: CpCore, pm4: Pm4): (q: number) => Outcome {
       }
       default:
     }
-    return core.stop(q, cpRules.AQL_PACKET_INVALID, 'AQL packet', va, `header ${hex(words[0]!)} (type ${header & 0xff}, format ${(words[0]! >>> 16) & 0xff}) is no packet that this queue runs`);
+    return core.stop(
+      q,
+      cpRules.AQL_PACKET_INVALID,
+      'AQL packet',
+      va,
+      `header ${hex(words[0]!)} (type ${header & 0xff}, format ${(words[0]! >>> 16) & 0xff}) is no packet that this queue runs`,
+    );
   };
 }

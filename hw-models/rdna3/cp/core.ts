@@ -55,12 +55,14 @@ export interface CpCore {
   wavesBusy(q: number): boolean;
   /** Hands a grid to the engine. */
   launch(q: number, dispatch: ComputeDispatch, where: string, va: number): Outcome;
-  /** Wave slices go on. */
+  /** A queue became active (its registers say how), or stops being so. */
   activate(q: number): void;
   deactivate(q: number): void;
+  /** Schedules a run of the queue, unless one is pending. */
   kick(q: number, delayNs: number): void;
   /** The packet reader forgets what it read ahead: memory changed under it. */
   forget(vmid: number, va: number, bytes: number): void;
+  /** Ends every grid of the queue at once. */
   killWaves(q: number): void;
   /** Writes the queue's pointers back into its descriptor. */
   saveMqd(q: number): void;

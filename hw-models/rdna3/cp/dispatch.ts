@@ -78,7 +78,10 @@ export function launchProblem(d: ComputeDispatch): LaunchProblem | undefined {
   const [x, y, z] = d.threads;
   const threads = x * y * z;
   if (threads === 0 || threads > 1024) {
-    return { rule: 'LAUNCH_SIZE', text: `COMPUTE_NUM_THREAD is ${x} x ${y} x ${z} = ${threads} threads; a workgroup has 1 to 1024` };
+    return {
+      rule: 'LAUNCH_SIZE',
+      text: `COMPUTE_NUM_THREAD is ${x} x ${y} x ${z} = ${threads} threads; a workgroup has 1 to 1024`,
+    };
   }
   if (d.entry === 0) return { rule: 'LAUNCH_ENTRY', text: 'COMPUTE_PGM_LO and COMPUTE_PGM_HI are 0' };
   const vgprs = vgprsOf(d.rsrc1, d.wave32);
@@ -100,11 +103,18 @@ export function launchProblem(d: ComputeDispatch): LaunchProblem | undefined {
     };
   }
   if (d.ldsBytes > LDS_BYTES) {
-    return { rule: 'LAUNCH_LDS', text: `COMPUTE_PGM_RSRC2.LDS_SIZE asks for ${d.ldsBytes} bytes; a workgroup has at most ${LDS_BYTES}` };
+    return {
+      rule: 'LAUNCH_LDS',
+      text: `COMPUTE_PGM_RSRC2.LDS_SIZE asks for ${d.ldsBytes} bytes; a workgroup has at most ${LDS_BYTES}`,
+    };
   }
   if ((d.rsrc2 & 1) === 1) {
     const waveBytes = ((d.tmpringSize >>> 12) & 0x7fff) * 256;
-    if (d.scratchBase === 0) return { rule: 'LAUNCH_SCRATCH', text: 'COMPUTE_PGM_RSRC2.SCRATCH_EN is set and COMPUTE_DISPATCH_SCRATCH_BASE is 0' };
+    if (d.scratchBase === 0)
+      return {
+        rule: 'LAUNCH_SCRATCH',
+        text: 'COMPUTE_PGM_RSRC2.SCRATCH_EN is set and COMPUTE_DISPATCH_SCRATCH_BASE is 0',
+      };
     if ((d.tmpringSize & 0xfff) === 0 || waveBytes === 0) {
       return {
         rule: 'LAUNCH_SCRATCH',

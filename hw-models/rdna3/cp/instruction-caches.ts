@@ -20,7 +20,13 @@ export function attachInstructionCaches(card: Card): void {
   const { regs, slot } = card;
   const r = CP.registers;
   const registers: readonly Register[] = [
-    r.CP_PFP_IC_OP_CNTL, r.CP_ME_IC_OP_CNTL, r.CP_CPC_IC_OP_CNTL, r.CP_MES_IC_OP_CNTL, r.CP_MES_DC_OP_CNTL, r.CP_MEC_DC_OP_CNTL, r.CP_GFX_RS64_DC_OP_CNTL,
+    r.CP_PFP_IC_OP_CNTL,
+    r.CP_ME_IC_OP_CNTL,
+    r.CP_CPC_IC_OP_CNTL,
+    r.CP_MES_IC_OP_CNTL,
+    r.CP_MES_DC_OP_CNTL,
+    r.CP_MEC_DC_OP_CNTL,
+    r.CP_GFX_RS64_DC_OP_CNTL,
   ];
   const target = slot.events.define(`card ${slot.card} cp caches`, (_kind, which, done) => {
     const register = registers[which]!;

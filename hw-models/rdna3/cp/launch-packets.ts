@@ -17,18 +17,51 @@ import { F } from './queues.ts';
 import { cpRules } from './rules.ts';
 
 /** Registers of a launch by index, that is by dword − 0x2e00. */
-export const index = { initiator: 0, dimX: 1, startX: 4, threadX: 7, pgmLo: 0xc, pgmHi: 0xd, packetLo: 0xe, packetHi: 0xf, scratchLo: 0x10, scratchHi: 0x11, rsrc1: 0x12, rsrc2: 0x13, limits: 0x15, tmpring: 0x18, rsrc3: 0x28, userData: 0x40 } as const;
+export const index = {
+  initiator: 0,
+  dimX: 1,
+  startX: 4,
+  threadX: 7,
+  pgmLo: 0xc,
+  pgmHi: 0xd,
+  packetLo: 0xe,
+  packetHi: 0xf,
+  scratchLo: 0x10,
+  scratchHi: 0x11,
+  rsrc1: 0x12,
+  rsrc2: 0x13,
+  limits: 0x15,
+  tmpring: 0x18,
+  rsrc3: 0x28,
+  userData: 0x40,
+} as const;
 
 export function createLaunchPackets(core: CpCore, operands: Operands) {
   const { card, queues } = core;
   const { hub, write32, write64, aligned, mayWrite, writeRegister } = operands;
 
-  const setRegisters = (q: number, name: string, window: { first: number; end: number }, words: Uint32Array, at: number, n: number, vmid: number, privileged: boolean, va: number): Outcome => {
+  const setRegisters = (
+    q: number,
+    name: string,
+    window: { first: number; end: number },
+    words: Uint32Array,
+    at: number,
+    n: number,
+    vmid: number,
+    privileged: boolean,
+    va: number,
+  ): Outcome => {
     const control = words[at + 1]!;
     const first = window.first + (control & 0xffff);
     const count = n - 1;
     if (first + count > window.end) {
-      core.say(q, cpRules.PM4_REGISTER_RANGE, name, va, `registers ${hex(first)} to ${hex(first + count - 1)} reach outside the window ${hex(window.first)} to ${hex(window.end - 1)}`);
+      core.say(
+        q,
+        cpRules.PM4_REGISTER_RANGE,
+        name,
+        va,
+        `registers ${hex(first)} to ${hex(first + count - 1)} reach outside the window ${hex(window.first)} to ${hex(window.end - 1)}`,
+      );
       return Outcome.done;
     }
     const insertVmid = control >>> 28 === 1 && name !== 'SET_UCONFIG_REG';
@@ -41,7 +74,8 @@ export function createLaunchPackets(core: CpCore, operands: Operands) {
         if (column >= 0) compute.storeInto(q, column, words[at + 2 + i]!);
         else writeRegister(q, name, va, first + i, words[at + 2 + i]!);
       }
-      if (first === COMPUTE_FIRST && (words[at + 2]! & dispatchInitiator.computeShaderEnable) !== 0) return dispatch(q, words[at + 2]!, vmid, name, va);
+      if (first === COMPUTE_FIRST && (words[at + 2]! & dispatchInitiator.computeShaderEnable) !== 0)
+        return dispatch(q, words[at + 2]!, vmid, name, va);
       return Outcome.done;
     }
     for (let i = 0; i < count; i++) {
@@ -101,7 +135,13 @@ export function createLaunchPackets(core: CpCore, operands: Operands) {
     if (queues.get(q, F.checkedEop) === 0) {
       queues.set(q, F.checkedEop, 1);
       if (eopBase === 0) {
-        core.say(q, cpRules.NO_EOP_BUFFER, 'RELEASE_MEM', va, `${queues.nameOf(q)} has CP_HQD_EOP_BASE_ADDR 0; give it a buffer before CP_HQD_ACTIVE`);
+        core.say(
+          q,
+          cpRules.NO_EOP_BUFFER,
+          'RELEASE_MEM',
+          va,
+          `${queues.nameOf(q)} has CP_HQD_EOP_BASE_ADDR 0; give it a buffer before CP_HQD_ACTIVE`,
+        );
       } else {
         hub().translate(queues.vmid(q), eopBase, 1, Client.cpc);
       }
@@ -120,15 +160,20 @@ export function createLaunchPackets(core: CpCore, operands: Operands) {
     const to = address(words, at + 3);
     if (interrupt !== 1 && data !== 0) {
       switch (data) {
-        case 1: write32(vmid, aligned(q, 'RELEASE_MEM', va, to, 4), words[at + 5]!); break;
-        case 2: write64(vmid, aligned(q, 'RELEASE_MEM', va, to, 8), words[at + 5]!, words[at + 6]!); break;
+        case 1:
+          write32(vmid, aligned(q, 'RELEASE_MEM', va, to, 4), words[at + 5]!);
+          break;
+        case 2:
+          write64(vmid, aligned(q, 'RELEASE_MEM', va, to, 8), words[at + 5]!, words[at + 6]!);
+          break;
         case 3:
         case 4: {
           const ticks = core.ticks();
           write64(vmid, aligned(q, 'RELEASE_MEM', va, to, 8), ticks >>> 0, Math.floor(ticks / 2 ** 32));
           break;
         }
-        default: core.say(q, cpRules.PM4_NOT_MODELLED, 'RELEASE_MEM', va, `data_sel ${data} (GDS) stores nothing here`);
+        default:
+          core.say(q, cpRules.PM4_NOT_MODELLED, 'RELEASE_MEM', va, `data_sel ${data} (GDS) stores nothing here`);
       }
     }
     if (interrupt === 1 || interrupt === 2 || interrupt === 4) {
@@ -144,6 +189,15 @@ export function createLaunchPackets(core: CpCore, operands: Operands) {
 function releaseGcr(control: number): number {
   const bit = (from: number, to: number): number => ((control >>> from) & 1) << to;
   return (
-    bit(12, 4) | bit(13, 5) | bit(14, 8) | bit(15, 9) | bit(16, 10) | (((control >>> 17) & 3) << 11) | bit(19, 13) | bit(20, 14) | bit(21, 15) | bit(22, 16)
+    bit(12, 4) |
+    bit(13, 5) |
+    bit(14, 8) |
+    bit(15, 9) |
+    bit(16, 10) |
+    (((control >>> 17) & 3) << 11) |
+    bit(19, 13) |
+    bit(20, 14) |
+    bit(21, 15) |
+    bit(22, 16)
   );
 }

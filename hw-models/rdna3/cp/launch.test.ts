@@ -28,7 +28,7 @@ describe('one kernel launch, as a stock driver sends it', () => {
       ...pkt(0x76, 0x204, 0, 0, 0, 32, 2, 1, 0, 0),
       ...pkt(0x15, 3, 1, 1, 0x8005),
       ...pkt(0x46, 0x407),
-      ...pkt(0x49, 0x0070_f514, (1 << 29), ...bench.va(signal), done, 0, 0),
+      ...pkt(0x49, 0x0070_f514, 1 << 29, ...bench.va(signal), done, 0, 0),
     ];
   };
 

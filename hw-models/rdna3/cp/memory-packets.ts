@@ -24,7 +24,15 @@ export function createMemoryPackets(core: CpCore, operands: Operands) {
   const smallWords = new Uint32Array(small.buffer);
   const block = new Uint8Array(0x1_0000);
 
-  const writeData = (q: number, words: Uint32Array, at: number, n: number, vmid: number, privileged: boolean, va: number): Outcome => {
+  const writeData = (
+    q: number,
+    words: Uint32Array,
+    at: number,
+    n: number,
+    vmid: number,
+    privileged: boolean,
+    va: number,
+  ): Outcome => {
     const control = words[at + 1]!;
     const destination = (control >>> 8) & 15;
     const same = ((control >>> 16) & 1) === 1;
@@ -56,7 +64,14 @@ export function createMemoryPackets(core: CpCore, operands: Operands) {
     return Outcome.done;
   };
 
-  const copyData = (q: number, words: Uint32Array, at: number, vmid: number, privileged: boolean, va: number): Outcome => {
+  const copyData = (
+    q: number,
+    words: Uint32Array,
+    at: number,
+    vmid: number,
+    privileged: boolean,
+    va: number,
+  ): Outcome => {
     const control = words[at + 1]!;
     const wide = ((control >>> 16) & 1) === 1;
     const from = control & 15;
@@ -141,7 +156,13 @@ export function createMemoryPackets(core: CpCore, operands: Operands) {
     const equal = pair[0] === compare[0] && (!wide || pair[1] === compare[1]);
     if (loop && !equal) return Outcome.poll;
     if (!atomic(operation, pair, source, compare, result)) {
-      core.say(q, cpRules.PM4_NOT_MODELLED, 'ATOMIC_MEM', va, `operation ${hex(operation)} is unknown, or a floating-point one`);
+      core.say(
+        q,
+        cpRules.PM4_NOT_MODELLED,
+        'ATOMIC_MEM',
+        va,
+        `operation ${hex(operation)} is unknown, or a floating-point one`,
+      );
       return Outcome.done;
     }
     queues.hqd.set(q, queues.at.atomicLo, pair[0]!);
@@ -152,7 +173,14 @@ export function createMemoryPackets(core: CpCore, operands: Operands) {
     return Outcome.done;
   };
 
-  const dmaData = (q: number, words: Uint32Array, at: number, vmid: number, privileged: boolean, va: number): Outcome => {
+  const dmaData = (
+    q: number,
+    words: Uint32Array,
+    at: number,
+    vmid: number,
+    privileged: boolean,
+    va: number,
+  ): Outcome => {
     const control = words[at + 1]!;
     const command = words[at + 6]!;
     const bytes = command & 0x3ff_ffff;
@@ -166,7 +194,13 @@ export function createMemoryPackets(core: CpCore, operands: Operands) {
       return Outcome.done;
     }
     if ((fromRegister || toRegister) && bytes > 0x1000) {
-      core.say(q, cpRules.PM4_REGISTER_RANGE, 'DMA_DATA', va, `${bytes} bytes of register space at once; nothing is copied`);
+      core.say(
+        q,
+        cpRules.PM4_REGISTER_RANGE,
+        'DMA_DATA',
+        va,
+        `${bytes} bytes of register space at once; nothing is copied`,
+      );
       return Outcome.done;
     }
     const run = Math.min(bytes - done, fromRegister || toRegister ? 0x1000 : block.length);
@@ -178,7 +212,12 @@ export function createMemoryPackets(core: CpCore, operands: Operands) {
       for (let i = 0; i < run; i += 4) view.setUint32(i, words[at + 2]!, true);
     } else if (fromRegister) {
       const view = new DataView(block.buffer);
-      for (let i = 0; i < run; i += 4) view.setUint32(i, readRegister(q, 'DMA_DATA', va, ((words[at + 2]! & 0xf_ffff) + (srcFixed ? 0 : done + i)) >>> 2), true);
+      for (let i = 0; i < run; i += 4)
+        view.setUint32(
+          i,
+          readRegister(q, 'DMA_DATA', va, ((words[at + 2]! & 0xf_ffff) + (srcFixed ? 0 : done + i)) >>> 2),
+          true,
+        );
     } else {
       hub().read(vmid, address(words, at + 2) + (srcFixed ? 0 : done), piece, Client.cpc);
     }

@@ -49,7 +49,8 @@ export function createOperands(core: CpCore): Operands {
     core.forget(vmid, va, 8);
   };
   const aligned = (q: number, name: string, at: number, va: number, to: number): number => {
-    if (va % to !== 0) core.say(q, cpRules.PM4_ADDRESS_ALIGNMENT, name, at, `address ${hex(va)} is not a multiple of ${to}`);
+    if (va % to !== 0)
+      core.say(q, cpRules.PM4_ADDRESS_ALIGNMENT, name, at, `address ${hex(va)} is not a multiple of ${to}`);
     return va - (va % to);
   };
 
@@ -57,7 +58,13 @@ export function createOperands(core: CpCore): Operands {
     if (!privileged) {
       const user = (dword >= COMPUTE_FIRST && dword <= COMPUTE_LAST) || dword >= registerWindows.SET_UCONFIG_REG.first;
       if (!user && dword !== hdpRequest) {
-        core.say(q, cpRules.PM4_PRIVILEGED, name, va, `${regs.nameAt(dword) ?? `register ${hex(dword)}`} may only be written by a privileged queue; this one runs in VMID ${queues.vmid(q)}`);
+        core.say(
+          q,
+          cpRules.PM4_PRIVILEGED,
+          name,
+          va,
+          `${regs.nameAt(dword) ?? `register ${hex(dword)}`} may only be written by a privileged queue; this one runs in VMID ${queues.vmid(q)}`,
+        );
         core.interrupt(q, cpInterrupt.privilegedRegister.source, cpInterrupt.privilegedRegister.bit);
         return false;
       }
@@ -79,14 +86,26 @@ export function createOperands(core: CpCore): Operands {
       regs.write(dword, value);
       return;
     }
-    core.say(q, cpRules.PM4_REGISTER_UNKNOWN, name, va, `register dword ${hex(dword)} (byte ${hex(dword * 4)}) is not declared; the value ${hex(value)} is lost`);
+    core.say(
+      q,
+      cpRules.PM4_REGISTER_UNKNOWN,
+      name,
+      va,
+      `register dword ${hex(dword)} (byte ${hex(dword * 4)}) is not declared; the value ${hex(value)} is lost`,
+    );
   };
   const readRegister = (q: number, name: string, va: number, dword: number): number => {
     if (dword >= COMPUTE_FIRST && dword <= COMPUTE_LAST && queues.computeColumns[dword - COMPUTE_FIRST]! >= 0) {
       return queues.computeReg(q, dword - COMPUTE_FIRST);
     }
     if (!regs.knows(dword)) {
-      core.say(q, cpRules.PM4_REGISTER_UNKNOWN, name, va, `register dword ${hex(dword)} (byte ${hex(dword * 4)}) is not declared and reads as 0`);
+      core.say(
+        q,
+        cpRules.PM4_REGISTER_UNKNOWN,
+        name,
+        va,
+        `register dword ${hex(dword)} (byte ${hex(dword * 4)}) is not declared and reads as 0`,
+      );
       return 0;
     }
     return regs.read(dword);

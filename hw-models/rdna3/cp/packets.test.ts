@@ -3,9 +3,30 @@ import { CP, GRBM, OSSSYS, RLC } from '../../../registers/amd/index.ts';
 import { QueueBench, VA, at, pkt } from './testing/queue-bench.ts';
 
 const op = {
-  nop: 0x10, dispatchDirect: 0x15, dispatchIndirect: 0x16, atomicMem: 0x1e, condExec: 0x22, predExec: 0x23, writeData: 0x37, waitRegMem: 0x3c,
-  ib: 0x3f, copyData: 0x40, eventWrite: 0x46, releaseMem: 0x49, dmaData: 0x50, acquireMem: 0x58, setConfig: 0x68, setSh: 0x76, setUconfig: 0x79,
-  waitRegMem64: 0x93, hdpFlush: 0x95, invalidateTlbs: 0x98, setResources: 0xa0, mapQueues: 0xa2, unmapQueues: 0xa3, queryStatus: 0xa4,
+  nop: 0x10,
+  dispatchDirect: 0x15,
+  dispatchIndirect: 0x16,
+  atomicMem: 0x1e,
+  condExec: 0x22,
+  predExec: 0x23,
+  writeData: 0x37,
+  waitRegMem: 0x3c,
+  ib: 0x3f,
+  copyData: 0x40,
+  eventWrite: 0x46,
+  releaseMem: 0x49,
+  dmaData: 0x50,
+  acquireMem: 0x58,
+  setConfig: 0x68,
+  setSh: 0x76,
+  setUconfig: 0x79,
+  waitRegMem64: 0x93,
+  hdpFlush: 0x95,
+  invalidateTlbs: 0x98,
+  setResources: 0xa0,
+  mapQueues: 0xa2,
+  unmapQueues: 0xa3,
+  queryStatus: 0xa4,
 };
 const m = at.memory;
 
@@ -27,7 +48,11 @@ describe('PM4', () => {
   });
 
   it('WRITE_DATA stores to memory, to one address over and over, and to registers', () => {
-    const bench = ran(write(m, 1, 2, 3), pkt(op.writeData, 0x11_0500, ...va(m + 0x20), 4, 5), pkt(op.writeData, 0x10_0000, 0xc040, 0, 0xdead_beef));
+    const bench = ran(
+      write(m, 1, 2, 3),
+      pkt(op.writeData, 0x11_0500, ...va(m + 0x20), 4, 5),
+      pkt(op.writeData, 0x10_0000, 0xc040, 0, 0xdead_beef),
+    );
     expect([0, 4, 8, 0x20, 0x24].map((o) => bench.peek(m + o))).toEqual([1, 2, 3, 5, 0]);
     expect(bench.bench.port.read(5, 0xc040 * 4, 4)).toBe(0xdead_beef);
     expect(bench.codes).toEqual([]);
@@ -41,7 +66,10 @@ describe('PM4', () => {
     ['>=', 5, 5, 5, 4],
     ['>', 6, 6, 5, 5],
   ])('WAIT_REG_MEM compares (memory & mask) %s reference', (_name, how, passes, reference, blocks) => {
-    for (const [value, through] of [[passes, true], [blocks, false]] as const) {
+    for (const [value, through] of [
+      [passes, true],
+      [blocks, false],
+    ] as const) {
       const bench = new QueueBench();
       bench.poke(m, value | 0xff00);
       bench.submit(...pkt(op.waitRegMem, 0x10 | how, ...va(m), reference, 0xff, 4), ...write(m + 4, 1));
@@ -53,7 +81,10 @@ describe('PM4', () => {
   it('WAIT_REG_MEM64 compares 64 bits unsigned', () => {
     const bench = new QueueBench();
     bench.poke(m, 0, 2);
-    bench.submit(...pkt(op.waitRegMem64, 0x15, ...va(m), 0xffff_ffff, 1, 0xffff_ffff, 0xffff_ffff, 4), ...write(m + 8, 1));
+    bench.submit(
+      ...pkt(op.waitRegMem64, 0x15, ...va(m), 0xffff_ffff, 1, 0xffff_ffff, 0xffff_ffff, 4),
+      ...write(m + 8, 1),
+    );
     bench.submit(...pkt(op.waitRegMem64, 0x15, ...va(m), 1, 2, 0xffff_ffff, 0xffff_ffff, 4), ...write(m + 12, 1));
     bench.advance(1_000_000);
     expect([bench.peek(m + 8), bench.peek(m + 12)]).toEqual([1, 0]);
@@ -93,7 +124,13 @@ describe('PM4', () => {
       ...write(m + 0x20, 1),
     );
     bench.advance(1_000_000);
-    expect([bench.peek(m), bench.peek(m + 8), bench.peek(m + 0x18), bench.peek(m + 0x1c), bench.peek(m + 0x20)]).toEqual([15, 99, 0xffff_ffff, 1, 0]);
+    expect([
+      bench.peek(m),
+      bench.peek(m + 8),
+      bench.peek(m + 0x18),
+      bench.peek(m + 0x1c),
+      bench.peek(m + 0x20),
+    ]).toEqual([15, 99, 0xffff_ffff, 1, 0]);
     bench.poke(m + 0x10, 3);
     bench.advance(1_000_000);
     expect([bench.peek(m + 0x10), bench.peek(m + 0x20)]).toEqual([2, 1]);
@@ -126,7 +163,12 @@ describe('PM4', () => {
     bench.poke(at.ib + 0x1000, ...inner);
     const tail = write(m + 8, 3);
     bench.poke(at.ib + 0x2000, ...tail);
-    const outer = [...write(m, 1), ...pkt(op.ib, ...va(at.ib + 0x1000), inner.length | valid), ...write(m + 12, 4), ...pkt(op.ib, ...va(at.ib + 0x2000), tail.length | valid | (1 << 20))];
+    const outer = [
+      ...write(m, 1),
+      ...pkt(op.ib, ...va(at.ib + 0x1000), inner.length | valid),
+      ...write(m + 12, 4),
+      ...pkt(op.ib, ...va(at.ib + 0x2000), tail.length | valid | (1 << 20)),
+    ];
     bench.poke(at.ib, ...outer);
     bench.submit(...pkt(op.ib, ...va(at.ib), outer.length | valid), ...write(m + 16, 5));
     bench.advance(1_000_000);
@@ -140,7 +182,7 @@ describe('PM4', () => {
     const vectorsOf = (enable: boolean): number => {
       const bench = new QueueBench();
       const { set } = bench.bench;
-      set(OSSSYS.registers.IH_RB_BASE, (bench.bench.card.gmc.fbBase + 0x3000) / 256 % 2 ** 32);
+      set(OSSSYS.registers.IH_RB_BASE, ((bench.bench.card.gmc.fbBase + 0x3000) / 256) % 2 ** 32);
       set(OSSSYS.registers.IH_RB_CNTL, 0x4011_0021);
       if (enable) set(CP.registers.CP_ME1_PIPEn_INT_CNTL, 1 << 26, 0);
       bench.submit(
@@ -168,12 +210,17 @@ describe('PM4', () => {
     const bytes = new Uint8Array(200_000).map((_, i) => i * 7);
     bench.bench.port.writeBlock(0, m, bytes);
     bench.bench.card.hdp.flush();
-    bench.submit(...pkt(op.dmaData, 0x6030_0000, ...va(m), ...va(m + 0x8_0000), 200_000), ...pkt(op.dmaData, 2 << 29, 0x5a5a_5a5a, 0, ...va(m + 0xc_0000), 64));
+    bench.submit(
+      ...pkt(op.dmaData, 0x6030_0000, ...va(m), ...va(m + 0x8_0000), 200_000),
+      ...pkt(op.dmaData, 2 << 29, 0x5a5a_5a5a, 0, ...va(m + 0xc_0000), 64),
+    );
     bench.advance(10_000_000);
     const copied = new Uint8Array(200_000);
     bench.bench.card.vram.read(m + 0x8_0000, copied);
     expect(Buffer.compare(copied, bytes)).toBe(0);
-    expect([bench.peek(m + 0xc_0000), bench.peek(m + 0xc_003c), bench.peek(m + 0xc_0040)]).toEqual([0x5a5a_5a5a, 0x5a5a_5a5a, 0]);
+    expect([bench.peek(m + 0xc_0000), bench.peek(m + 0xc_003c), bench.peek(m + 0xc_0040)]).toEqual([
+      0x5a5a_5a5a, 0x5a5a_5a5a, 0,
+    ]);
     expect(bench.codes).toEqual([]);
   });
 
@@ -216,9 +263,18 @@ describe('PM4', () => {
     );
     bench.advance(1_000_000);
     expect(bench.engine.started.map(({ groups, lastThreads }) => [groups, lastThreads])).toEqual([
-      [[4, 3, 2], [64, 4, 1]],
-      [[2, 2, 1], [36, 2, 1]],
-      [[2, 3, 1], [64, 2, 1]],
+      [
+        [4, 3, 2],
+        [64, 4, 1],
+      ],
+      [
+        [2, 2, 1],
+        [36, 2, 1],
+      ],
+      [
+        [2, 3, 1],
+        [64, 2, 1],
+      ],
     ]);
   });
 });
@@ -301,11 +357,20 @@ describe('PM4 that is wrong', () => {
 
   const launch = (...regs: number[][]): QueueBench => {
     const entry = (VA + m) / 256;
-    return ran(pkt(op.setSh, 0x20c, entry % 2 ** 32, Math.floor(entry / 2 ** 32)), pkt(op.setSh, 0x207, 64, 1, 1), ...regs, pkt(op.dispatchDirect, 1, 1, 1, 0x8005));
+    return ran(
+      pkt(op.setSh, 0x20c, entry % 2 ** 32, Math.floor(entry / 2 ** 32)),
+      pkt(op.setSh, 0x207, 64, 1, 1),
+      ...regs,
+      pkt(op.dispatchDirect, 1, 1, 1, 0x8005),
+    );
   };
   it.each([
     ['264 registers', [pkt(op.setSh, 0x212, 32, 0)], 'LAUNCH_REGISTERS'],
-    ['256 registers in a workgroup of 1024 threads', [pkt(op.setSh, 0x212, 31, 0), pkt(op.setSh, 0x207, 1024, 1, 1)], 'LAUNCH_REGISTERS'],
+    [
+      '256 registers in a workgroup of 1024 threads',
+      [pkt(op.setSh, 0x212, 31, 0), pkt(op.setSh, 0x207, 1024, 1, 1)],
+      'LAUNCH_REGISTERS',
+    ],
     ['LDS over 64 KiB', [pkt(op.setSh, 0x213, 129 << 15)], 'LAUNCH_LDS'],
     ['scratch without a buffer', [pkt(op.setSh, 0x213, 1)], 'LAUNCH_SCRATCH'],
     ['2048 threads', [pkt(op.setSh, 0x207, 64, 32, 1)], 'LAUNCH_SIZE'],
@@ -317,7 +382,7 @@ describe('PM4 that is wrong', () => {
   });
 });
 
-describe('the scheduler\'s queue', () => {
+describe("the scheduler's queue", () => {
   it('maps a queue from its descriptor, asks about it, and unmaps it', () => {
     const bench = new QueueBench();
     const { set, get } = bench.bench;
@@ -345,7 +410,10 @@ describe('the scheduler\'s queue', () => {
     expect(get(CP.registers.CP_HQD_ACTIVE)).toBe(1);
     expect(get(CP.registers.CP_HQD_PQ_BASE)).toBe(ring % 2 ** 32);
     set(GRBM.registers.GRBM_GFX_CNTL, 0);
-    bench.submit(...pkt(op.unmapQueues, 1 << 29, 10 << 2, 0, 0, 0), ...pkt(op.queryStatus, 2 * 2 ** 30, 10 << 2, ...va(m + 0x60), 9, 0));
+    bench.submit(
+      ...pkt(op.unmapQueues, 1 << 29, 10 << 2, 0, 0, 0),
+      ...pkt(op.queryStatus, 2 * 2 ** 30, 10 << 2, ...va(m + 0x60), 9, 0),
+    );
     bench.advance(1_000_000);
     expect(bench.peek(m + 0x60)).toBe(9);
     set(GRBM.registers.GRBM_GFX_CNTL, 4 | (2 << 8));

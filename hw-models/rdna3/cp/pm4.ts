@@ -26,7 +26,17 @@ import { createWait } from './wait-packets.ts';
 /** Shortest and longest body by opcode, in dwords; −1: not a packet of compute queues. */
 const shortest = new Int16Array(256).fill(-1);
 const longest = new Int16Array(256).fill(-1);
-const openEnded = new Set(['NOP', 'WRITE_DATA', 'SET_SH_REG', 'SET_SH_REG_INDEX', 'SET_SH_REG_OFFSET', 'SET_UCONFIG_REG', 'SET_CONFIG_REG', 'SET_CONTEXT_REG', 'AQL_PACKET']);
+const openEnded = new Set([
+  'NOP',
+  'WRITE_DATA',
+  'SET_SH_REG',
+  'SET_SH_REG_INDEX',
+  'SET_SH_REG_OFFSET',
+  'SET_UCONFIG_REG',
+  'SET_CONFIG_REG',
+  'SET_CONTEXT_REG',
+  'AQL_PACKET',
+]);
 for (const [name, packet] of Object.entries(packets)) {
   const opcode = opcodes[name as keyof typeof packets];
   shortest[opcode] = packet.bytes / 4 - 1;
@@ -34,16 +44,43 @@ for (const [name, packet] of Object.entries(packets)) {
 }
 /** Packets that the engine knows on silicon and that are skipped here. */
 const notModelled = new Set<string>([
-  'SET_BASE', 'ATOMIC_GDS', 'REG_RMW', 'MEM_SEMAPHORE', 'COPY_DW', 'CP_DMA', 'COND_WRITE', 'REWIND', 'INDIRECT_BUFFER_PASID', 'PRIME_UTCL2',
-  'LOAD_UCONFIG_REG', 'LOAD_SH_REG', 'LOAD_SH_REG_INDEX', 'LOAD_COMPUTE_STATE', 'SET_QUEUE_REG', 'COND_PREEMPT', 'DMA_DATA_FILL_MULTI',
-  'MAP_PROCESS', 'MAP_PROCESS_VM', 'SET_Q_PREEMPTION_MODE', 'SET_UCONFIG_REG_INDEX',
+  'SET_BASE',
+  'ATOMIC_GDS',
+  'REG_RMW',
+  'MEM_SEMAPHORE',
+  'COPY_DW',
+  'CP_DMA',
+  'COND_WRITE',
+  'REWIND',
+  'INDIRECT_BUFFER_PASID',
+  'PRIME_UTCL2',
+  'LOAD_UCONFIG_REG',
+  'LOAD_SH_REG',
+  'LOAD_SH_REG_INDEX',
+  'LOAD_COMPUTE_STATE',
+  'SET_QUEUE_REG',
+  'COND_PREEMPT',
+  'DMA_DATA_FILL_MULTI',
+  'MAP_PROCESS',
+  'MAP_PROCESS_VM',
+  'SET_Q_PREEMPTION_MODE',
+  'SET_UCONFIG_REG_INDEX',
 ]);
 
 const CS_PARTIAL_FLUSH = 7;
 
 export interface Pm4 {
   /** Runs the packet whose header is `words[at]` with `n` body dwords; `va` is where it lies, for messages. */
-  execute(q: number, words: Uint32Array, at: number, opcode: number, n: number, vmid: number, privileged: boolean, va: number): Outcome;
+  execute(
+    q: number,
+    words: Uint32Array,
+    at: number,
+    opcode: number,
+    n: number,
+    vmid: number,
+    privileged: boolean,
+    va: number,
+  ): Outcome;
 }
 
 export function createPm4(core: CpCore): Pm4 {
@@ -54,18 +91,39 @@ export function createPm4(core: CpCore): Pm4 {
   const { setRegisters, dispatch, releaseMem } = createLaunchPackets(core, operands);
   const { writeData, copyData, atomicMem, dmaData } = createMemoryPackets(core, operands);
 
-  const indirectBuffer = (q: number, words: Uint32Array, at: number, vmid: number, privileged: boolean, va: number): Outcome => {
+  const indirectBuffer = (
+    q: number,
+    words: Uint32Array,
+    at: number,
+    vmid: number,
+    privileged: boolean,
+    va: number,
+  ): Outcome => {
     const control = words[at + 3]!;
     const dwords = control & 0xf_ffff;
     const depth = queues.get(q, F.depth);
     const to = aligned(q, 'INDIRECT_BUFFER', va, address(words, at + 1), 4);
     if (((control >>> 23) & 1) === 0 || dwords === 0) {
-      core.say(q, cpRules.IB_NOT_VALID, 'INDIRECT_BUFFER', va, dwords === 0 ? `the buffer at ${hex(to)} has size 0` : `bit 23 (valid) is not set for the buffer at ${hex(to)}, ${dwords} dwords`);
+      core.say(
+        q,
+        cpRules.IB_NOT_VALID,
+        'INDIRECT_BUFFER',
+        va,
+        dwords === 0
+          ? `the buffer at ${hex(to)} has size 0`
+          : `bit 23 (valid) is not set for the buffer at ${hex(to)}, ${dwords} dwords`,
+      );
       return Outcome.done;
     }
     const chain = ((control >>> 20) & 1) === 1 && depth > 0;
     if (!chain && depth === 2) {
-      core.say(q, cpRules.IB_NESTING, 'INDIRECT_BUFFER', va, `a third level of indirect buffers, at ${hex(to)}; use the chain bit or call it from the ring`);
+      core.say(
+        q,
+        cpRules.IB_NESTING,
+        'INDIRECT_BUFFER',
+        va,
+        `a third level of indirect buffers, at ${hex(to)}; use the chain bit or call it from the ring`,
+      );
       return Outcome.done;
     }
     const own = queues.vmid(q);
@@ -94,28 +152,52 @@ export function createPm4(core: CpCore): Pm4 {
     if (n < shortest[opcode]! || n > longest[opcode]!) {
       if (shortest[opcode]! < 0) return unknown(q, opcode, va);
       const name = opcodeName(opcode) ?? '';
-      const expected = shortest[opcode] === longest[opcode] ? `${shortest[opcode]}` : `${longest[opcode] === 0x4000 ? 'at least ' : `${shortest[opcode]} to `}${longest[opcode] === 0x4000 ? shortest[opcode] : longest[opcode]}`;
-      core.say(q, cpRules.PM4_COUNT, name, va, `the header says ${n} dwords of body (COUNT ${n - 1}); ${name} has ${expected}`);
+      const expected =
+        shortest[opcode] === longest[opcode]
+          ? `${shortest[opcode]}`
+          : `${longest[opcode] === 0x4000 ? 'at least ' : `${shortest[opcode]} to `}${longest[opcode] === 0x4000 ? shortest[opcode] : longest[opcode]}`;
+      core.say(
+        q,
+        cpRules.PM4_COUNT,
+        name,
+        va,
+        `the header says ${n} dwords of body (COUNT ${n - 1}); ${name} has ${expected}`,
+      );
       return Outcome.done;
     }
     switch (opcode) {
-      case opcodes.NOP: return Outcome.done;
-      case opcodes.SET_SH_REG: return setRegisters(q, 'SET_SH_REG', registerWindows.SET_SH_REG, words, at, n, vmid, privileged, va);
-      case opcodes.SET_SH_REG_INDEX: return setRegisters(q, 'SET_SH_REG_INDEX', registerWindows.SET_SH_REG, words, at, n, vmid, privileged, va);
-      case opcodes.SET_UCONFIG_REG: return setRegisters(q, 'SET_UCONFIG_REG', registerWindows.SET_UCONFIG_REG, words, at, n, vmid, true, va);
-      case opcodes.SET_CONFIG_REG: return setRegisters(q, 'SET_CONFIG_REG', registerWindows.SET_CONFIG_REG, words, at, n, vmid, privileged, va);
-      case opcodes.SET_CONTEXT_REG: return setRegisters(q, 'SET_CONTEXT_REG', registerWindows.SET_CONTEXT_REG, words, at, n, vmid, true, va);
-      case opcodes.WAIT_REG_MEM: return wait(q, 'WAIT_REG_MEM', false, words, at, vmid, va);
-      case opcodes.WAIT_REG_MEM64: return wait(q, 'WAIT_REG_MEM64', true, words, at, vmid, va);
+      case opcodes.NOP:
+        return Outcome.done;
+      case opcodes.SET_SH_REG:
+        return setRegisters(q, 'SET_SH_REG', registerWindows.SET_SH_REG, words, at, n, vmid, privileged, va);
+      case opcodes.SET_SH_REG_INDEX:
+        return setRegisters(q, 'SET_SH_REG_INDEX', registerWindows.SET_SH_REG, words, at, n, vmid, privileged, va);
+      case opcodes.SET_UCONFIG_REG:
+        return setRegisters(q, 'SET_UCONFIG_REG', registerWindows.SET_UCONFIG_REG, words, at, n, vmid, true, va);
+      case opcodes.SET_CONFIG_REG:
+        return setRegisters(q, 'SET_CONFIG_REG', registerWindows.SET_CONFIG_REG, words, at, n, vmid, privileged, va);
+      case opcodes.SET_CONTEXT_REG:
+        return setRegisters(q, 'SET_CONTEXT_REG', registerWindows.SET_CONTEXT_REG, words, at, n, vmid, true, va);
+      case opcodes.WAIT_REG_MEM:
+        return wait(q, 'WAIT_REG_MEM', false, words, at, vmid, va);
+      case opcodes.WAIT_REG_MEM64:
+        return wait(q, 'WAIT_REG_MEM64', true, words, at, vmid, va);
       case opcodes.ACQUIRE_MEM: {
         const sizeHi = words[at + 3]! & 0xff;
         const all = words[at + 2] === 0xffff_ffff;
         const base = (words[at + 4]! + (words[at + 5]! & 0xff_ffff) * 2 ** 32) * 256;
-        core.caches?.acquire(q, vmid, words[at + 7]!, all ? 0 : base, all ? Infinity : (words[at + 2]! + sizeHi * 2 ** 32) * 256);
+        core.caches?.acquire(
+          q,
+          vmid,
+          words[at + 7]!,
+          all ? 0 : base,
+          all ? Infinity : (words[at + 2]! + sizeHi * 2 ** 32) * 256,
+        );
         core.spentNs += 100;
         return Outcome.done;
       }
-      case opcodes.RELEASE_MEM: return releaseMem(q, words, at, vmid, va);
+      case opcodes.RELEASE_MEM:
+        return releaseMem(q, words, at, vmid, va);
       case opcodes.EVENT_WRITE:
         if ((words[at + 1]! & 0x3f) === CS_PARTIAL_FLUSH && core.wavesBusy(q)) return Outcome.waves;
         return Outcome.done;
@@ -125,31 +207,45 @@ export function createPm4(core: CpCore): Pm4 {
         return dispatch(q, words[at + 4]!, vmid, 'DISPATCH_DIRECT', va);
       case opcodes.DISPATCH_INDIRECT: {
         const from = aligned(q, 'DISPATCH_INDIRECT', va, address(words, at + 1), 4);
-        for (let i = 0; i < 3; i++) queues.setComputeReg(q, index.dimX + i, hub().read32(vmid, from + 4 * i, Client.cpc));
+        for (let i = 0; i < 3; i++)
+          queues.setComputeReg(q, index.dimX + i, hub().read32(vmid, from + 4 * i, Client.cpc));
         queues.setComputeReg(q, index.initiator, words[at + 3]!);
         return dispatch(q, words[at + 3]!, vmid, 'DISPATCH_INDIRECT', va);
       }
-      case opcodes.INDIRECT_BUFFER: return indirectBuffer(q, words, at, vmid, privileged, va);
-      case opcodes.WRITE_DATA: return writeData(q, words, at, n, vmid, privileged, va);
-      case opcodes.COPY_DATA: return copyData(q, words, at, vmid, privileged, va);
-      case opcodes.ATOMIC_MEM: return atomicMem(q, words, at, vmid, va);
+      case opcodes.INDIRECT_BUFFER:
+        return indirectBuffer(q, words, at, vmid, privileged, va);
+      case opcodes.WRITE_DATA:
+        return writeData(q, words, at, n, vmid, privileged, va);
+      case opcodes.COPY_DATA:
+        return copyData(q, words, at, vmid, privileged, va);
+      case opcodes.ATOMIC_MEM:
+        return atomicMem(q, words, at, vmid, va);
       case opcodes.COND_EXEC:
-        if (hub().read32(vmid, aligned(q, 'COND_EXEC', va, address(words, at + 1), 4), Client.cpc) === 0) skipWhere(q, words[at + 4]!);
+        if (hub().read32(vmid, aligned(q, 'COND_EXEC', va, address(words, at + 1), 4), Client.cpc) === 0)
+          skipWhere(q, words[at + 4]!);
         return Outcome.done;
       case opcodes.PRED_EXEC:
         // one die: mask bit 0 is ours
         if (((words[at + 1]! >>> 24) & 1) === 0) skipWhere(q, words[at + 1]!);
         return Outcome.done;
-      case opcodes.DMA_DATA: return dmaData(q, words, at, vmid, privileged, va);
+      case opcodes.DMA_DATA:
+        return dmaData(q, words, at, vmid, privileged, va);
       case opcodes.INTERRUPT:
         core.interrupt(q, cpInterrupt.endOfPipe.source, cpInterrupt.endOfPipe.bit, [words[at + 1]!]);
         return Outcome.done;
       case opcodes.HDP_FLUSH:
         card.hdp.flush();
         return Outcome.done;
-      case opcodes.AQL_PACKET: return Outcome.done;
+      case opcodes.AQL_PACKET:
+        return Outcome.done;
       case opcodes.SET_SH_REG_OFFSET:
-        core.say(q, cpRules.PM4_NOT_MODELLED, 'SET_SH_REG_OFFSET', va, 'relative addresses (SET_BASE) are not modelled; the registers keep their values');
+        core.say(
+          q,
+          cpRules.PM4_NOT_MODELLED,
+          'SET_SH_REG_OFFSET',
+          va,
+          'relative addresses (SET_BASE) are not modelled; the registers keep their values',
+        );
         return Outcome.done;
       default:
         return schedulerPacket(core, q, words, at, opcode, va);
@@ -163,7 +259,13 @@ export function createPm4(core: CpCore): Pm4 {
       return Outcome.done;
     }
     core.interrupt(q, cpInterrupt.opcodeError.source, cpInterrupt.opcodeError.bit);
-    return core.stop(q, cpRules.PM4_UNKNOWN_OPCODE, 'packet', va, `opcode ${hex(opcode)}${name === undefined ? '' : ` (${name}, which only graphics takes)`} is not one of a compute queue`);
+    return core.stop(
+      q,
+      cpRules.PM4_UNKNOWN_OPCODE,
+      'packet',
+      va,
+      `opcode ${hex(opcode)}${name === undefined ? '' : ` (${name}, which only graphics takes)`} is not one of a compute queue`,
+    );
   };
 
   return { execute };

@@ -164,7 +164,13 @@ describe('engine start', () => {
     const { set } = bench.bench;
     bench.engine.length = 1e9;
     const entry = (VA + m) / 256;
-    bench.submit(...pkt(0x76, 0x20c, entry % 2 ** 32, Math.floor(entry / 2 ** 32)), ...pkt(0x76, 0x207, 64, 1, 1), ...pkt(0x15, 1, 1, 1, 0x8005), ...pkt(0x46, 0x407), ...pkt(0x37, 0x10_0500, ...va(m + 8), 7));
+    bench.submit(
+      ...pkt(0x76, 0x20c, entry % 2 ** 32, Math.floor(entry / 2 ** 32)),
+      ...pkt(0x76, 0x207, 64, 1, 1),
+      ...pkt(0x15, 1, 1, 1, 0x8005),
+      ...pkt(0x46, 0x407),
+      ...pkt(0x37, 0x10_0500, ...va(m + 8), 7),
+    );
     bench.advance(100_000);
     expect(bench.peek(m + 8)).toBe(0);
     set(GRBM.registers.GRBM_GFX_CNTL, 4);
@@ -270,7 +276,16 @@ describe('a queue under any order of commands', () => {
   it('runs every packet once, and says nothing about a driver that does right', () => {
     fc.assert(
       fc.property(
-        fc.commands([fc.integer({ min: 1, max: 40 }).map((n) => new Submit(n)), fc.constant(new Settle()), fc.constant(new Wait()), fc.constant(new Restart()), fc.constant(new SnapshotAndBack())], { maxCommands: 25 }),
+        fc.commands(
+          [
+            fc.integer({ min: 1, max: 40 }).map((n) => new Submit(n)),
+            fc.constant(new Settle()),
+            fc.constant(new Wait()),
+            fc.constant(new Restart()),
+            fc.constant(new SnapshotAndBack()),
+          ],
+          { maxCommands: 25 },
+        ),
         (commands) => {
           const bench = new QueueBench();
           fc.modelRun(() => ({ model: new Model(), real: { bench, counter: 0 } }), commands);
@@ -283,10 +298,51 @@ describe('a queue under any order of commands', () => {
 });
 
 describe('nonsense', () => {
-  const opcode = fc.constantFrom(0x10, 0x15, 0x16, 0x1e, 0x22, 0x23, 0x37, 0x3c, 0x3f, 0x40, 0x46, 0x49, 0x50, 0x58, 0x5a, 0x68, 0x69, 0x76, 0x77, 0x79, 0x93, 0x95, 0x98, 0x99, 0x9b, 0xa0, 0xa2, 0xa3, 0xa4, 0xa5, 0xf0);
-  const word = fc.oneof(fc.nat(0xffff_ffff), fc.constantFrom(0, 1, 0x2000, 0xffff_ffff, (VA + m) % 2 ** 32, (VA + at.ring) % 2 ** 32, 4 | (1 << 23)));
+  const opcode = fc.constantFrom(
+    0x10,
+    0x15,
+    0x16,
+    0x1e,
+    0x22,
+    0x23,
+    0x37,
+    0x3c,
+    0x3f,
+    0x40,
+    0x46,
+    0x49,
+    0x50,
+    0x58,
+    0x5a,
+    0x68,
+    0x69,
+    0x76,
+    0x77,
+    0x79,
+    0x93,
+    0x95,
+    0x98,
+    0x99,
+    0x9b,
+    0xa0,
+    0xa2,
+    0xa3,
+    0xa4,
+    0xa5,
+    0xf0,
+  );
+  const word = fc.oneof(
+    fc.nat(0xffff_ffff),
+    fc.constantFrom(0, 1, 0x2000, 0xffff_ffff, (VA + m) % 2 ** 32, (VA + at.ring) % 2 ** 32, 4 | (1 << 23)),
+  );
   const packet = fc.tuple(opcode, fc.array(word, { minLength: 1, maxLength: 9 })).map(([op, body]) => pkt(op, ...body));
-  const stream = fc.array(fc.oneof({ arbitrary: packet, weight: 8 }, { arbitrary: fc.array(fc.nat(0xffff_ffff), { maxLength: 4 }), weight: 1 }), { maxLength: 30 });
+  const stream = fc.array(
+    fc.oneof(
+      { arbitrary: packet, weight: 8 },
+      { arbitrary: fc.array(fc.nat(0xffff_ffff), { maxLength: 4 }), weight: 1 },
+    ),
+    { maxLength: 30 },
+  );
 
   it('never throws, never grows, and ends', () => {
     fc.assert(
@@ -302,11 +358,22 @@ describe('nonsense', () => {
 
   it('register stores and doorbells at random likewise', () => {
     const registers = [
-      ...Object.values(r), GRBM.registers.GRBM_GFX_CNTL, GRBM.registers.GRBM_SOFT_RESET, NBIO.registers.RCC_DEV0_EPF0_RCC_DOORBELL_APER_EN, GFXHUB.registers.GCVM_CONTEXTn_CNTL,
+      ...Object.values(r),
+      GRBM.registers.GRBM_GFX_CNTL,
+      GRBM.registers.GRBM_SOFT_RESET,
+      NBIO.registers.RCC_DEV0_EPF0_RCC_DOORBELL_APER_EN,
+      GFXHUB.registers.GCVM_CONTEXTn_CNTL,
     ];
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(fc.nat(registers.length - 1), fc.oneof(fc.nat(0xffff_ffff), fc.constantFrom(0, 1, 2, 4, 0x0400_0000, 0x4000_0018)), fc.boolean()), { maxLength: 200 }),
+        fc.array(
+          fc.tuple(
+            fc.nat(registers.length - 1),
+            fc.oneof(fc.nat(0xffff_ffff), fc.constantFrom(0, 1, 2, 4, 0x0400_0000, 0x4000_0018)),
+            fc.boolean(),
+          ),
+          { maxLength: 200 },
+        ),
         (operations) => {
           const bench = new QueueBench();
           for (const [index, value, ring] of operations) {

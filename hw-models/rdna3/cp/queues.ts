@@ -14,6 +14,9 @@ import { Bank, banked } from '../gfx/banks.ts';
 
 /** Slots, MEs without compute queues included: what the selector can say. */
 export const QUEUES = 128;
+/** Compute queues are those of ME 1 and 2. */
+export const FIRST_QUEUE = 32;
+export const QUEUE_END = 96;
 /** Grids of one queue that may be under way at once. */
 export const INFLIGHT = 8;
 
@@ -62,12 +65,33 @@ const WIDTH = 40;
 export const phase = { idle: 0, run: 1, poll: 2, waves: 3, stuck: 4, held: 5 } as const;
 
 export interface HqdColumns {
-  readonly mqdBase: number; readonly mqdBaseHi: number; readonly active: number; readonly vmid: number;
-  readonly pqBase: number; readonly pqBaseHi: number; readonly pqRptr: number; readonly rptrAddr: number; readonly rptrAddrHi: number;
-  readonly pollAddr: number; readonly pollAddrHi: number; readonly doorbell: number; readonly pqControl: number;
-  readonly dequeue: number; readonly mqdControl: number; readonly eopBase: number; readonly eopBaseHi: number; readonly eopControl: number;
-  readonly eopRptr: number; readonly eopWptr: number; readonly aqlControl: number; readonly wptrLo: number; readonly wptrHi: number;
-  readonly atomicLo: number; readonly atomicHi: number; readonly error: number; readonly ibControl: number;
+  readonly mqdBase: number;
+  readonly mqdBaseHi: number;
+  readonly active: number;
+  readonly vmid: number;
+  readonly pqBase: number;
+  readonly pqBaseHi: number;
+  readonly pqRptr: number;
+  readonly rptrAddr: number;
+  readonly rptrAddrHi: number;
+  readonly pollAddr: number;
+  readonly pollAddrHi: number;
+  readonly doorbell: number;
+  readonly pqControl: number;
+  readonly dequeue: number;
+  readonly mqdControl: number;
+  readonly eopBase: number;
+  readonly eopBaseHi: number;
+  readonly eopControl: number;
+  readonly eopRptr: number;
+  readonly eopWptr: number;
+  readonly aqlControl: number;
+  readonly wptrLo: number;
+  readonly wptrHi: number;
+  readonly atomicLo: number;
+  readonly atomicHi: number;
+  readonly error: number;
+  readonly ibControl: number;
 }
 
 /** First and last register of the part that a descriptor in memory repeats at dword 0x80. */
@@ -100,15 +124,32 @@ export class Queues {
     const r = CP.registers;
     const column = (register: Register): number => this.hqd.column(register);
     this.at = {
-      mqdBase: column(r.CP_MQD_BASE_ADDR), mqdBaseHi: column(r.CP_MQD_BASE_ADDR_HI), active: column(r.CP_HQD_ACTIVE), vmid: column(r.CP_HQD_VMID),
-      pqBase: column(r.CP_HQD_PQ_BASE), pqBaseHi: column(r.CP_HQD_PQ_BASE_HI), pqRptr: column(r.CP_HQD_PQ_RPTR),
-      rptrAddr: column(r.CP_HQD_PQ_RPTR_REPORT_ADDR), rptrAddrHi: column(r.CP_HQD_PQ_RPTR_REPORT_ADDR_HI),
-      pollAddr: column(r.CP_HQD_PQ_WPTR_POLL_ADDR), pollAddrHi: column(r.CP_HQD_PQ_WPTR_POLL_ADDR_HI),
-      doorbell: column(r.CP_HQD_PQ_DOORBELL_CONTROL), pqControl: column(r.CP_HQD_PQ_CONTROL), dequeue: column(r.CP_HQD_DEQUEUE_REQUEST),
-      mqdControl: column(r.CP_MQD_CONTROL), eopBase: column(r.CP_HQD_EOP_BASE_ADDR), eopBaseHi: column(r.CP_HQD_EOP_BASE_ADDR_HI),
-      eopControl: column(r.CP_HQD_EOP_CONTROL), eopRptr: column(r.CP_HQD_EOP_RPTR), eopWptr: column(r.CP_HQD_EOP_WPTR),
-      aqlControl: column(r.CP_HQD_AQL_CONTROL), wptrLo: column(r.CP_HQD_PQ_WPTR_LO), wptrHi: column(r.CP_HQD_PQ_WPTR_HI),
-      atomicLo: column(r.CP_HQD_ATOMIC0_PREOP_LO), atomicHi: column(r.CP_HQD_ATOMIC0_PREOP_HI), error: column(r.CP_HQD_ERROR),
+      mqdBase: column(r.CP_MQD_BASE_ADDR),
+      mqdBaseHi: column(r.CP_MQD_BASE_ADDR_HI),
+      active: column(r.CP_HQD_ACTIVE),
+      vmid: column(r.CP_HQD_VMID),
+      pqBase: column(r.CP_HQD_PQ_BASE),
+      pqBaseHi: column(r.CP_HQD_PQ_BASE_HI),
+      pqRptr: column(r.CP_HQD_PQ_RPTR),
+      rptrAddr: column(r.CP_HQD_PQ_RPTR_REPORT_ADDR),
+      rptrAddrHi: column(r.CP_HQD_PQ_RPTR_REPORT_ADDR_HI),
+      pollAddr: column(r.CP_HQD_PQ_WPTR_POLL_ADDR),
+      pollAddrHi: column(r.CP_HQD_PQ_WPTR_POLL_ADDR_HI),
+      doorbell: column(r.CP_HQD_PQ_DOORBELL_CONTROL),
+      pqControl: column(r.CP_HQD_PQ_CONTROL),
+      dequeue: column(r.CP_HQD_DEQUEUE_REQUEST),
+      mqdControl: column(r.CP_MQD_CONTROL),
+      eopBase: column(r.CP_HQD_EOP_BASE_ADDR),
+      eopBaseHi: column(r.CP_HQD_EOP_BASE_ADDR_HI),
+      eopControl: column(r.CP_HQD_EOP_CONTROL),
+      eopRptr: column(r.CP_HQD_EOP_RPTR),
+      eopWptr: column(r.CP_HQD_EOP_WPTR),
+      aqlControl: column(r.CP_HQD_AQL_CONTROL),
+      wptrLo: column(r.CP_HQD_PQ_WPTR_LO),
+      wptrHi: column(r.CP_HQD_PQ_WPTR_HI),
+      atomicLo: column(r.CP_HQD_ATOMIC0_PREOP_LO),
+      atomicHi: column(r.CP_HQD_ATOMIC0_PREOP_HI),
+      error: column(r.CP_HQD_ERROR),
       ibControl: column(r.CP_HQD_IB_CONTROL),
     };
     const first = regs.dwordOf(r.CP_MQD_BASE_ADDR);
@@ -117,7 +158,8 @@ export class Queues {
     const base = regs.dwordOf(COMPUTE.registers.COMPUTE_DISPATCH_INITIATOR);
     this.computeColumns = new Int16Array(128).fill(-1);
     for (const register of banked('queue', COMPUTE)) {
-      for (let i = 0; i < register.count; i++) this.computeColumns[regs.dwordOf(register, i) - base] = this.compute.column(register, i);
+      for (let i = 0; i < register.count; i++)
+        this.computeColumns[regs.dwordOf(register, i) - base] = this.compute.column(register, i);
     }
   }
 

@@ -44,16 +44,34 @@ export class PacketReader {
    * Index in `words` of position `pos` (in dwords) with `need` dwords after it, or −1 where memory is not mapped.
    * The memory is `size` dwords at `base`, wrapping if `pos` runs past it (rings); nothing beyond `limit` is read.
    */
-  ensure(queue: number, level: number, vmid: number, base: number, size: number, pos: number, limit: number, need: number): number {
-    if (queue === this.queue && level === this.level && pos >= this.start && pos + need <= this.start + this.length && base === this.base) {
+  ensure(
+    queue: number,
+    level: number,
+    vmid: number,
+    base: number,
+    size: number,
+    pos: number,
+    limit: number,
+    need: number,
+  ): number {
+    if (
+      queue === this.queue &&
+      level === this.level &&
+      pos >= this.start &&
+      pos + need <= this.start + this.length &&
+      base === this.base
+    ) {
       return pos - this.start;
     }
     const take = Math.min(limit - pos, Math.max(need, AHEAD), WINDOW, size);
     this.queue = -1;
     let offset = pos % size;
-    for (let done = 0; done < take; ) {
+    for (let done = 0; done < take;) {
       const run = Math.min(take - done, size - offset);
-      if (!this.card.gmc.gfxhub.read(vmid, base + offset * 4, this.bytes.subarray(done * 4, (done + run) * 4), Client.cpc)) return -1;
+      if (
+        !this.card.gmc.gfxhub.read(vmid, base + offset * 4, this.bytes.subarray(done * 4, (done + run) * 4), Client.cpc)
+      )
+        return -1;
       done += run;
       offset = 0;
     }

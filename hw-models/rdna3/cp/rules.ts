@@ -161,7 +161,8 @@ export const cpRules = defineRules({
     source: packetHeaders,
   },
   IB_PAST_END: {
-    title: 'An indirect buffer whose size and packets do not agree: it ends inside a packet, or goes on where there is none',
+    title:
+      'An indirect buffer whose size and packets do not agree: it ends inside a packet, or goes on where there is none',
     onSilicon: 'The queue waits for dwords that never come, or runs what lies behind the buffer.',
     source: packetHeaders,
   },
@@ -176,7 +177,7 @@ export const cpRules = defineRules({
     source: packetHeaders,
   },
   SCHEDULER_PACKET: {
-    title: 'A scheduler packet on a queue that is not the scheduler\'s',
+    title: "A scheduler packet on a queue that is not the scheduler's",
     onSilicon: 'An opcode error, or nothing.',
     source: 'RLC_CP_SCHEDULERS names the scheduler queue',
   },

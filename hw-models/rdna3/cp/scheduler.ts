@@ -17,7 +17,14 @@ import { cpRules } from './rules.ts';
 /** L2 PTEs and PDEs, L1: what a full invalidate request names. */
 const INVALIDATE_ALL = 0xf8_0000;
 
-export function schedulerPacket(core: CpCore, q: number, words: Uint32Array, at: number, opcode: number, va: number): Outcome {
+export function schedulerPacket(
+  core: CpCore,
+  q: number,
+  words: Uint32Array,
+  at: number,
+  opcode: number,
+  va: number,
+): Outcome {
   const { card, queues } = core;
   const name = opcodeName(opcode) ?? 'packet';
   if (opcode === opcodes.INVALIDATE_TLBS) {
@@ -35,7 +42,13 @@ export function schedulerPacket(core: CpCore, q: number, words: Uint32Array, at:
   const me = q >>> 5;
   const own = 0x80 | (me << 5) | (q & 0x1f);
   if (scheduler !== own) {
-    core.say(q, cpRules.SCHEDULER_PACKET, name, va, `${queues.nameOf(q)} is not the scheduler's queue; RLC_CP_SCHEDULERS.scheduler0 is ${hex(scheduler)}, this queue would be ${hex(own)}`);
+    core.say(
+      q,
+      cpRules.SCHEDULER_PACKET,
+      name,
+      va,
+      `${queues.nameOf(q)} is not the scheduler's queue; RLC_CP_SCHEDULERS.scheduler0 is ${hex(scheduler)}, this queue would be ${hex(own)}`,
+    );
     return Outcome.done;
   }
   switch (opcode) {
@@ -54,7 +67,13 @@ export function schedulerPacket(core: CpCore, q: number, words: Uint32Array, at:
       return Outcome.done;
     }
     default:
-      core.say(q, cpRules.PM4_NOT_MODELLED, name, va, `${name} is skipped: run lists are the scheduler microcode's and are not modelled`);
+      core.say(
+        q,
+        cpRules.PM4_NOT_MODELLED,
+        name,
+        va,
+        `${name} is skipped: run lists are the scheduler microcode's and are not modelled`,
+      );
       return Outcome.done;
   }
 }
@@ -66,7 +85,13 @@ function mapQueues(core: CpCore, q: number, words: Uint32Array, at: number, va: 
   const me = Math.max(1, (control >>> 18) & 3);
   const target = (me << 5) | (((control >>> 16) & 3) << 3) | ((control >>> 13) & 7);
   if (engine !== 0 || me > 2) {
-    core.say(q, cpRules.QUEUE_NOT_MODELLED, 'MAP_QUEUES', va, `engine_sel ${engine}, me ${me}: only compute queues run here`);
+    core.say(
+      q,
+      cpRules.QUEUE_NOT_MODELLED,
+      'MAP_QUEUES',
+      va,
+      `engine_sel ${engine}, me ${me}: only compute queues run here`,
+    );
     return Outcome.done;
   }
   const mqd = words[at + 3]! + (words[at + 4]! & 0xffff) * 2 ** 32;
@@ -74,13 +99,23 @@ function mapQueues(core: CpCore, q: number, words: Uint32Array, at: number, va: 
   const { gfxhub } = card.gmc;
   const mqdBytes = new Uint8Array(MQD_WORDS * 4);
   const stateBytes = new Uint8Array(128 * 4);
-  if (!gfxhub.read(vmid, mqd + MQD_FIRST_DWORD * 4, mqdBytes, Client.cpc) || !gfxhub.read(vmid, mqd, stateBytes, Client.cpc)) {
+  if (
+    !gfxhub.read(vmid, mqd + MQD_FIRST_DWORD * 4, mqdBytes, Client.cpc) ||
+    !gfxhub.read(vmid, mqd, stateBytes, Client.cpc)
+  ) {
     core.say(q, cpRules.RING_UNMAPPED, 'MAP_QUEUES', va, `the descriptor at ${hex(mqd)} is not mapped`);
     return Outcome.done;
   }
   const state = new DataView(stateBytes.buffer);
   const header = state.getUint32(0, true);
-  if (header !== MQD_HEADER) core.say(q, cpRules.MQD_INCONSISTENT, 'MAP_QUEUES', va, `the descriptor at ${hex(mqd)} begins with ${hex(header)}, not ${hex(MQD_HEADER)}`);
+  if (header !== MQD_HEADER)
+    core.say(
+      q,
+      cpRules.MQD_INCONSISTENT,
+      'MAP_QUEUES',
+      va,
+      `the descriptor at ${hex(mqd)} begins with ${hex(header)}, not ${hex(MQD_HEADER)}`,
+    );
   if (queues.get(target, F.active) === 1) core.deactivate(target);
   const view = new DataView(mqdBytes.buffer);
   queues.mqdColumns.forEach((column, i) => queues.hqd.set(target, column, view.getUint32(i * 4, true)));
@@ -132,11 +167,25 @@ function unmapQueues(core: CpCore, q: number, words: Uint32Array, at: number, va
     if (action === 3) continue;
     if (action === 1) core.killWaves(target);
     // switched out at the ring only: where an indirect buffer was left is not kept in the descriptor here
-    else if (core.wavesBusy(target) || (queues.get(target, F.depth) > 0 && queues.get(target, F.phase) !== phase.stuck)) return Outcome.poll;
+    else if (core.wavesBusy(target) || (queues.get(target, F.depth) > 0 && queues.get(target, F.phase) !== phase.stuck))
+      return Outcome.poll;
     core.saveMqd(target);
     core.deactivate(target);
   }
-  if (!any && select === 0) core.say(q, cpRules.DOORBELL_INACTIVE_QUEUE, 'UNMAP_QUEUES', va, `no active queue has doorbell ${[...wanted].join(', ')} (dwords)`);
-  if (action === 3) card.gmc.gfxhub.write32(queues.vmid(q), words[at + 3]! + (words[at + 4]! & 0xffff) * 2 ** 32, words[at + 5]!, Client.cpc);
+  if (!any && select === 0)
+    core.say(
+      q,
+      cpRules.DOORBELL_INACTIVE_QUEUE,
+      'UNMAP_QUEUES',
+      va,
+      `no active queue has doorbell ${[...wanted].join(', ')} (dwords)`,
+    );
+  if (action === 3)
+    card.gmc.gfxhub.write32(
+      queues.vmid(q),
+      words[at + 3]! + (words[at + 4]! & 0xffff) * 2 ** 32,
+      words[at + 5]!,
+      Client.cpc,
+    );
   return Outcome.done;
 }

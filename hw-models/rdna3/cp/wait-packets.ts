@@ -16,13 +16,20 @@ const compares = (lo: number, hi: number, refLo: number, refHi: number, how: num
   const less = hi < refHi || (hi === refHi && lo < refLo);
   const equal = hi === refHi && lo === refLo;
   switch (how) {
-    case 1: return less;
-    case 2: return less || equal;
-    case 3: return equal;
-    case 4: return !equal;
-    case 5: return !less;
-    case 6: return !less && !equal;
-    default: return true;
+    case 1:
+      return less;
+    case 2:
+      return less || equal;
+    case 3:
+      return equal;
+    case 4:
+      return !equal;
+    case 5:
+      return !less;
+    case 6:
+      return !less && !equal;
+    default:
+      return true;
   }
 };
 
@@ -31,7 +38,15 @@ export function createWait(core: CpCore, operands: Operands) {
   const { hub, aligned, writeRegister, readRegister } = operands;
   const pair = new Uint32Array(2);
 
-  const wait = (q: number, name: string, wide: boolean, words: Uint32Array, at: number, vmid: number, va: number): Outcome => {
+  const wait = (
+    q: number,
+    name: string,
+    wide: boolean,
+    words: Uint32Array,
+    at: number,
+    vmid: number,
+    va: number,
+  ): Outcome => {
     const control = words[at + 1]!;
     const operation = (control >>> 6) & 3;
     const inMemory = ((control >>> 4) & 3) === 1;

@@ -42,15 +42,31 @@ export class Bank {
    * @param name of the state array
    * @param accessed called before software's access to any of them, for rules about the selector
    */
-  constructor(card: Card, name: string, registers: readonly Register[], copies: number, selected: () => number, accessed?: () => void) {
-    const all = registers.flatMap((register) => Array.from({ length: register.count }, (_, index) => ({ register, index })));
+  constructor(
+    card: Card,
+    name: string,
+    registers: readonly Register[],
+    copies: number,
+    selected: () => number,
+    accessed?: () => void,
+  ) {
+    const all = registers.flatMap((register) =>
+      Array.from({ length: register.count }, (_, index) => ({ register, index })),
+    );
     all.sort((p, q) => card.regs.dwordOf(p.register, p.index) - card.regs.dwordOf(q.register, q.index));
     this.columns = all.length;
     this.copies = copies;
     this.selected = selected;
     this.data = card.slot.state.u32(name, all.length * copies);
     all.forEach(({ register, index }, column) => {
-      const entry: Column = { register, index, column, writable: writableMask(register), write: undefined, read: undefined };
+      const entry: Column = {
+        register,
+        index,
+        column,
+        writable: writableMask(register),
+        write: undefined,
+        read: undefined,
+      };
       this.byColumn.push(entry);
       this.byName.set(`${register.name} ${index}`, entry);
     });
@@ -120,7 +136,8 @@ export class Bank {
 
   /** Power-on values in copies `from` up to (not including) `to`. */
   reset(from = 0, to = this.copies): void {
-    for (let copy = from; copy < to; copy++) for (const { register, column } of this.byColumn) this.set(copy, column, register.reset);
+    for (let copy = from; copy < to; copy++)
+      for (const { register, column } of this.byColumn) this.set(copy, column, register.reset);
   }
 
   /** Vendor name of a column, for messages. */
@@ -143,6 +160,9 @@ function writableMask(register: Register): number {
 }
 
 /** Registers of some blocks that carry bank mark `bank`. */
-export function banked(bank: string, ...blocks: readonly { readonly registers: Readonly<Record<string, Register>> }[]): Register[] {
+export function banked(
+  bank: string,
+  ...blocks: readonly { readonly registers: Readonly<Record<string, Register>> }[]
+): Register[] {
   return blocks.flatMap((block) => Object.values(block.registers).filter((register) => register.bank === bank));
 }

@@ -7,11 +7,14 @@ const g = GRBM.registers;
 const create = () => {
   const soft: number[] = [];
   const sdma: number[] = [];
-  const b = bench({}, {
-    gfx: createGfx,
-    cp: () => ({ reset: () => {}, doorbell: () => false, softReset: (bits) => void soft.push(bits) }),
-    sdma: () => ({ reset: () => {}, doorbell: () => false, softReset: (instance) => void sdma.push(instance) }),
-  });
+  const b = bench(
+    {},
+    {
+      gfx: createGfx,
+      cp: () => ({ reset: () => {}, doorbell: () => false, softReset: (bits) => void soft.push(bits) }),
+      sdma: () => ({ reset: () => {}, doorbell: () => false, softReset: (instance) => void sdma.push(instance) }),
+    },
+  );
   return { ...b, soft, sdma };
 };
 

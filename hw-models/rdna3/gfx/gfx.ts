@@ -88,20 +88,31 @@ export function createGfx(card: Card): GfxBlock {
       if (isQueueKind(values[cntl]!) && !isVmidKind(values[cntl]!)) left('a register banked by VMID was accessed');
     },
   );
-  const byShader = new Bank(card, 'gfx.shader', banked('shader', GC, CP, GRBM, RLC), SHADER_ENGINES * SHADER_ARRAYS, () => {
-    const value = values[index]!;
-    const seAll = (value & 0x8000_0000) !== 0;
-    const saAll = (value & 0x2000_0000) !== 0;
-    if (seAll || saAll) return -1;
-    const se = (value >>> 16) & 0xff;
-    const sa = (value >>> 8) & 0xff;
-    return (se % SHADER_ENGINES) * SHADER_ARRAYS + (sa % SHADER_ARRAYS);
-  });
+  const byShader = new Bank(
+    card,
+    'gfx.shader',
+    banked('shader', GC, CP, GRBM, RLC),
+    SHADER_ENGINES * SHADER_ARRAYS,
+    () => {
+      const value = values[index]!;
+      const seAll = (value & 0x8000_0000) !== 0;
+      const saAll = (value & 0x2000_0000) !== 0;
+      if (seAll || saAll) return -1;
+      const se = (value >>> 16) & 0xff;
+      const sa = (value >>> 8) & 0xff;
+      return (se % SHADER_ENGINES) * SHADER_ARRAYS + (sa % SHADER_ARRAYS);
+    },
+  );
   // a 6 x 2 copy per instance would cost memory for registers nobody uses: an index for one SA of all SEs broadcasts (guessed)
 
   regs.on(GRBM.registers.GRBM_GFX_CNTL, {
     write: (value, _i, before) => {
-      if (before !== 0 && value !== 0 && isQueueKind(before) !== isQueueKind(value) && isVmidKind(before) !== isVmidKind(value)) {
+      if (
+        before !== 0 &&
+        value !== 0 &&
+        isQueueKind(before) !== isQueueKind(value) &&
+        isVmidKind(before) !== isVmidKind(value)
+      ) {
         const now = findings.current;
         findings.report(
           gfxRules.GRBM_SELECT_LEFT,
@@ -120,7 +131,10 @@ export function createGfx(card: Card): GfxBlock {
     if (what === kind.autoloadDone) {
       s.boot = 2;
       const { BOOTLOAD_COMPLETE, GPM_IRAM_LOADED, GPM_IRAM_DONE, GFX_INIT_DONE } = bootloadBits;
-      regs.poke(RLC.registers.RLC_RLCS_BOOTLOAD_STATUS, (BOOTLOAD_COMPLETE | GPM_IRAM_LOADED | GPM_IRAM_DONE | GFX_INIT_DONE) >>> 0);
+      regs.poke(
+        RLC.registers.RLC_RLCS_BOOTLOAD_STATUS,
+        (BOOTLOAD_COMPLETE | GPM_IRAM_LOADED | GPM_IRAM_DONE | GFX_INIT_DONE) >>> 0,
+      );
     } else if (what === kind.safeMode) {
       // CMD clears when the RLC has done as told; RESPONSE mirrors the message (guessed)
       s.safeModeBusy = 0;
@@ -132,7 +146,11 @@ export function createGfx(card: Card): GfxBlock {
   regs.on(RLC.registers.RLC_SAFE_MODE, {
     write: (value) => {
       if (s.safeModeBusy === 1) {
-        findings.report(gfxRules.RLC_SAFE_MODE_BUSY, slot.card, `RLC_SAFE_MODE = 0x${value.toString(16)} while CMD is still set; wait until bit 0 reads 0`);
+        findings.report(
+          gfxRules.RLC_SAFE_MODE_BUSY,
+          slot.card,
+          `RLC_SAFE_MODE = 0x${value.toString(16)} while CMD is still set; wait until bit 0 reads 0`,
+        );
         return;
       }
       if ((value & 1) === 0) return;
@@ -240,7 +258,12 @@ export function createGfx(card: Card): GfxBlock {
   return gfx;
 }
 
-const bootloadBits = { BOOTLOAD_COMPLETE: 0x8000_0000, GPM_IRAM_LOADED: 0x8, GPM_IRAM_DONE: 0x10, GFX_INIT_DONE: 1 } as const;
+const bootloadBits = {
+  BOOTLOAD_COMPLETE: 0x8000_0000,
+  GPM_IRAM_LOADED: 0x8,
+  GPM_IRAM_DONE: 0x10,
+  GFX_INIT_DONE: 1,
+} as const;
 
 /** SOFT_RESET_CP, GFX, CPF, CPC, CPG: what stops the command processors. */
 const gfxResetBits = 0x000f_0001;

@@ -106,7 +106,7 @@ describe('messages', () => {
     expect(b.port.takeInterrupts()).toHaveLength(1);
   });
 
-  it('come at once when vectors arrived behind the driver\'s back', () => {
+  it("come at once when vectors arrived behind the driver's back", () => {
     const b = withMsi();
     b.card.ih.raise({ client: 1, source: 1 });
     b.machine.advance(10_000);

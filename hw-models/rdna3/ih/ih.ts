@@ -61,7 +61,15 @@ export function createIh(card: Card): Ih {
   const word = new Uint8Array(4);
 
   const rings: readonly Ring[] = [
-    { id: 0, cntl: r.IH_RB_CNTL, base: r.IH_RB_BASE, baseHi: r.IH_RB_BASE_HI, rptr: r.IH_RB_RPTR, wptr: r.IH_RB_WPTR, doorbell: r.IH_DOORBELL_RPTR },
+    {
+      id: 0,
+      cntl: r.IH_RB_CNTL,
+      base: r.IH_RB_BASE,
+      baseHi: r.IH_RB_BASE_HI,
+      rptr: r.IH_RB_RPTR,
+      wptr: r.IH_RB_WPTR,
+      doorbell: r.IH_DOORBELL_RPTR,
+    },
     {
       id: 1,
       // ring 1 has the same fields, but for write-back and interrupt enable
@@ -114,7 +122,8 @@ export function createIh(card: Card): Ih {
       for (let i = 0; i < filters.length; i++) {
         const filter = filters[i]!;
         const bySource = ((filter >>> 16) & 1) === 1;
-        if (filter !== 0 && (filter & 0xff) === client && (!bySource || ((filter >>> 8) & 0xff) === source)) return second;
+        if (filter !== 0 && (filter & 0xff) === client && (!bySource || ((filter >>> 8) & 0xff) === source))
+          return second;
       }
     }
     return rings[0]!;
@@ -162,7 +171,11 @@ export function createIh(card: Card): Ih {
       if (ring.id === 0) {
         if (getField(regs.peek(ring.cntl), cntlFields.WPTR_WRITEBACK_ENABLE) === 1) {
           new DataView(word.buffer).setUint32(0, next | lost, true);
-          write(ring, (regs.peek(r.IH_RB_WPTR_ADDR_LO) & ~3) + (regs.peek(r.IH_RB_WPTR_ADDR_HI) & 0xffff) * 2 ** 32, word);
+          write(
+            ring,
+            (regs.peek(r.IH_RB_WPTR_ADDR_LO) & ~3) + (regs.peek(r.IH_RB_WPTR_ADDR_HI) & 0xffff) * 2 ** 32,
+            word,
+          );
         }
         message();
       }
@@ -179,7 +192,10 @@ export function createIh(card: Card): Ih {
     const vmid = queue[at + 3]! & 15;
     const hub = queue[at + 4]! & 1;
     const client = queue[at]!;
-    const pasid = queue[at + 5]! !== 0 ? queue[at + 5]! : regs.peek(hub === 1 ? r.IH_VMID_n_LUT_MM : r.IH_VMID_n_LUT, vmid) & 0xffff;
+    const pasid =
+      queue[at + 5]! !== 0
+        ? queue[at + 5]!
+        : regs.peek(hub === 1 ? r.IH_VMID_n_LUT_MM : r.IH_VMID_n_LUT, vmid) & 0xffff;
     vector[0] = client | (queue[at + 1]! << 8) | ((queue[at + 2]! & 0xff) << 16) | (vmid << 24) | (hub << 31);
     vector[1] = ticks;
     vector[2] = Math.floor(ticks / 0x1_0000_0000) & 0xffff;
@@ -191,7 +207,7 @@ export function createIh(card: Card): Ih {
     const size = sizeBytes(ring);
     const wptr = offsetOf(ring, ring.wptr);
     const used = (wptr - ((before & 0x3_fffc) % size) + size) % size;
-    const moved = ((value & 0x3_fffc) % size - ((before & 0x3_fffc) % size) + size) % size;
+    const moved = (((value & 0x3_fffc) % size) - ((before & 0x3_fffc) % size) + size) % size;
     if (value !== wptr && value !== 0 && value * 4 === wptr) {
       findings.report(
         ihRules.IH_RPTR_UNITS,
@@ -220,9 +236,17 @@ export function createIh(card: Card): Ih {
         const started = getField(value, cntlFields.RB_ENABLE) === 1 && getField(before, cntlFields.RB_ENABLE) === 0;
         if (!started) return;
         if (regs.peek(ring.base) === 0 && regs.peek(ring.baseHi) === 0) {
-          findings.report(ihRules.IH_BASE_NOT_SET, slot.card, `${ring.cntl.name}.RB_ENABLE was set while ${ring.base.name} and ${ring.baseHi.name} are 0; write them first`);
+          findings.report(
+            ihRules.IH_BASE_NOT_SET,
+            slot.card,
+            `${ring.cntl.name}.RB_ENABLE was set while ${ring.base.name} and ${ring.baseHi.name} are 0; write them first`,
+          );
         } else if (getField(value, cntlFields.RB_SIZE) < 5) {
-          findings.report(ihRules.IH_BASE_NOT_SET, slot.card, `${ring.cntl.name}.RB_ENABLE was set with RB_SIZE ${getField(value, cntlFields.RB_SIZE)} (2^n dwords); the ring holds not even four vectors`);
+          findings.report(
+            ihRules.IH_BASE_NOT_SET,
+            slot.card,
+            `${ring.cntl.name}.RB_ENABLE was set with RB_SIZE ${getField(value, cntlFields.RB_SIZE)} (2^n dwords); the ring holds not even four vectors`,
+          );
         }
         if (ring.id === 0) s.armed = 1;
         wake(ihTiming.vectorNs);
@@ -272,7 +296,11 @@ export function createIh(card: Card): Ih {
     doorbell(index, lo) {
       for (const ring of rings) {
         const value = regs.peek(ring.doorbell);
-        if (getField(value, ring.doorbell.fields.ENABLE) === 0 || getField(value, ring.doorbell.fields.OFFSET) !== index) continue;
+        if (
+          getField(value, ring.doorbell.fields.ENABLE) === 0 ||
+          getField(value, ring.doorbell.fields.OFFSET) !== index
+        )
+          continue;
         const before = regs.peek(ring.rptr);
         regs.poke(ring.rptr, lo & 0x3_fffc);
         rptrWritten(ring, lo, before);

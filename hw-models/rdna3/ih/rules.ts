@@ -9,7 +9,8 @@ import { defineRules } from '../../../sim/index.ts';
 export const ihRules = defineRules({
   IH_RPTR_UNITS: {
     title: 'IH_RB_RPTR was given a count of dwords; it takes a byte offset',
-    onSilicon: 'The ring looks a quarter as far consumed as it is: it overflows early, and no further message may be sent.',
+    onSilicon:
+      'The ring looks a quarter as far consumed as it is: it overflows early, and no further message may be sent.',
     source: 'IH_RB_RPTR.OFFSET starts at bit 2; Linux amdgpu ih_v6_0 writes bytes',
   },
   IH_RPTR_BEYOND_WPTR: {

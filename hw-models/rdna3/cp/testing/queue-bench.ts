@@ -16,7 +16,14 @@ import type { ComputeDispatch, ComputeEngine } from '../dispatch.ts';
 
 /** Where things lie: virtual address = VA + VRAM offset, for the first 16 MiB after 32 MiB. */
 export const VA = 0x2000_0000_0000;
-export const at = { ring: 0x200_0000, pointers: 0x210_0000, eop: 0x211_0000, memory: 0x220_0000, ib: 0x230_0000, mqd: 0x9_b000 } as const;
+export const at = {
+  ring: 0x200_0000,
+  pointers: 0x210_0000,
+  eop: 0x211_0000,
+  memory: 0x220_0000,
+  ib: 0x230_0000,
+  mqd: 0x9_b000,
+} as const;
 export const RING_DWORDS = 4096;
 export const DOORBELL = 6;
 
@@ -73,7 +80,8 @@ export class QueueBench {
     this.bench = bench({}, { ih: createIh, gfx: createGfx, cp: (card) => createCp(card, { engine }) });
     this.cp = this.bench.card.cp as ComputeProcessor;
     this.tables = new Tables(this.bench, { start: VA });
-    for (let page = 0; page < 8; page++) this.tables.map(VA + 0x200_0000 + page * 0x20_0000, 0x200_0000 + page * 0x20_0000, RWX, 2);
+    for (let page = 0; page < 8; page++)
+      this.tables.map(VA + 0x200_0000 + page * 0x20_0000, 0x200_0000 + page * 0x20_0000, RWX, 2);
     this.tables.enable('GC', 0, VA + 2 ** 40);
     const { fbBase } = this.bench.card.gmc;
     this.bench.set(GFXHUB.registers.GCMC_VM_SYSTEM_APERTURE_LOW_ADDR, fbBase / 2 ** 18);
@@ -104,11 +112,23 @@ export class QueueBench {
   }
 
   /** The descriptor as the register file's MQD copy and in memory; `change` edits it before it is used. */
-  setQueue(options: { aql?: boolean; me?: number; pipe?: number; queue?: number; change?: (mqd: Uint32Array) => void; memory?: (mqd: Uint32Array) => void } = {}): void {
+  setQueue(
+    options: {
+      aql?: boolean;
+      me?: number;
+      pipe?: number;
+      queue?: number;
+      change?: (mqd: Uint32Array) => void;
+      memory?: (mqd: Uint32Array) => void;
+    } = {},
+  ): void {
     const { set, card, port } = this.bench;
     const mqd = new Uint32Array(512);
     const va = (offset: number): [number, number] => [(VA + offset) % 2 ** 32, Math.floor((VA + offset) / 2 ** 32)];
-    const page = (offset: number): [number, number] => [((VA + offset) / 256) % 2 ** 32, Math.floor((VA + offset) / 256 / 2 ** 32)];
+    const page = (offset: number): [number, number] => [
+      ((VA + offset) / 256) % 2 ** 32,
+      Math.floor((VA + offset) / 256 / 2 ** 32),
+    ];
     const mc = card.gmc.fbBase + at.mqd;
     mqd[0] = 0xc031_0800;
     mqd[128] = mc % 2 ** 32;
