@@ -11,6 +11,7 @@ const rooms = {
   'hw-models/exec': ['sim'],
   'hw-models/rdna3': ['sim', 'hw-models/exec', 'registers', 'pcie'],
   'transport/local': ['pcie', 'registers', 'sim', 'trace'],
+  'transport/remote': ['pcie', 'trace'],
   'serve': ['pcie', 'sim', 'trace'],
 };
 

@@ -28,6 +28,7 @@ program
     '--firmware <dir>',
     'real images: the amdgpu folder of linux-firmware (default: $EMPTYSLOT_FIRMWARE, else synthetic)',
   )
+  .option('--target <name>', 'rx7900xtx (a model in this process) or remote:host:port', 'rx7900xtx')
   .option('--synthetic', 'synthetic images even where EMPTYSLOT_FIRMWARE is set')
   .option('--bar0 <size>', 'size of the VRAM window: 256M … 32G', '32G')
   .option('--vram <MiB>', 'nominal VRAM in MiB', '24560')

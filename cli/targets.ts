@@ -11,6 +11,26 @@ export const targets = new TargetRegistry();
 for (const name of Object.keys(models))
   targets.register(name, 'register-level model in this process', (options) => openModel(name, options));
 
+/**
+ * A target by what `--target` says: a registered name, or `remote:host:port` for a card behind a remote-PCI server.
+ *
+ * @throws EmptyslotError `CONFIG_INVALID`, and what the transport throws.
+ */
+export async function openTarget(name: string, options: TargetOptions): Promise<OpenTarget> {
+  const far = /^remote:(.+):(\d+)$/.exec(name);
+  return far === null ? targets.open(name, options) : openFar(far[1]!, Number(far[2]));
+}
+
+async function openFar(host: string, port: number): Promise<OpenTarget> {
+  const { openRemote } = await import('../transport/remote/index.ts');
+  const device = await openRemote({ host, port });
+  return {
+    device,
+    notes: ['what the far side saw is in its own findings; times are wall time'],
+    close: async () => device.close(),
+  };
+}
+
 async function openModel(name: string, options: TargetOptions): Promise<OpenTarget> {
   const data: MachineData = {
     machine: {

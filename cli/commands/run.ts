@@ -11,6 +11,7 @@ import { Progress } from '../progress.ts';
 interface RunOptions extends Record<string, unknown> {
   readonly firmware?: string;
   readonly synthetic?: boolean;
+  readonly target?: string;
   readonly trace?: string;
   readonly json?: boolean;
 }
@@ -18,11 +19,11 @@ interface RunOptions extends Record<string, unknown> {
 export async function run(options: RunOptions): Promise<Exit> {
   const card = cardOptions(options);
   const firmware = await firmwareSource(options.firmware, options.synthetic === true);
-  const [{ targets }, { firstLight }] = await Promise.all([
+  const [{ openTarget }, { firstLight }] = await Promise.all([
     import('../targets.ts'),
     import('../../conformance/first-light.ts'),
   ]);
-  const target = await targets.open('rx7900xtx', { ...card, traceFile: options.trace });
+  const target = await openTarget(options.target ?? 'rx7900xtx', { ...card, traceFile: options.trace });
   const progress = new Progress(options.json === true);
   let report: FirstLightReport;
   try {
