@@ -179,7 +179,9 @@ describe('IH', () => {
     Uint32Array.of(client | (source << 8) | (5 << 24), 1000, 0, 0x17, 0xaaaa, 0xbbbb, 0, 0);
 
   it('decodes vectors', () => {
-    expect(decodeVector(Uint32Array.of(0x8a02_b514, 7, 0x8000_0009, 0x0003_8001, 1, 2, 3, 4))).toEqual({
+    expect(
+      decodeVector(new DataView(Uint32Array.of(0x8a02_b514, 7, 0x8000_0009, 0x0003_8001, 1, 2, 3, 4).buffer)),
+    ).toEqual({
       client: 0x14,
       source: 0xb5,
       ringId: 2,

@@ -9,6 +9,7 @@
 
 import { asVramOffset } from '../../pcie/index.ts';
 import type { McAddress } from '../../pcie/index.ts';
+import { mqdRegisterDwords } from '../../registers/amd/mqd.ts';
 import { bytesOf } from '../dma.ts';
 import type { Context } from './context.ts';
 import type { Gmc } from './gmc.ts';
@@ -16,7 +17,7 @@ import { GpuQueue } from './gpu-queue.ts';
 import type { Hdp } from './hdp.ts';
 import { layout } from './layout.ts';
 import type { Mapping, MemoryManager } from './memory.ts';
-import { MQD_REGISTERS, MQD_REGISTERS_AT, computeMqd } from './mqd.ts';
+import { computeMqd } from './mqd.ts';
 import { doorbellSlots } from './nbio.ts';
 import type { Nbio } from './nbio.ts';
 import { pm4Filler, releaseMem } from './packets.ts';
@@ -239,7 +240,7 @@ export class Gfx {
     this.select({ me: ME });
     step(
       'hqd: load registers',
-      { words: mqd.slice(MQD_REGISTERS_AT, MQD_REGISTERS_AT + MQD_REGISTERS) },
+      { words: mqd.slice(mqdRegisterDwords.first, mqdRegisterDwords.last + 1) },
       ({ words }) => {
         const { space } = this.context;
         const first = regs.CP_MQD_BASE_ADDR.dword;

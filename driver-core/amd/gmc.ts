@@ -9,6 +9,7 @@
 
 import { asMcAddress, hi32, lo32 } from '../../pcie/index.ts';
 import type { McAddress, VramOffset } from '../../pcie/index.ts';
+import { gfxHubClients, memoryTypes } from '../../registers/amd/pte.ts';
 import type { BoundRegister } from '../registers.ts';
 import type { Context } from './context.ts';
 import type { Hdp } from './hdp.ts';
@@ -22,7 +23,6 @@ type HubRegister = Suffix<keyof AmdRegisters & string>;
 /** The invalidation engine that belongs to the driver itself. */
 const ENGINE = 17;
 const ENGINES = 18;
-const MTYPE_UC = 3;
 /** Both hubs answer in microseconds; a millisecond is a hang. */
 const INVALIDATE_TIMEOUT_NS = 100e6;
 
@@ -33,7 +33,7 @@ export interface HubFault {
   readonly address: number;
   readonly write: boolean;
   readonly vmid: number;
-  /** Who asked: GFXHUB client number, see `hubClients`. */
+  /** Who asked: GFXHUB client number, see `gfxHubClients`. */
   readonly client: number;
   readonly clientName: string;
   readonly moreFaults: boolean;
@@ -44,25 +44,7 @@ export interface HubFault {
   readonly status: number;
 }
 
-/** GFXHUB client ids in the fault status. */
-export const hubClients: Readonly<Record<number, string>> = {
-  0: 'CB/DB',
-  2: 'GE1',
-  3: 'GE2',
-  4: 'CPF',
-  5: 'CPC',
-  6: 'CPG',
-  7: 'RLC',
-  8: 'TCP',
-  9: 'SQC (instructions)',
-  10: 'SQC (data)',
-  11: 'SQG',
-  13: 'SDMA0',
-  14: 'SDMA1',
-  15: 'GCR',
-  16: 'SDMA2',
-  17: 'SDMA3',
-};
+const clientNames = new Map<number, string>(Object.entries(gfxHubClients).map(([name, id]) => [id, name]));
 
 export class Gmc {
   /** Memory-controller address of the first byte of VRAM. */
@@ -133,7 +115,7 @@ export class Gmc {
       SYSTEM_ACCESS_MODE: 3,
       ENABLE_ADVANCED_DRIVER_MODEL: 1,
       SYSTEM_APERTURE_UNMAPPED_ACCESS: 0,
-      MTYPE: MTYPE_UC,
+      MTYPE: memoryTypes.UC,
     });
     this.reg(hub, 'VM_L2_CNTL').update({
       ENABLE_L2_CACHE: 1,
@@ -281,7 +263,7 @@ export class Gmc {
       write: register.of(status, 'RW') === 1,
       vmid: register.of(status, 'VMID'),
       client,
-      clientName: (hub === 'GC' ? hubClients[client] : undefined) ?? `client ${client}`,
+      clientName: (hub === 'GC' ? clientNames.get(client) : undefined) ?? `client ${client}`,
       moreFaults: register.of(status, 'MORE_FAULTS') === 1,
       walkerError: register.of(status, 'WALKER_ERROR'),
       permissionFaults: register.of(status, 'PERMISSION_FAULTS'),

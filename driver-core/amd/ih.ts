@@ -9,31 +9,15 @@
 
 import { asVramOffset, hi32, lo32 } from '../../pcie/index.ts';
 import type { VramOffset } from '../../pcie/index.ts';
+import { interruptVector, vectorBytes } from '../../registers/amd/ih-vector.ts';
+import { bitsOf, decode } from '../../registers/layout.ts';
 import { floorLog2 } from '../numbers.ts';
 import type { Context } from './context.ts';
 import type { Gmc } from './gmc.ts';
 import { layout, layoutBytes } from './layout.ts';
 
-const VECTOR_BYTES = 32;
 const RING_BYTES = layoutBytes.ihRing;
 const POINTER_MASK = 0x3_fffc;
-
-export const ihClients = { IH: 0x0, RLC: 0x7, GFX: 0xa, VMC: 0x12, GRBM_CP: 0x14, MP0: 0x1e, MP1: 0x1f } as const;
-
-/** Sources that this driver knows, by client. */
-export const ihSources = {
-  UTCL2_FAULT: 0x00,
-  SDMA_TRAP: 0x31,
-  SDMA_SRBM_WRITE: 0x32,
-  SDMA_QUEUE_HANG: 0x37,
-  SDMA_PAGE_FAULT: 0x3c,
-  CP_RESERVED_BIT_ERROR: 0xb4,
-  CP_EOP_INTERRUPT: 0xb5,
-  CP_BAD_OPCODE: 0xb7,
-  CP_PRIV_REG_FAULT: 0xb8,
-  CP_PRIV_INSTR_FAULT: 0xb9,
-  SQ_INTERRUPT: 0xef,
-} as const;
 
 export interface IhVector {
   readonly client: number;
@@ -50,20 +34,23 @@ export interface IhVector {
   readonly context: readonly [number, number, number, number];
 }
 
-/** Eight dwords as the ring holds them. */
-export function decodeVector(words: Uint32Array, at = 0): IhVector {
-  const w = (i: number): number => words[at + i]!;
+/** One vector as the ring holds it. */
+export function decodeVector(view: DataView, at = 0): IhVector {
+  const v = decode(interruptVector, view, at);
+  const { head, timestampHi, process } = interruptVector.parts;
+  const { CLIENT_ID, SOURCE_ID, RING_ID, VMID, VMID_TYPE } = bitsOf(head, v.head);
+  const { PASID, NODE_ID } = bitsOf(process, v.process);
   return {
-    client: w(0) & 0xff,
-    source: (w(0) >>> 8) & 0xff,
-    ringId: (w(0) >>> 16) & 0xff,
-    vmid: (w(0) >>> 24) & 0xf,
-    vmidType: w(0) >>> 31,
-    timestampLo: w(1),
-    timestampHi: w(2) & 0xffff,
-    pasid: w(3) & 0xffff,
-    node: (w(3) >>> 16) & 0xff,
-    context: [w(4), w(5), w(6), w(7)],
+    client: CLIENT_ID,
+    source: SOURCE_ID,
+    ringId: RING_ID,
+    vmid: VMID,
+    vmidType: VMID_TYPE,
+    timestampLo: v.timestampLo,
+    timestampHi: bitsOf(timestampHi, v.timestampHi).TIMESTAMP_HI,
+    pasid: PASID,
+    node: NODE_ID,
+    context: [v.context0, v.context1, v.context2, v.context3],
   };
 }
 
@@ -154,12 +141,12 @@ export class Ih {
     if ((value & 1) !== 0) this.recoverOverflow(end);
     if (end === this.readPointer) return [];
     const vectors: IhVector[] = [];
-    const words = new Uint32Array(VECTOR_BYTES / 4);
-    const bytes = new Uint8Array(words.buffer);
+    const bytes = new Uint8Array(vectorBytes);
+    const view = new DataView(bytes.buffer);
     while (this.readPointer !== end) {
       vram.read(asVramOffset(layout.ihRing0 + this.readPointer) as VramOffset, bytes);
-      vectors.push(decodeVector(words));
-      this.readPointer = (this.readPointer + VECTOR_BYTES) % RING_BYTES;
+      vectors.push(decodeVector(view));
+      this.readPointer = (this.readPointer + vectorBytes) % RING_BYTES;
     }
     step('ih: read pointer', { value: this.readPointer }, (args) => regs.IH_RB_RPTR.write(args.value));
     return vectors;
@@ -169,7 +156,7 @@ export class Ih {
   private recoverOverflow(writePointer: number): void {
     const { regs } = this.context;
     this.overflows++;
-    this.readPointer = (writePointer + VECTOR_BYTES) % RING_BYTES;
+    this.readPointer = (writePointer + vectorBytes) % RING_BYTES;
     regs.IH_RB_WPTR.update({ RB_OVERFLOW: 0 });
     regs.IH_RB_CNTL.update({ WPTR_OVERFLOW_CLEAR: 1 });
     regs.IH_RB_CNTL.update({ WPTR_OVERFLOW_CLEAR: 0 });

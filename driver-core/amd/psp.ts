@@ -6,6 +6,25 @@
  */
 
 import { asVramOffset, hex, hi32, lo32 } from '../../pcie/index.ts';
+import {
+  bootloaderCommands,
+  commandAt,
+  commandBuffer,
+  commandIds,
+  loadIpFirmware,
+  loadToc as loadTocCommand,
+  mailboxReady,
+  mailboxStatusMask,
+  response as responseLayout,
+  responseAt,
+  ringControl,
+  ringFrame,
+  ringFrameDwords,
+  ringTypes,
+  setupTmr as setupTmrCommand,
+} from '../../registers/amd/psp.ts';
+import { decode, encode, encodeInto } from '../../registers/layout.ts';
+import type { Decoded } from '../../registers/layout.ts';
 import type { PspComponent } from '../firmware/index.ts';
 import type { Context } from './context.ts';
 import type { NamedImage } from './firmware.ts';
@@ -13,16 +32,16 @@ import type { Gmc } from './gmc.ts';
 import type { Hdp } from './hdp.ts';
 import { layout, layoutBytes } from './layout.ts';
 
-/** Bootloader commands (C2PMSG_35). */
+/** What the bootloader is told for each component. */
 export const bootCommands: Readonly<Partial<Record<PspComponent, number>>> = {
-  KDB: 0x8_0000,
-  SPL: 0x1000_0000,
-  SYS_DRV: 0x1_0000,
-  SOC_DRV: 0xb_0000,
-  INTF_DRV: 0xd_0000,
-  DBG_DRV: 0xc_0000,
-  RAS_DRV: 0xe_0000,
-  SOS: 0x2_0000,
+  KDB: bootloaderCommands.LOAD_KEY_DATABASE,
+  SPL: bootloaderCommands.LOAD_TOS_SPL_TABLE,
+  SYS_DRV: bootloaderCommands.LOAD_SYSDRV,
+  SOC_DRV: bootloaderCommands.LOAD_SOCDRV,
+  INTF_DRV: bootloaderCommands.LOAD_INTFDRV,
+  DBG_DRV: bootloaderCommands.LOAD_DBGDRV,
+  RAS_DRV: bootloaderCommands.LOAD_RASDRV,
+  SOS: bootloaderCommands.LOAD_SOSDRV,
 };
 /** The order in which the bootloader wants them; a file may lack those in the middle. */
 const bootOrder: readonly PspComponent[] = [
@@ -36,23 +55,10 @@ const bootOrder: readonly PspComponent[] = [
   'SOS',
 ];
 
-/** Ring control (C2PMSG_64). */
-const RING_TYPE_KM = 2;
-const DESTROY_RINGS = 0x3_0000;
-
-/** Command ids of the ring. */
-export const pspCommands = { SETUP_TMR: 5, LOAD_IP_FW: 6, LOAD_TOC: 0x20, AUTOLOAD_RLC: 0x21 } as const;
-
-const FRAME_BYTES = 64;
-const FRAME_DWORDS = FRAME_BYTES / 4;
-const COMMAND_BYTES = 1024;
-/** Offsets in the command buffer. */
-const at = { bufferBytes: 0x00, id: 0x08, union: 0x1c, response: 0x360, tmrBytes: 0x370 } as const;
-const RESPONSE_BYTES = 0x60;
-const VIRT_PHY_ADDR = 1 << 1;
-
 /** What a command answers that a harness has left out. */
-const noResponse = (): DataView => new DataView(new ArrayBuffer(RESPONSE_BYTES));
+const noResponse = (): Uint8Array => new Uint8Array(responseLayout.bytes);
+
+type Response = Decoded<typeof responseLayout>;
 
 /** The handshake of the ring needs a rest on silicon. */
 const RING_SETTLE_NS = 20e6;
@@ -135,7 +141,7 @@ export class Psp {
         wanted: '1',
         timeoutNs: BOOT_TIMEOUT_NS,
       });
-      if (value !== 0x8000_0000) throw this.refused(component ?? 'bootloader', hex(value), '0x80000000');
+      if (value !== mailboxReady) throw this.refused(component ?? 'bootloader', hex(value), '0x80000000');
     } catch (error) {
       if (component === undefined) throw error;
       throw context.error('FIRMWARE_REFUSED', `the PSP bootloader did not take ${component}`, {
@@ -169,7 +175,7 @@ export class Psp {
     const { context } = this;
     const { regs, step } = context;
     if (regs.MP0_SMN_C2PMSG_71.read() !== 0) {
-      regs.MP0_SMN_C2PMSG_64.write(DESTROY_RINGS);
+      regs.MP0_SMN_C2PMSG_64.write(ringControl.DESTROY_RINGS);
       await context.settle(RING_SETTLE_NS);
     }
     await this.ringAnswer('secure OS ready');
@@ -180,7 +186,7 @@ export class Psp {
     );
     step(
       'psp: create ring',
-      { address: this.gmc.mc(layout.pspRing), bytes: layoutBytes.pspRing, type: RING_TYPE_KM },
+      { address: this.gmc.mc(layout.pspRing), bytes: layoutBytes.pspRing, type: ringTypes.KM },
       ({ address, bytes, type }) => {
         regs.MP0_SMN_C2PMSG_69.write(lo32(address));
         regs.MP0_SMN_C2PMSG_70.write(hi32(address));
@@ -190,7 +196,7 @@ export class Psp {
     );
     await context.settle(RING_SETTLE_NS);
     const answer = await this.ringAnswer('ring created');
-    if ((answer & 0xffff) !== 0) throw this.refused('ring', hex(answer), '0x80000000');
+    if ((answer & mailboxStatusMask) !== 0) throw this.refused('ring', hex(answer), '0x80000000');
     this.fence = 0;
   }
 
@@ -213,50 +219,52 @@ export class Psp {
   /**
    * Runs one command.
    *
-   * @param fill writes the command's own part (from byte 0x1c on).
-   * @returns the response: bytes 0x360 to 0x3c0 of the command buffer.
+   * @param fill writes the command's own part of the buffer.
    * @throws EmptyslotError `FIRMWARE_REFUSED` with the status.
    */
-  private async submit(name: string, id: number, fill: (union: DataView) => void): Promise<DataView> {
-    const command = new Uint8Array(COMMAND_BYTES);
-    const view = new DataView(command.buffer);
-    view.setUint32(at.bufferBytes, COMMAND_BYTES, true);
-    view.setUint32(at.id, id, true);
-    fill(new DataView(command.buffer, at.union));
-    const response =
-      (await this.context.step('psp: submit', { name, command }, (args): Promise<DataView | undefined> =>
+  private async submit(
+    name: string,
+    commandId: number,
+    fill?: (view: DataView, at: number) => void,
+  ): Promise<Response> {
+    const command = encode(commandBuffer, { bufferBytes: commandBuffer.bytes, commandId });
+    fill?.(new DataView(command.buffer), commandAt);
+    const bytes =
+      (await this.context.step('psp: submit', { name, command }, (args): Promise<Uint8Array | undefined> =>
         this.run(args.name, args.command),
       )) ?? noResponse();
-    const status = response.getUint32(0, true);
-    if (status !== 0) throw this.refused(name, hex(status), 'status 0');
+    const response = decode(responseLayout, new DataView(bytes.buffer));
+    if (response.status !== 0) throw this.refused(name, hex(response.status), 'status 0');
     return response;
   }
 
-  private async run(name: string, command: Uint8Array): Promise<DataView> {
+  /** Writes command and frame, moves the pointer, waits for the fence. @returns the bytes of the response. */
+  private async run(name: string, command: Uint8Array): Promise<Uint8Array> {
     const { context } = this;
     const { regs, step, vram } = context;
     const pointer = regs.MP0_SMN_C2PMSG_67.read();
     const fence = ++this.fence;
-    const frame = new DataView(new ArrayBuffer(FRAME_BYTES));
     const commandAddress = this.gmc.mc(layout.pspCommand);
     const fenceAddress = this.gmc.mc(layout.pspFence);
-    frame.setUint32(0x00, lo32(commandAddress), true);
-    frame.setUint32(0x04, hi32(commandAddress), true);
-    frame.setUint32(0x08, COMMAND_BYTES, true);
-    frame.setUint32(0x0c, lo32(fenceAddress), true);
-    frame.setUint32(0x10, hi32(fenceAddress), true);
-    frame.setUint32(0x14, fence, true);
+    const frame = encode(ringFrame, {
+      commandAddressLo: lo32(commandAddress),
+      commandAddressHi: hi32(commandAddress),
+      commandBytes: commandBuffer.bytes,
+      fenceAddressLo: lo32(fenceAddress),
+      fenceAddressHi: hi32(fenceAddress),
+      fenceValue: fence,
+    });
     const ringDwords = layoutBytes.pspRing / 4;
     step('vram: write', { what: 'psp command', offset: layout.pspCommand, bytes: command }, (args) =>
       vram.write(asVramOffset(args.offset), args.bytes),
     );
     step(
       'vram: write',
-      { what: 'psp frame', offset: layout.pspRing + (pointer % ringDwords) * 4, bytes: new Uint8Array(frame.buffer) },
+      { what: 'psp frame', offset: layout.pspRing + (pointer % ringDwords) * 4, bytes: frame },
       (args) => vram.write(asVramOffset(args.offset), args.bytes),
     );
     this.hdp.flush('psp command');
-    step('psp: write pointer', { value: (pointer + FRAME_DWORDS) % ringDwords }, ({ value }) =>
+    step('psp: write pointer', { value: (pointer + ringFrameDwords) % ringDwords }, ({ value }) =>
       regs.MP0_SMN_C2PMSG_67.write(value),
     );
     await context.until(
@@ -270,9 +278,9 @@ export class Psp {
         allOnesIsFine: true,
       },
     );
-    const response = new Uint8Array(RESPONSE_BYTES);
-    vram.read(asVramOffset(layout.pspCommand + at.response), response);
-    return new DataView(response.buffer);
+    const response = noResponse();
+    vram.read(asVramOffset(layout.pspCommand + responseAt), response);
+    return response;
   }
 
   // --- commands
@@ -284,11 +292,10 @@ export class Psp {
       { image: toc.bytes },
       async ({ image }): Promise<number | undefined> => {
         this.showImage(image);
-        const response = await this.submit('LOAD_TOC', pspCommands.LOAD_TOC, (union) => {
-          this.putAddress(union, 0);
-          union.setUint32(8, image.length, true);
-        });
-        return response.getUint32(at.tmrBytes - at.response, true);
+        const { tmrBytes } = await this.submit('LOAD_TOC', commandIds.LOAD_TOC, (view, at) =>
+          encodeInto(loadTocCommand, view, at, { ...this.shown(), bytes: image.length }),
+        );
+        return tmrBytes;
       },
     );
     // a harness may have left the step out: the largest region serves any set of images
@@ -309,14 +316,16 @@ export class Psp {
       { offset: layout.trustedMemory, bytes: this.tmrBytes },
       async ({ offset, bytes }) => {
         const address = this.gmc.mc(asVramOffset(offset));
-        await this.submit('SETUP_TMR', pspCommands.SETUP_TMR, (union) => {
-          union.setUint32(0, lo32(address), true);
-          union.setUint32(4, hi32(address), true);
-          union.setUint32(8, bytes, true);
-          union.setUint32(12, VIRT_PHY_ADDR, true);
-          union.setUint32(16, lo32(offset), true);
-          union.setUint32(20, hi32(offset), true);
-        });
+        await this.submit('SETUP_TMR', commandIds.SETUP_TMR, (view, at) =>
+          encodeInto(setupTmrCommand, view, at, {
+            addressLo: lo32(address),
+            addressHi: hi32(address),
+            bytes,
+            flags: { virtualPhysicalAddress: 1 },
+            systemAddressLo: lo32(offset),
+            systemAddressHi: hi32(offset),
+          }),
+        );
       },
     );
   }
@@ -326,25 +335,23 @@ export class Psp {
     const { name, type, bytes } = image;
     await this.context.step('psp: load firmware', { name, type, image: bytes, bytes: bytes.length }, async (args) => {
       this.showImage(args.image);
-      await this.submit(`LOAD_IP_FW ${args.name}`, pspCommands.LOAD_IP_FW, (union) => {
-        this.putAddress(union, 0);
-        union.setUint32(8, args.bytes, true);
-        union.setUint32(12, args.type, true);
-      });
+      await this.submit(`LOAD_IP_FW ${args.name}`, commandIds.LOAD_IP_FW, (view, at) =>
+        encodeInto(loadIpFirmware, view, at, { ...this.shown(), bytes: args.bytes, type: args.type }),
+      );
     });
   }
 
   /** Everything is there: the RLC distributes it and starts. */
   async autoload(): Promise<void> {
     await this.context.step('psp: autoload', {}, async () => {
-      await this.submit('AUTOLOAD_RLC', pspCommands.AUTOLOAD_RLC, () => undefined);
+      await this.submit('AUTOLOAD_RLC', commandIds.AUTOLOAD_RLC);
     });
   }
 
-  private putAddress(union: DataView, offset: number): void {
+  /** Address of the image that is shown to the PSP. */
+  private shown(): { addressLo: number; addressHi: number } {
     const address = this.gmc.mc(layout.pspStaging);
-    union.setUint32(offset, lo32(address), true);
-    union.setUint32(offset + 4, hi32(address), true);
+    return { addressLo: lo32(address), addressHi: hi32(address) };
   }
 
   private refused(what: string, lastSeen: string, expected: string): Error {

@@ -8,46 +8,48 @@
  * Fidelity: from-public-source. Bits as Linux amdgpu and tinygrad set them.
  */
 
+import { indexBits, levelShifts, memoryTypes, pde, pte } from '../../registers/amd/pte.ts';
+import { fieldMask } from '../../registers/language.ts';
+import type { Field } from '../../registers/language.ts';
 import type { PageFlags, PageTableFormat } from '../memory/page-table.ts';
 
-const VALID = 1 << 0;
-const SYSTEM = 1 << 1;
-const SNOOPED = 1 << 2;
-const EXECUTABLE = 1 << 4;
-const READABLE = 1 << 5;
-const WRITABLE = 1 << 6;
-const FRAGMENT_SHIFT = 7;
-/** High dword. */
-const MTYPE_SHIFT = 48 - 32;
-const LEAF = 1 << (54 - 32);
-
-const MTYPE_UC = 3;
+const { lo, hi } = pte.parts;
+const mask = (field: Field): number => fieldMask(field.hi, field.lo);
+const VALID = mask(lo.bits.VALID);
+const SYSTEM = mask(lo.bits.SYSTEM);
+const SNOOPED = mask(lo.bits.SNOOPED);
+const EXECUTABLE = mask(lo.bits.EXECUTE);
+const READABLE = mask(lo.bits.READ);
+const WRITABLE = mask(lo.bits.WRITE);
+const FRAGMENT_SHIFT = lo.bits.FRAGMENT.lo;
+const UNCACHED = memoryTypes.UC << hi.bits.MTYPE.lo;
+const LEAF = mask(pde.parts.hi.bits.P);
 
 /** Level that holds 2 MiB leaves (PDB0) and the last one (PTB). */
 const PDB0 = 2;
 const PTB = 3;
 
 export const navi31PageFormat: PageTableFormat = {
-  shifts: [39, 30, 21, 12],
-  indexBits: 9,
+  shifts: levelShifts,
+  indexBits,
   addressEnd: 2 ** 44,
   leafAt: (level, flags) => level === PDB0 && !flags.system,
   fragmentLimit: (flags) => (flags.system ? 0 : 9),
   leaf(level: number, address: number, flags: PageFlags, fragment: number, into: Uint32Array, at: number): void {
-    let lo = VALID | READABLE | (fragment << FRAGMENT_SHIFT);
-    if (flags.system) lo |= SYSTEM | SNOOPED;
-    if (flags.writable) lo |= WRITABLE;
-    if (flags.executable) lo |= EXECUTABLE;
-    let hi = flags.uncached ? MTYPE_UC << MTYPE_SHIFT : 0;
-    if (level !== PTB) hi |= LEAF;
-    put(address, lo, hi, into, at);
+    let low = VALID | READABLE | (fragment << FRAGMENT_SHIFT);
+    if (flags.system) low |= SYSTEM | SNOOPED;
+    if (flags.writable) low |= WRITABLE;
+    if (flags.executable) low |= EXECUTABLE;
+    let high = flags.uncached ? UNCACHED : 0;
+    if (level !== PTB) high |= LEAF;
+    put(address, low, high, into, at);
   },
   table(address: number, into: Uint32Array, at: number): void {
     put(address, VALID, 0, into, at);
   },
 };
 
-function put(address: number, lo: number, hi: number, into: Uint32Array, at: number): void {
-  into[at] = (address | lo) >>> 0;
-  into[at + 1] = Math.floor(address / 0x1_0000_0000) | hi;
+function put(address: number, low: number, high: number, into: Uint32Array, at: number): void {
+  into[at] = (address | low) >>> 0;
+  into[at + 1] = Math.floor(address / 0x1_0000_0000) | high;
 }

@@ -8,12 +8,22 @@
  */
 
 import { hex } from '../../pcie/index.ts';
+import {
+  clientIds,
+  cpSources,
+  faultContext1,
+  gfxSources,
+  sqContext0,
+  sqContext1,
+  sqEncodings,
+  sqErrorTypes,
+} from '../../registers/amd/ih-vector.ts';
+import { bitsOf } from '../../registers/layout.ts';
 import type { Context } from './context.ts';
 import type { Gfx } from './gfx.ts';
 import { dequeueRequests } from './gfx.ts';
 import type { Gmc, HubFault } from './gmc.ts';
 import type { Ih, IhVector } from './ih.ts';
-import { ihClients, ihSources } from './ih.ts';
 import type { MemoryManager } from './memory.ts';
 import type { Sdma } from './sdma.ts';
 
@@ -43,21 +53,21 @@ export interface GpuFault {
 }
 
 const wrongs: Readonly<Record<number, { kind: GpuFaultKind; what: string }>> = {
-  [ihSources.CP_BAD_OPCODE]: { kind: 'bad-packet', what: 'the command processor met a packet it does not know' },
-  [ihSources.CP_RESERVED_BIT_ERROR]: {
+  [cpSources.CP_BAD_OPCODE_ERROR]: { kind: 'bad-packet', what: 'the command processor met a packet it does not know' },
+  [cpSources.CP_PM4_PKT_RSVD_BIT_ERROR]: {
     kind: 'bad-packet',
     what: 'the command processor met reserved bits that are set',
   },
-  [ihSources.CP_PRIV_REG_FAULT]: { kind: 'privileged-access', what: 'a packet touched a register its queue may not' },
-  [ihSources.CP_PRIV_INSTR_FAULT]: { kind: 'privileged-access', what: 'a packet its queue may not use' },
+  [cpSources.CP_PRIV_REG_FAULT]: { kind: 'privileged-access', what: 'a packet touched a register its queue may not' },
+  [cpSources.CP_PRIV_INSTR_FAULT]: { kind: 'privileged-access', what: 'a packet its queue may not use' },
 };
 
 /** Types of an SQ error vector. */
 const sqErrors: Readonly<Record<number, { kind: GpuFaultKind; what: string }>> = {
-  0: { kind: 'wave-error', what: 'uncorrectable memory error in a wave' },
-  1: { kind: 'illegal-instruction', what: 'illegal instruction' },
-  2: { kind: 'memory-violation', what: 'memory violation' },
-  3: { kind: 'wave-error', what: 'fatal error in a wave' },
+  [sqErrorTypes.FUE]: { kind: 'wave-error', what: 'uncorrectable memory error in a wave' },
+  [sqErrorTypes.ILLEGAL_INSTRUCTION]: { kind: 'illegal-instruction', what: 'illegal instruction' },
+  [sqErrorTypes.MEMORY_VIOLATION]: { kind: 'memory-violation', what: 'memory violation' },
+  [sqErrorTypes.FED]: { kind: 'wave-error', what: 'fatal error in a wave' },
 };
 
 export class Recovery {
@@ -139,37 +149,38 @@ export class Recovery {
       vmid: vector.vmid,
       vector,
     });
-    if ((client === ihClients.GFX || client === ihClients.VMC) && source === ihSources.UTCL2_FAULT) {
+    if ((client === clientIds.GFX || client === clientIds.VMC) && source === gfxSources.UTCL2_FAULT) {
       const hub = vector.vmidType === 0 ? 'GC' : 'MM';
       const latched = this.gmc.fault(hub);
-      const address = ((vector.context[1] & 0xf) * 2 ** 32 + vector.context[0]) * 4096;
+      const more = bitsOf(faultContext1, vector.context[1]);
+      const address = (more.ADDRESS_47_44 * 2 ** 32 + vector.context[0]) * 4096;
       this.gmc.clearFault(hub);
       // the register tells more, but only of the first fault since it was cleared
       if (latched !== undefined && latched.address === address) return { ...this.pageFault(latched), vector };
-      const write = (vector.context[1] & 0x20) !== 0;
+      const write = more.WRITE === 1;
       return {
         ...fault('page-fault', this.describe(address, write, 'an unknown client', vector.vmid)),
         address,
         write,
       };
     }
-    if (source === ihSources.SQ_INTERRUPT && (client === ihClients.GFX || client === ihClients.GRBM_CP)) {
-      const encoding = (vector.context[1] >>> 6) & 3;
-      if (encoding !== 2) return undefined;
-      const error = sqErrors[(vector.context[0] >>> 21) & 0xf] ?? {
+    if (source === gfxSources.SQ_INTERRUPT_ID && (client === clientIds.GFX || client === clientIds.GRBM_CP)) {
+      if (bitsOf(sqContext1, vector.context[1]).ENCODING !== sqEncodings.error) return undefined;
+      const error = sqErrors[bitsOf(sqContext0.error, vector.context[0]).TYPE] ?? {
         kind: 'wave-error' as const,
         what: 'an error of unknown type in a wave',
       };
       return fault(error.kind, `${error.what} (${hex(vector.context[0])})`);
     }
-    if (client === ihClients.GRBM_CP) {
-      if (source === ihSources.CP_EOP_INTERRUPT) return undefined;
+    if (client === clientIds.GRBM_CP) {
+      if (source === cpSources.CP_EOP_INTERRUPT) return undefined;
       const wrong = wrongs[source];
       return wrong === undefined ? undefined : fault(wrong.kind, wrong.what);
     }
-    if (client === ihClients.GFX) {
-      if (source === ihSources.SDMA_TRAP) return undefined;
-      if (source >= 0x30 && source <= 0x42) return fault('sdma-error', `the copy engine reports ${hex(source)}`);
+    if (client === clientIds.GFX) {
+      if (source === gfxSources.SDMA_TRAP) return undefined;
+      if (source >= gfxSources.SDMA_ATOMIC_RTN_DONE && source <= gfxSources.SDMA_SEM_WAIT_FAIL_TIMEOUT)
+        return fault('sdma-error', `the copy engine reports ${hex(source)}`);
     }
     return undefined;
   }

@@ -6,36 +6,22 @@
  */
 
 import { hex, hi32, lo32 } from '../../pcie/index.ts';
+import { clocks, dpmLevelCountIndex, messages, results } from '../../registers/amd/smu.ts';
 import type { Context } from './context.ts';
 import type { Gmc } from './gmc.ts';
 import { layout } from './layout.ts';
 
-export const smuMessages = {
-  GetSmuVersion: 0x02,
-  EnableAllSmuFeatures: 0x06,
-  SetDriverDramAddrHigh: 0x0e,
-  SetDriverDramAddrLow: 0x0f,
-  SetSoftMinByFreq: 0x19,
-  SetSoftMaxByFreq: 0x1a,
-  GetDpmFreqByIndex: 0x1f,
-  Mode1Reset: 0x2f,
-} as const;
-
 /** Clocks that are raised for work and lowered afterwards. */
-export const smuClocks = { UCLK: 2, FCLK: 3, SOCCLK: 1, GFXCLK: 0 } as const;
+const workClocks = [clocks.UCLK, clocks.FCLK, clocks.SOCCLK, clocks.GFXCLK];
 
-const RESPONSE_OK = 1;
-const responses: Readonly<Record<number, string>> = {
-  0xff: 'failed',
-  0xfe: 'unknown message',
-  0xfd: 'not allowed now',
-  0xfc: 'busy',
-  0xfb: 'debug dump ended',
+const answers: Readonly<Record<number, string>> = {
+  [results.failed]: 'failed',
+  [results.unknownCommand]: 'unknown message',
+  [results.prerequisite]: 'not allowed now',
+  [results.busy]: 'busy',
+  [results.debugDumpEnd]: 'debug dump ended',
 };
 const MESSAGE_TIMEOUT_NS = 10e9;
-/** Index that asks how many levels there are. */
-const LEVEL_COUNT = 0xff;
-
 /** Time a card is away in a mode-1 reset. */
 export const MODE1_RESET_NS = 500e6;
 
@@ -52,15 +38,15 @@ export class Smu {
   /** Driver table address, all features on. */
   async init(): Promise<void> {
     const table = this.gmc.mc(layout.smuTable);
-    await this.send(smuMessages.SetDriverDramAddrHigh, hi32(table));
-    await this.send(smuMessages.SetDriverDramAddrLow, lo32(table));
-    await this.send(smuMessages.EnableAllSmuFeatures, 0);
+    await this.send(messages.SetDriverDramAddrHigh, hi32(table));
+    await this.send(messages.SetDriverDramAddrLow, lo32(table));
+    await this.send(messages.EnableAllSmuFeatures, 0);
   }
 
   /** Whether firmware answers at all. */
   async alive(): Promise<boolean> {
     try {
-      await this.send(smuMessages.GetSmuVersion, 0, true, 100e6);
+      await this.send(messages.GetSmuVersion, 0, true, 100e6);
       return true;
     } catch {
       return false;
@@ -90,10 +76,10 @@ export class Smu {
           timeoutNs,
         },
       );
-      if (value !== RESPONSE_OK) {
+      if (value !== results.ok) {
         throw context.error(
           'FIRMWARE_REFUSED',
-          `the SMU answers message ${hex(args.message)} with ${hex(value)}: ${responses[value] ?? 'no known answer'}`,
+          `the SMU answers message ${hex(args.message)} with ${hex(value)}: ${answers[value] ?? 'no known answer'}`,
           {
             expected: '1',
             lastSeen: hex(value),
@@ -111,20 +97,20 @@ export class Smu {
     for (const { clock, mhz } of this.levels) {
       const level = mhz[to === 'highest' ? mhz.length - 1 : 0]!;
       const argument = clock * 0x1_0000 + level;
-      await this.send(smuMessages.SetSoftMinByFreq, argument);
-      await this.send(smuMessages.SetSoftMaxByFreq, argument);
+      await this.send(messages.SetSoftMinByFreq, argument);
+      await this.send(messages.SetSoftMaxByFreq, argument);
     }
   }
 
   private async readLevels(): Promise<{ clock: number; mhz: number[] }[]> {
     const levels: { clock: number; mhz: number[] }[] = [];
-    for (const clock of Object.values(smuClocks)) {
+    for (const clock of workClocks) {
       const count =
-        (await this.send(smuMessages.GetDpmFreqByIndex, clock * 0x1_0000 + LEVEL_COUNT, true)) & 0x7fff_ffff;
+        (await this.send(messages.GetDpmFreqByIndex, clock * 0x1_0000 + dpmLevelCountIndex, true)) & 0x7fff_ffff;
       const mhz: number[] = [];
       // only the ends are used: first and last
       for (const index of count > 1 ? [0, count - 1] : count === 1 ? [0] : []) {
-        mhz.push((await this.send(smuMessages.GetDpmFreqByIndex, clock * 0x1_0000 + index, true)) & 0xffff);
+        mhz.push((await this.send(messages.GetDpmFreqByIndex, clock * 0x1_0000 + index, true)) & 0xffff);
       }
       if (mhz.length > 0) levels.push({ clock, mhz });
     }
@@ -134,7 +120,7 @@ export class Smu {
   /** Starts a mode-1 reset. Nothing answers; the card is away for `MODE1_RESET_NS`. */
   startMode1Reset(): void {
     const { regs, step } = this.context;
-    void step('smu: message', { message: smuMessages.Mode1Reset, argument: 0, reads: false }, (args) => {
+    void step('smu: message', { message: messages.Mode1Reset, argument: 0, reads: false }, (args) => {
       regs.MP1_SMN_C2PMSG_90.write(0);
       regs.MP1_SMN_C2PMSG_82.write(args.argument);
       regs.MP1_SMN_C2PMSG_66.write(args.message);

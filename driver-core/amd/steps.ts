@@ -68,7 +68,7 @@ export type AmdSteps = {
   'psp: boot command': { component: string; command: number };
   /** C2PMSG_69 to 71, then 64. `address` is a memory-controller address, `type` 2 is the kernel-mode ring. */
   'psp: create ring': { address: number; bytes: number; type: number };
-  /** ⏳ One ring command from frame to response. `command` is the whole 1 KiB buffer. Returns the response's bytes. */
+  /** ⏳ One ring command from frame to response. `command` is the whole 1 KiB buffer. Gives a promise of the response's bytes. */
   'psp: submit': { name: string; command: Uint8Array };
   /** C2PMSG_67. */
   'psp: write pointer': { value: number };
