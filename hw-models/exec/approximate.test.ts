@@ -1,6 +1,6 @@
 /** Transcendentals against the host's library (itself within an ulp or so of f64), to a relative 2^-48. */
 import { describe, expect, it } from 'vitest';
-import { cosTurns, exp2, log2, sinTurns, twoOverPi } from './approximate.ts';
+import { TWO_OVER_PI_DIGITS, cosTurns, exp2, log2, sinTurns, twoOverPi } from './approximate.ts';
 
 const close = (x: number, y: number, scale = Math.abs(y)): void => {
   if (Math.abs(x - y) > scale * 2 ** -48) throw new Error(`${x} is not ${y}`);
@@ -27,6 +27,20 @@ describe('transcendentals', () => {
       expect([sinTurns(n + 0.25), sinTurns(n + 0.75), cosTurns(n + 0.5), cosTurns(n)]).toEqual([1, -1, -1, 1]);
     }
     expect(sinTurns(Infinity)).toBeNaN();
+  });
+  it("the digits of 2/π, by Machin's formula", () => {
+    const one = 1n << 1280n;
+    const arctanInverse = (n: bigint): bigint => {
+      let term = one / n;
+      let sum = term;
+      for (let k = 3n, sign = -1n; term !== 0n; k += 2n, sign = -sign) {
+        term /= n * n;
+        sum += (sign * term) / k;
+      }
+      return sum;
+    };
+    const pi = 4n * (4n * arctanInverse(5n) - arctanInverse(239n));
+    expect(TWO_OVER_PI_DIGITS).toBe((((2n * one * one) / pi) >> 64n).toString(16));
   });
   it('pieces of 2/π add up to 2/π', () => {
     let sum = 0;

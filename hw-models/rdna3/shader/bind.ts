@@ -16,11 +16,12 @@ import { matrixOperation } from './matrix.ts';
 import { ldsMemory, scalarLoad, vectorMemory } from './memory-ops.ts';
 import { treeOf } from './semantics/index.ts';
 import { memorySemantics } from './semantics/memory.ts';
-import type { TreeSemantics } from './semantics/define.ts';
+import type { Semantics, TreeSemantics } from './semantics/define.ts';
 import { EXEC, LANES, NULL, S, VCC } from './state.ts';
 import type { RdnaHandler, RdnaStrip } from './strip.ts';
 
 export interface BindContext {
+  readonly semantics: Semantics;
   readonly compiler: Compiler;
   readonly mode: FloatMode;
   readonly vgprs: number;
@@ -170,7 +171,7 @@ function bindTree(d: Decoded, semantics: TreeSemantics, context: BindContext): B
   const gathered = d.dpp !== undefined;
   const parts = [shapeOf(d, semantics, context.mode, gathered)];
   if (d.second !== undefined) {
-    const second = treeOf(d.second.row.name);
+    const second = treeOf(context.semantics, d.second.row.name);
     if (second === undefined) return undefined;
     parts.push(shapeOf(d.second, second, context.mode, false));
   }
@@ -197,7 +198,7 @@ export function bind(d: Decoded, context: BindContext): Bound | undefined {
   if (isHint(name)) return { handler: () => {}, perWave: true };
   const most = vgprsNamed(d);
   if (most > context.vgprs) return { handler: outOfRange(name, most - 1), perWave: true };
-  const semantics = treeOf(name);
+  const semantics = treeOf(context.semantics, name);
   if (semantics !== undefined) return bindTree(d, semantics, context);
   const lane = laneOperation(d);
   if (lane !== undefined) return { handler: lane, perWave: true };

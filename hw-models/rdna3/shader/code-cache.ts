@@ -13,6 +13,8 @@ import { controlOf, Outcome } from './control.ts';
 import type { ControlServices, Ending } from './control.ts';
 import { decode } from './isa/index.ts';
 import { floatModeOf } from './float-mode.ts';
+import { treeSemantics } from './semantics/index.ts';
+import type { Semantics } from './semantics/define.ts';
 import type { RdnaHandler } from './strip.ts';
 
 const MAX_LENGTH = 128;
@@ -54,6 +56,7 @@ export class CodeCache {
   readonly #client: number;
   readonly #contexts = new Map<string, CodeContext>();
   #blocks = 0;
+  #semantics: Semantics | undefined;
   /** Blocks of an older epoch are compared with memory before use. */
   epoch = 1;
 
@@ -122,7 +125,8 @@ export class CodeCache {
     const perWave: number[] = [];
     const pcs: number[] = [];
     const words: number[] = [];
-    const bindContext = { compiler: this.#compiler, mode: floatModeOf(context.mode), vgprs: context.vgprs, wave64: context.wave64 };
+    this.#semantics ??= treeSemantics();
+    const bindContext = { semantics: this.#semantics, compiler: this.#compiler, mode: floatModeOf(context.mode), vgprs: context.vgprs, wave64: context.wave64 };
     let at = pc;
     let ending: Ending | undefined;
     let target = 0;

@@ -45,25 +45,28 @@ const integerPredicates = (signed: boolean): Record<string, Predicate> => {
   };
 };
 
-const table: Semantics = {};
+/** Builds the table; a few hundred small closures. */
+export function compareSemantics(): Semantics {
+  const table: Semantics = {};
 
-function add(type: string, word: string, predicates: Record<string, Predicate>): void {
-  for (const [name, predicate] of Object.entries(predicates)) {
-    table[`v_cmp_${name}_${type}`] = tree(`m = ${word} ${word}`, (_, [x, y]) => predicate(x!, y!));
-    table[`v_cmpx_${name}_${type}`] = tree(`xm = ${word} ${word}`, (_, [x, y]) => predicate(x!, y!));
+  function add(type: string, word: string, predicates: Record<string, Predicate>): void {
+    for (const [name, predicate] of Object.entries(predicates)) {
+      table[`v_cmp_${name}_${type}`] = tree(`m = ${word} ${word}`, (_, [x, y]) => predicate(x!, y!));
+      table[`v_cmpx_${name}_${type}`] = tree(`xm = ${word} ${word}`, (_, [x, y]) => predicate(x!, y!));
+    }
   }
-}
-for (const type of ['f16', 'f32', 'f64']) {
-  add(type, type, floatPredicates);
-  for (const [form, out] of [['cmp', 'm'], ['cmpx', 'xm']]) {
-    table[`v_${form}_class_${type}`] = tree(`${out} = ${type} b32`, (_, [x, y]) => notZero(b.and(b.classify(x!), y!)));
-  }
-}
-add('i16', 's16', integerPredicates(true));
-add('u16', 'u16', integerPredicates(false));
-add('i32', 'b32', integerPredicates(true));
-add('u32', 'b32', integerPredicates(false));
-add('i64', 'b64', integerPredicates(true));
-add('u64', 'b64', integerPredicates(false));
 
-export const compareSemantics: Semantics = table;
+  for (const type of ['f16', 'f32', 'f64']) {
+    add(type, type, floatPredicates);
+    for (const [form, out] of [['cmp', 'm'], ['cmpx', 'xm']]) {
+      table[`v_${form}_class_${type}`] = tree(`${out} = ${type} b32`, (_, [x, y]) => notZero(b.and(b.classify(x!), y!)));
+    }
+  }
+  add('i16', 's16', integerPredicates(true));
+  add('u16', 'u16', integerPredicates(false));
+  add('i32', 'b32', integerPredicates(true));
+  add('u32', 'b32', integerPredicates(false));
+  add('i64', 'b64', integerPredicates(true));
+  add('u64', 'b64', integerPredicates(false));
+  return table;
+}

@@ -11,11 +11,14 @@ import { scalarSemantics } from './scalar.ts';
 import { vectorFloatSemantics } from './vector-float.ts';
 import { vectorIntegerSemantics } from './vector-integer.ts';
 
-export const treeSemantics: Semantics = {
-  ...scalarSemantics, ...compareSemantics, ...vectorIntegerSemantics, ...vectorFloatSemantics, ...packedSemantics,
-};
+/** Builds the whole table. A core does it when it first decodes an instruction: a card that runs none pays nothing. */
+export function treeSemantics(): Semantics {
+  return {
+    ...scalarSemantics(), ...compareSemantics(), ...vectorIntegerSemantics(), ...vectorFloatSemantics(), ...packedSemantics(),
+  };
+}
 
 /** The tree of a mnemonic; `v_dual_` names are their plain counterparts. */
-export function treeOf(name: string): TreeSemantics | undefined {
-  return treeSemantics[name.startsWith('v_dual_') ? `v_${name.slice(7)}` : name];
+export function treeOf(table: Semantics, name: string): TreeSemantics | undefined {
+  return table[name.startsWith('v_dual_') ? `v_${name.slice(7)}` : name];
 }

@@ -51,40 +51,6 @@ const limitS: (x: Node, clamp: boolean) => Node = (x, clamp) => (clamp ? clampS(
 const limitU: (x: Node, clamp: boolean) => Node = (x, clamp) => (clamp ? clampS(x, 0, 0xffff) : x);
 const low4 = (x: Node): Node => b.and(x, int(15));
 
-const table: Semantics = {
-  v_pk_fma_f16: packedFloat(3, ([x, y, z]) => b.fma(x!, y!, z!)),
-  v_pk_add_f16: packedFloat(2, ([x, y]) => b.add(x!, y!)),
-  v_pk_mul_f16: packedFloat(2, ([x, y]) => b.mul(x!, y!)),
-  v_pk_min_f16: packedFloat(2, ([x, y]) => b.minNum(x!, y!)),
-  v_pk_max_f16: packedFloat(2, ([x, y]) => b.maxNum(x!, y!)),
-  v_pk_mad_i16: packedInt(3, true, ([x, y, z], c) => limitS(b.add(b.mul(x!, y!), z!), c)),
-  v_pk_mad_u16: packedInt(3, false, ([x, y, z], c) => {
-    const r = b.add(b.mul(x!, y!), z!);
-    // At most 0xffff·0xffff + 0xffff: fits 32 bits unsigned.
-    return c ? b.minU(r, int(0xffff)) : r;
-  }),
-  v_pk_mul_lo_u16: packedInt(2, false, ([x, y]) => b.mul(x!, y!)),
-  v_pk_add_i16: packedInt(2, true, ([x, y], c) => limitS(b.add(x!, y!), c)),
-  v_pk_sub_i16: packedInt(2, true, ([x, y], c) => limitS(b.sub(x!, y!), c)),
-  v_pk_add_u16: packedInt(2, false, ([x, y], c) => limitU(b.add(x!, y!), c)),
-  v_pk_sub_u16: packedInt(2, false, ([x, y], c) => limitU(b.sub(x!, y!), c)),
-  v_pk_lshlrev_b16: packedInt(2, false, ([n, x]) => b.shl(x!, low4(n!))),
-  v_pk_lshrrev_b16: packedInt(2, false, ([n, x]) => b.shr(x!, low4(n!))),
-  v_pk_ashrrev_i16: packedInt(2, true, ([n, x]) => b.sar(x!, low4(n!))),
-  v_pk_max_i16: packedInt(2, true, ([x, y]) => b.maxS(x!, y!)),
-  v_pk_min_i16: packedInt(2, true, ([x, y]) => b.minS(x!, y!)),
-  v_pk_max_u16: packedInt(2, false, ([x, y]) => b.maxU(x!, y!)),
-  v_pk_min_u16: packedInt(2, false, ([x, y]) => b.minU(x!, y!)),
-  // VOP2: no selections.
-  v_pk_fmac_f16: tree('b32 = b32 b32 d:b32', (_, [x, y, z]) => {
-    const half = (n: number): Node => {
-      const part = (v: Node): Node => b.fromBits('f16', mask16(b.shr(v, int(n))));
-      return b.bits(b.fma(part(x!), part(y!), part(z!)));
-    };
-    return pair(half(0), half(16));
-  }, true),
-};
-
 function mixSource(x: Node, m: Modifiers, n: number): Node {
   const o = operand(m, n);
   let value = o.highOfPair
@@ -93,14 +59,7 @@ function mixSource(x: Node, m: Modifiers, n: number): Node {
   if (o.negHigh || o.abs) value = b.abs(value);
   return o.neg ? b.neg(value) : value;
 }
-const mixed = (inputs: readonly Node[], m: Modifiers): Node =>
-  b.fma(mixSource(inputs[0]!, m, 0), mixSource(inputs[1]!, m, 1), mixSource(inputs[2]!, m, 2));
-table['v_fma_mix_f32'] = tree('f32 = b32 b32 b32', (_, inputs, m) => mixed(inputs, m), true);
-const toF16 = (inputs: readonly Node[], m: Modifiers): Node => clampF16(b.convert('f16', mixed(inputs, m)), m);
-table['v_fma_mixlo_f16'] = tree('f16 = b32 b32 b32', (_, inputs, m) => toF16(inputs, m), true);
-table['v_fma_mixhi_f16'] = tree('f16h = b32 b32 b32', (_, inputs, m) => toF16(inputs, m), true);
 
-// Integer dots. In the iu forms the sources' negation bits say "signed".
 function integerDot(width: 4 | 8, signedBySource: boolean): Semantics[string] {
   return tree('b32 = b32 b32 b32', (_, [x, y, z], m) => {
     const element = (v: Node, n: number, source: number): Node => {
@@ -116,37 +75,82 @@ function integerDot(width: 4 | 8, signedBySource: boolean): Semantics[string] {
     return b.select(fits, low, b.select(b.ltS(b.high(wide), zero), int(-0x80000000), int(0x7fffffff)));
   }, true);
 }
-table['v_dot4_i32_iu8'] = integerDot(8, true);
-table['v_dot4_u32_u8'] = integerDot(8, false);
-table['v_dot8_i32_iu4'] = integerDot(4, true);
-table['v_dot8_u32_u4'] = integerDot(4, false);
 
-const floatHalf = (type: 'f16' | 'bf16', x: Node, m: Modifiers, n: number, lane: 0 | 1): Node => {
-  const o = operand(m, n);
-  const bits = halfBits(x, m, n, lane);
-  return b.fromBits(type, (lane === 0 ? o.neg : o.negHigh) ? b.xor(bits, int(0x8000)) : bits);
-};
-const dot2 = (type: 'f16' | 'bf16', inputs: readonly Node[], m: Modifiers, addend: Node): Node => b.add(b.add(
-  b.mulUnrounded(floatHalf(type, inputs[0]!, m, 0, 0), floatHalf(type, inputs[1]!, m, 1, 0)),
-  b.mulUnrounded(floatHalf(type, inputs[0]!, m, 0, 1), floatHalf(type, inputs[1]!, m, 1, 1))), b.convert('f64', addend));
-for (const type of ['f16', 'bf16'] as const) {
-  table[`v_dot2_f32_${type}`] = tree('f32 = b32 b32 b32', (_, inputs, m) => {
-    const addend = b.fromBits('f32', operand(m, 2).neg ? b.xor(inputs[2]!, int(-0x80000000)) : inputs[2]!);
-    return b.convert('f32', dot2(type, inputs, m, addend));
+/** Builds the table; a few hundred small closures. */
+export function packedSemantics(): Semantics {
+  const table: Semantics = {
+    v_pk_fma_f16: packedFloat(3, ([x, y, z]) => b.fma(x!, y!, z!)),
+    v_pk_add_f16: packedFloat(2, ([x, y]) => b.add(x!, y!)),
+    v_pk_mul_f16: packedFloat(2, ([x, y]) => b.mul(x!, y!)),
+    v_pk_min_f16: packedFloat(2, ([x, y]) => b.minNum(x!, y!)),
+    v_pk_max_f16: packedFloat(2, ([x, y]) => b.maxNum(x!, y!)),
+    v_pk_mad_i16: packedInt(3, true, ([x, y, z], c) => limitS(b.add(b.mul(x!, y!), z!), c)),
+    v_pk_mad_u16: packedInt(3, false, ([x, y, z], c) => {
+      const r = b.add(b.mul(x!, y!), z!);
+      // At most 0xffff·0xffff + 0xffff: fits 32 bits unsigned.
+      return c ? b.minU(r, int(0xffff)) : r;
+    }),
+    v_pk_mul_lo_u16: packedInt(2, false, ([x, y]) => b.mul(x!, y!)),
+    v_pk_add_i16: packedInt(2, true, ([x, y], c) => limitS(b.add(x!, y!), c)),
+    v_pk_sub_i16: packedInt(2, true, ([x, y], c) => limitS(b.sub(x!, y!), c)),
+    v_pk_add_u16: packedInt(2, false, ([x, y], c) => limitU(b.add(x!, y!), c)),
+    v_pk_sub_u16: packedInt(2, false, ([x, y], c) => limitU(b.sub(x!, y!), c)),
+    v_pk_lshlrev_b16: packedInt(2, false, ([n, x]) => b.shl(x!, low4(n!))),
+    v_pk_lshrrev_b16: packedInt(2, false, ([n, x]) => b.shr(x!, low4(n!))),
+    v_pk_ashrrev_i16: packedInt(2, true, ([n, x]) => b.sar(x!, low4(n!))),
+    v_pk_max_i16: packedInt(2, true, ([x, y]) => b.maxS(x!, y!)),
+    v_pk_min_i16: packedInt(2, true, ([x, y]) => b.minS(x!, y!)),
+    v_pk_max_u16: packedInt(2, false, ([x, y]) => b.maxU(x!, y!)),
+    v_pk_min_u16: packedInt(2, false, ([x, y]) => b.minU(x!, y!)),
+    // VOP2: no selections.
+    v_pk_fmac_f16: tree('b32 = b32 b32 d:b32', (_, [x, y, z]) => {
+      const half = (n: number): Node => {
+        const part = (v: Node): Node => b.fromBits('f16', mask16(b.shr(v, int(n))));
+        return b.bits(b.fma(part(x!), part(y!), part(z!)));
+      };
+      return pair(half(0), half(16));
+    }, true),
+  };
+
+  const mixed = (inputs: readonly Node[], m: Modifiers): Node =>
+    b.fma(mixSource(inputs[0]!, m, 0), mixSource(inputs[1]!, m, 1), mixSource(inputs[2]!, m, 2));
+  table['v_fma_mix_f32'] = tree('f32 = b32 b32 b32', (_, inputs, m) => mixed(inputs, m), true);
+  const toF16 = (inputs: readonly Node[], m: Modifiers): Node => clampF16(b.convert('f16', mixed(inputs, m)), m);
+  table['v_fma_mixlo_f16'] = tree('f16 = b32 b32 b32', (_, inputs, m) => toF16(inputs, m), true);
+  table['v_fma_mixhi_f16'] = tree('f16h = b32 b32 b32', (_, inputs, m) => toF16(inputs, m), true);
+
+  // Integer dots. In the iu forms the sources' negation bits say "signed".
+  table['v_dot4_i32_iu8'] = integerDot(8, true);
+  table['v_dot4_u32_u8'] = integerDot(8, false);
+  table['v_dot8_i32_iu4'] = integerDot(4, true);
+  table['v_dot8_u32_u4'] = integerDot(4, false);
+
+  const floatHalf = (type: 'f16' | 'bf16', x: Node, m: Modifiers, n: number, lane: 0 | 1): Node => {
+    const o = operand(m, n);
+    const bits = halfBits(x, m, n, lane);
+    return b.fromBits(type, (lane === 0 ? o.neg : o.negHigh) ? b.xor(bits, int(0x8000)) : bits);
+  };
+  const dot2 = (type: 'f16' | 'bf16', inputs: readonly Node[], m: Modifiers, addend: Node): Node => b.add(b.add(
+    b.mulUnrounded(floatHalf(type, inputs[0]!, m, 0, 0), floatHalf(type, inputs[1]!, m, 1, 0)),
+    b.mulUnrounded(floatHalf(type, inputs[0]!, m, 0, 1), floatHalf(type, inputs[1]!, m, 1, 1))), b.convert('f64', addend));
+  for (const type of ['f16', 'bf16'] as const) {
+    table[`v_dot2_f32_${type}`] = tree('f32 = b32 b32 b32', (_, inputs, m) => {
+      const addend = b.fromBits('f32', operand(m, 2).neg ? b.xor(inputs[2]!, int(-0x80000000)) : inputs[2]!);
+      return b.convert('f32', dot2(type, inputs, m, addend));
+    }, true);
+    table[`v_dot2_${type}_${type}`] = tree(`${type} = b32 b32 b32`, (_, [x, y, z], m) => {
+      const third = operand(m, 2);
+      const bits = third.high ? b.shr(z!, int(16)) : mask16(z!);
+      const plain = (v: Node, n: number): Node => b.fromBits(type, n === 0 ? mask16(v) : b.shr(v, int(16)));
+      const sum = b.add(b.mulUnrounded(plain(x!, 0), plain(y!, 0)), b.mulUnrounded(plain(x!, 1), plain(y!, 1)));
+      return b.convert(type, b.add(sum, b.convert('f64', b.fromBits(type, bits))));
+    }, true);
+  }
+  table['v_dot2acc_f32_f16'] = tree('f32 = b32 b32 d:f32', (_, [x, y, d]) => {
+    const part = (v: Node, n: number): Node => b.fromBits('f16', n === 0 ? mask16(v) : b.shr(v, int(16)));
+    return b.convert('f32', b.add(b.add(
+      b.mulUnrounded(part(x!, 0), part(y!, 0)), b.mulUnrounded(part(x!, 1), part(y!, 1))), b.convert('f64', d!)));
   }, true);
-  table[`v_dot2_${type}_${type}`] = tree(`${type} = b32 b32 b32`, (_, [x, y, z], m) => {
-    const third = operand(m, 2);
-    const bits = third.high ? b.shr(z!, int(16)) : mask16(z!);
-    const plain = (v: Node, n: number): Node => b.fromBits(type, n === 0 ? mask16(v) : b.shr(v, int(16)));
-    const sum = b.add(b.mulUnrounded(plain(x!, 0), plain(y!, 0)), b.mulUnrounded(plain(x!, 1), plain(y!, 1)));
-    return b.convert(type, b.add(sum, b.convert('f64', b.fromBits(type, bits))));
-  }, true);
+  table['v_dot2c_f32_f16'] = table['v_dot2acc_f32_f16']!;
+  return table;
 }
-table['v_dot2acc_f32_f16'] = tree('f32 = b32 b32 d:f32', (_, [x, y, d]) => {
-  const part = (v: Node, n: number): Node => b.fromBits('f16', n === 0 ? mask16(v) : b.shr(v, int(16)));
-  return b.convert('f32', b.add(b.add(
-    b.mulUnrounded(part(x!, 0), part(y!, 0)), b.mulUnrounded(part(x!, 1), part(y!, 1))), b.convert('f64', d!)));
-}, true);
-table['v_dot2c_f32_f16'] = table['v_dot2acc_f32_f16']!;
-
-export const packedSemantics: Semantics = table;

@@ -9,9 +9,12 @@ import { floatModeOf } from '../float-mode.ts';
 import { decode } from '../isa/index.ts';
 import type { Decoded } from '../isa/index.ts';
 import { allocateState, LANES, S } from '../state.ts';
+import { treeSemantics } from '../semantics/index.ts';
 import { RdnaStrip } from '../strip.ts';
 import type { Core } from '../strip.ts';
 import { arrays, FlatMemory } from './flat-memory.ts';
+
+const semantics = treeSemantics();
 
 /** MODE as compilers set it: round to nearest even, denormals kept, DX10 clamp, IEEE. */
 export const COMPILER_MODE = 0x3f0;
@@ -56,7 +59,7 @@ export class OneWave {
   /** Executes the instruction in `words` under `mode`. */
   execute(words: readonly number[], mode = COMPILER_MODE): void {
     const bound = bind(this.decode(words), {
-      compiler: this.#compiler, mode: floatModeOf(mode), vgprs: 256, wave64: this.strip.other !== undefined,
+      semantics, compiler: this.#compiler, mode: floatModeOf(mode), vgprs: 256, wave64: this.strip.other !== undefined,
     });
     if (bound === undefined) throw new Error('no semantics');
     bound.handler(this.strip);
