@@ -12,7 +12,7 @@ import type { CpCore } from './core.ts';
 import { hex } from './core.ts';
 import { CP } from './declared.ts';
 import type { Mec } from './mec.ts';
-import { F, FIRST_QUEUE, QUEUE_END, phase } from './queues.ts';
+import { F, FIRST_QUEUE, QUEUES, QUEUE_END, phase } from './queues.ts';
 import { cpRules } from './rules.ts';
 import { cpTiming } from './timing.ts';
 
@@ -68,6 +68,15 @@ export function createDoorbells(core: CpCore, mec: Mec): Doorbells {
     if (queues.get(q, F.phase) !== phase.stuck) core.kick(q, cpTiming.doorbellNs);
   }
 
+  /** The scheduler's queues and the graphics ring listen too; what they would do is not modelled, and was said at their activation. */
+  const isUnmodelled = (index: number): boolean => {
+    const matches = (control: number): boolean =>
+      ((control >>> 30) & 1) === 1 && (control & 0xfff_fffc) >>> 2 === index;
+    for (let q = QUEUE_END; q < QUEUES; q++) {
+      if ((queues.reg(q, at.active) & 1) === 1 && matches(queues.reg(q, at.doorbell))) return true;
+    }
+    return matches(regs.peek(r.CP_RB_DOORBELL_CONTROL));
+  };
   function ring(index: number, lo: number, hi: number, wide: boolean): boolean {
     let inactive = -1;
     for (let q = FIRST_QUEUE; q < QUEUE_END; q++) {
@@ -107,7 +116,7 @@ export function createDoorbells(core: CpCore, mec: Mec): Doorbells {
       moveWptr(q, lo, hi, `doorbell ${hex(byte)}`);
       return true;
     }
-    if (inactive < 0) return false;
+    if (inactive < 0) return isUnmodelled(index);
     findings.report(
       cpRules.DOORBELL_INACTIVE_QUEUE,
       slot.card,
