@@ -99,8 +99,12 @@ export function twoOverPi(x: number, segment: number): number {
   if (exponent > 1077) shift += exponent - 1077;
   const position = 1201 - 53 - shift; // the table counts 1201 bits
   const table = BigInt(`0x${TWO_OVER_PI_DIGITS}`) >> 15n;
-  const piece = position >= 0 ? (table >> BigInt(position)) & ((1n << 53n) - 1n)
-    : position > -53 ? (table << BigInt(-position)) & ((1n << 53n) - 1n) : 0n;
+  const piece =
+    position >= 0
+      ? (table >> BigInt(position)) & ((1n << 53n) - 1n)
+      : position > -53
+        ? (table << BigInt(-position)) & ((1n << 53n) - 1n)
+        : 0n;
   const scale = -53 - shift + (exponent >= 1968 ? 128 : 0);
   return ldexp64(Number(piece), scale);
 }

@@ -92,7 +92,16 @@ export function generate(instructions: readonly TreeInstruction[], options: Comp
   let temporaries = 0;
   let parameter = 0;
   for (const [index, instruction] of instructions.entries()) {
-    const emitter = new Emitter(instruction, index, options, lanes, parameter, () => `t${temporaries++}`, before, bodyLines);
+    const emitter = new Emitter(
+      instruction,
+      index,
+      options,
+      lanes,
+      parameter,
+      () => `t${temporaries++}`,
+      before,
+      bodyLines,
+    );
     parameter += instruction.inputs.length * 2;
     for (const [position, output] of instruction.outputs.entries()) {
       emitter.store(output, instruction.results[position]!, `p${parameter++}`, stores, after);
@@ -137,8 +146,16 @@ class Emitter {
   readonly #memo = new Map<Node, Value>();
   readonly #inputs = new Map<number, Value>();
 
-  constructor(instruction: TreeInstruction, index: number, options: CompileOptions, lanes: boolean, firstParameter: number,
-    name: () => string, before: string[], body: string[]) {
+  constructor(
+    instruction: TreeInstruction,
+    index: number,
+    options: CompileOptions,
+    lanes: boolean,
+    firstParameter: number,
+    name: () => string,
+    before: string[],
+    body: string[],
+  ) {
     this.#instruction = instruction;
     this.#index = index;
     this.#mode = options.mode;
@@ -168,18 +185,32 @@ class Emitter {
     }
     const at = `${p} + i`;
     switch (output.type) {
-      case 'i32': stores.push(`v[${at}] = ${x.a};`); break;
-      case 'i64': stores.push(`v[${at}] = ${x.a}; v[${at} + ${REGISTER}] = ${x.b};`); break;
-      case 'f32': stores.push(`if (${x.a} === ${x.a}) vf[${at}] = ${x.a}; else v[${at}] = ${0x7fc00000};`); break;
-      case 'f64': stores.push(`v[${at}] = lowF64(${x.a}); v[${at} + ${REGISTER}] = highF64(${x.a});`); break;
+      case 'i32':
+        stores.push(`v[${at}] = ${x.a};`);
+        break;
+      case 'i64':
+        stores.push(`v[${at}] = ${x.a}; v[${at} + ${REGISTER}] = ${x.b};`);
+        break;
+      case 'f32':
+        stores.push(`if (${x.a} === ${x.a}) vf[${at}] = ${x.a}; else v[${at}] = ${0x7fc00000};`);
+        break;
+      case 'f64':
+        stores.push(`v[${at}] = lowF64(${x.a}); v[${at} + ${REGISTER}] = highF64(${x.a});`);
+        break;
       case 'f16':
       case 'bf16':
       case 'u16': {
-        const bits = output.type === 'f16' ? `bitsF16(${x.a})` : output.type === 'bf16' ? `bitsBf16(${x.a})` : `(${x.a} & 0xffff)`;
-        stores.push(output.high ? `v[${at}] = (v[${at}] & 0xffff) | (${bits} << 16);` : `v[${at}] = (v[${at}] & -65536) | ${bits};`);
+        const bits =
+          output.type === 'f16' ? `bitsF16(${x.a})` : output.type === 'bf16' ? `bitsBf16(${x.a})` : `(${x.a} & 0xffff)`;
+        stores.push(
+          output.high
+            ? `v[${at}] = (v[${at}] & 0xffff) | (${bits} << 16);`
+            : `v[${at}] = (v[${at}] & -65536) | ${bits};`,
+        );
         break;
       }
-      default: throw new TypeError(`a ${output.type} cannot be stored in a vector register`);
+      default:
+        throw new TypeError(`a ${output.type} cannot be stored in a vector register`);
     }
   }
 
@@ -216,18 +247,25 @@ class Emitter {
     const q = `p${this.#firstParameter + position * 2 + 1}`;
     const uniform = shape.place === 'scalar' || shape.place === 'constant';
     const inArray = (array: string, floats: string, stride: number): { low: string; high: string; number: string } => ({
-      low: `${array}[${p} + i]`, high: `${array}[${p} + i + ${stride}]`, number: `${floats}[${p} + i]`,
+      low: `${array}[${p} + i]`,
+      high: `${array}[${p} + i + ${stride}]`,
+      number: `${floats}[${p} + i]`,
     });
-    const cell = shape.place === 'vector' ? inArray('v', 'vf', REGISTER)
-      : shape.place === 'temporary' ? { low: 'tv[i]', high: `tv[i + ${REGISTER}]`, number: 'tf[i]' }
-        : shape.place === 'scalar' ? { low: `s[${p}]`, high: `s[${p} + 1]`, number: `sf[${p}]` }
-          : { low: p, high: q, number: `asF32(${p})` };
+    const cell =
+      shape.place === 'vector'
+        ? inArray('v', 'vf', REGISTER)
+        : shape.place === 'temporary'
+          ? { low: 'tv[i]', high: `tv[i + ${REGISTER}]`, number: 'tf[i]' }
+          : shape.place === 'scalar'
+            ? { low: `s[${p}]`, high: `s[${p} + 1]`, number: `sf[${p}]` }
+            : { low: p, high: q, number: `asF32(${p})` };
     switch (shape.type) {
       case 'mask': {
         const word = this.#bind(shape.place === 'constant' ? p : `s[${p} + h]`, true);
         return { a: `((${word} >>> i & 1) !== 0)`, b: '', uniform: false, raw: '' };
       }
-      case 'flag': return this.#simple(`${cell.low} !== 0`, uniform);
+      case 'flag':
+        return this.#simple(`${cell.low} !== 0`, uniform);
       case 'i32': {
         let e = cell.low;
         if (shape.absolute) e = `(${e} & 0x7fffffff)`;
@@ -247,7 +285,8 @@ class Emitter {
         if (shape.negate) high = `(${high} ^ 0x80000000)`;
         return { a: this.#bind(cell.low, uniform), b: this.#bind(high, uniform), uniform, raw: '' };
       }
-      default: break;
+      default:
+        break;
     }
     // Floats.
     let e: string;
@@ -276,40 +315,65 @@ class Emitter {
     if (type === 'f32' && this.#mode.flushOutput32) e = `flush32(${e})`;
     if (type === 'f64' && this.#mode.flushOutput64) e = `flush64(${e})`;
     if (type === 'f16' && this.#mode.flushOutput64) e = `flush16(${e})`;
-    if (type === 'f16' && this.#mode.saturate16) e = `saturate16(${e}, ${operands.map((o) => `${o.a} - ${o.a}`).join(' + ')})`;
+    if (type === 'f16' && this.#mode.saturate16)
+      e = `saturate16(${e}, ${operands.map((o) => `${o.a} - ${o.a}`).join(' + ')})`;
     return this.#simple(e, uniform);
   }
 
   #make(node: Node): Value {
     const { kind, type } = node;
     switch (kind) {
-      case 'input': return this.#input(node.value, type);
-      case 'const': return this.#constant(node);
-      case 'lane': return { a: 'i', b: '', uniform: !this.#lanes, raw: '' };
-      case 'half': return { a: 'h', b: '', uniform: true, raw: '' };
-      case 'shuffle': return this.#shuffle(node);
-      default: break;
+      case 'input':
+        return this.#input(node.value, type);
+      case 'const':
+        return this.#constant(node);
+      case 'lane':
+        return { a: 'i', b: '', uniform: !this.#lanes, raw: '' };
+      case 'half':
+        return { a: 'h', b: '', uniform: true, raw: '' };
+      case 'shuffle':
+        return this.#shuffle(node);
+      default:
+        break;
     }
     const args = node.args.map((argument) => this.#value(argument));
     const uniform = args.every((argument) => argument.uniform);
     const of = node.args[0]?.type ?? type;
     const [x, y, z] = args as [Value, Value, Value];
     const int = (e: string): Value => this.#simple(e, uniform);
-    const wide = (a: string, b: string): Value => ({ a: this.#bind(a, uniform), b: this.#bind(b, uniform), uniform, raw: '' });
+    const wide = (a: string, b: string): Value => ({
+      a: this.#bind(a, uniform),
+      b: this.#bind(b, uniform),
+      uniform,
+      raw: '',
+    });
     switch (kind) {
       case 'select':
-        return type === 'i64' ? wide(`${x.a} ? ${y.a} : ${z.a}`, `${x.a} ? ${y.b} : ${z.b}`) : int(`${x.a} ? ${y.a} : ${z.a}`);
-      case 'pack': return wide(x.a, y.a);
-      case 'low': return { ...x, b: '', raw: '' };
-      case 'high': return { a: x.b, b: '', uniform: x.uniform, raw: '' };
-      case 'extendU': return { a: x.a, b: '0', uniform, raw: '' };
-      case 'extendS': return wide(x.a, `${x.a} >> 31`);
-      case 'eq': return int(of === 'i64' ? `${x.a} === ${y.a} && ${x.b} === ${y.b}` : `${x.a} === ${y.a}`);
-      case 'ne': return int(of === 'i64' ? `${x.a} !== ${y.a} || ${x.b} !== ${y.b}` : `${x.a} !== ${y.a}`);
-      case 'lt': return int(`${x.a} < ${y.a}`);
-      case 'le': return int(`${x.a} <= ${y.a}`);
-      case 'unordered': return int(`${x.a} !== ${x.a} || ${y.a} !== ${y.a}`);
-      default: break;
+        return type === 'i64'
+          ? wide(`${x.a} ? ${y.a} : ${z.a}`, `${x.a} ? ${y.b} : ${z.b}`)
+          : int(`${x.a} ? ${y.a} : ${z.a}`);
+      case 'pack':
+        return wide(x.a, y.a);
+      case 'low':
+        return { ...x, b: '', raw: '' };
+      case 'high':
+        return { a: x.b, b: '', uniform: x.uniform, raw: '' };
+      case 'extendU':
+        return { a: x.a, b: '0', uniform, raw: '' };
+      case 'extendS':
+        return wide(x.a, `${x.a} >> 31`);
+      case 'eq':
+        return int(of === 'i64' ? `${x.a} === ${y.a} && ${x.b} === ${y.b}` : `${x.a} === ${y.a}`);
+      case 'ne':
+        return int(of === 'i64' ? `${x.a} !== ${y.a} || ${x.b} !== ${y.b}` : `${x.a} !== ${y.a}`);
+      case 'lt':
+        return int(`${x.a} < ${y.a}`);
+      case 'le':
+        return int(`${x.a} <= ${y.a}`);
+      case 'unordered':
+        return int(`${x.a} !== ${x.a} || ${y.a} !== ${y.a}`);
+      default:
+        break;
     }
     if (of === 'bool') return int(this.#boolean(node, x, y));
     if (of === 'i64') {
@@ -326,7 +390,12 @@ class Emitter {
   #constant(node: Node): Value {
     const literal = (x: number): string => (Object.is(x, -0) ? '-0' : String(x));
     const text = node.type === 'bool' ? String(node.value !== 0) : literal(node.value);
-    return { a: node.value < 0 || Object.is(node.value, -0) ? `(${text})` : text, b: node.high < 0 ? `(${node.high})` : String(node.high), uniform: true, raw: '' };
+    return {
+      a: node.value < 0 || Object.is(node.value, -0) ? `(${text})` : text,
+      b: node.high < 0 ? `(${node.high})` : String(node.high),
+      uniform: true,
+      raw: '',
+    };
   }
 
   /** Lanes may be overwritten while the loop runs, so the source register is copied first. */
@@ -344,43 +413,74 @@ class Emitter {
 
   #boolean({ kind }: Node, x: Value, y: Value): string {
     switch (kind) {
-      case 'and': return `${x.a} && ${y.a}`;
-      case 'or': return `${x.a} || ${y.a}`;
-      case 'xor': return `${x.a} !== ${y.a}`;
-      case 'not': return `!${x.a}`;
-      default: throw new TypeError(`${kind} of booleans`);
+      case 'and':
+        return `${x.a} && ${y.a}`;
+      case 'or':
+        return `${x.a} || ${y.a}`;
+      case 'xor':
+        return `${x.a} !== ${y.a}`;
+      case 'not':
+        return `!${x.a}`;
+      default:
+        throw new TypeError(`${kind} of booleans`);
     }
   }
 
   #integer32(node: Node, x: Value, y: Value, z: Value): string | undefined {
     const { kind } = node;
     switch (kind) {
-      case 'add': return `(${x.a} + ${y.a}) | 0`;
-      case 'sub': return `(${x.a} - ${y.a}) | 0`;
-      case 'mul': return `Math.imul(${x.a}, ${y.a})`;
-      case 'and': return `${x.a} & ${y.a}`;
-      case 'or': return `${x.a} | ${y.a}`;
-      case 'xor': return `${x.a} ^ ${y.a}`;
-      case 'not': return `~${x.a}`;
-      case 'shl': return `${x.a} << ${y.a}`;
-      case 'shr': return `(${x.a} >>> ${y.a}) | 0`;
-      case 'sar': return `${x.a} >> ${y.a}`;
-      case 'mulHighU': return `mulHighU(${x.a}, ${y.a})`;
-      case 'mulHighS': return `mulHighS(${x.a}, ${y.a})`;
-      case 'minU': return `(${x.a} >>> 0) < (${y.a} >>> 0) ? ${x.a} : ${y.a}`;
-      case 'maxU': return `(${x.a} >>> 0) > (${y.a} >>> 0) ? ${x.a} : ${y.a}`;
-      case 'minS': return `${x.a} < ${y.a} ? ${x.a} : ${y.a}`;
-      case 'maxS': return `${x.a} > ${y.a} ? ${x.a} : ${y.a}`;
-      case 'countLeadingZeros': return `Math.clz32(${x.a})`;
-      case 'countTrailingZeros': return `countTrailingZeros(${x.a})`;
-      case 'popCount': return `popCount(${x.a})`;
-      case 'reverseBits': return `reverseBits(${x.a})`;
-      case 'bytePermute': return `bytePermute(${x.a}, ${y.a}, ${z.a})`;
-      case 'ltS': return `${x.a} < ${y.a}`;
-      case 'leS': return `${x.a} <= ${y.a}`;
-      case 'ltU': return `(${x.a} >>> 0) < (${y.a} >>> 0)`;
-      case 'leU': return `(${x.a} >>> 0) <= (${y.a} >>> 0)`;
-      default: return undefined;
+      case 'add':
+        return `(${x.a} + ${y.a}) | 0`;
+      case 'sub':
+        return `(${x.a} - ${y.a}) | 0`;
+      case 'mul':
+        return `Math.imul(${x.a}, ${y.a})`;
+      case 'and':
+        return `${x.a} & ${y.a}`;
+      case 'or':
+        return `${x.a} | ${y.a}`;
+      case 'xor':
+        return `${x.a} ^ ${y.a}`;
+      case 'not':
+        return `~${x.a}`;
+      case 'shl':
+        return `${x.a} << ${y.a}`;
+      case 'shr':
+        return `(${x.a} >>> ${y.a}) | 0`;
+      case 'sar':
+        return `${x.a} >> ${y.a}`;
+      case 'mulHighU':
+        return `mulHighU(${x.a}, ${y.a})`;
+      case 'mulHighS':
+        return `mulHighS(${x.a}, ${y.a})`;
+      case 'minU':
+        return `(${x.a} >>> 0) < (${y.a} >>> 0) ? ${x.a} : ${y.a}`;
+      case 'maxU':
+        return `(${x.a} >>> 0) > (${y.a} >>> 0) ? ${x.a} : ${y.a}`;
+      case 'minS':
+        return `${x.a} < ${y.a} ? ${x.a} : ${y.a}`;
+      case 'maxS':
+        return `${x.a} > ${y.a} ? ${x.a} : ${y.a}`;
+      case 'countLeadingZeros':
+        return `Math.clz32(${x.a})`;
+      case 'countTrailingZeros':
+        return `countTrailingZeros(${x.a})`;
+      case 'popCount':
+        return `popCount(${x.a})`;
+      case 'reverseBits':
+        return `reverseBits(${x.a})`;
+      case 'bytePermute':
+        return `bytePermute(${x.a}, ${y.a}, ${z.a})`;
+      case 'ltS':
+        return `${x.a} < ${y.a}`;
+      case 'leS':
+        return `${x.a} <= ${y.a}`;
+      case 'ltU':
+        return `(${x.a} >>> 0) < (${y.a} >>> 0)`;
+      case 'leU':
+        return `(${x.a} >>> 0) <= (${y.a} >>> 0)`;
+      default:
+        return undefined;
     }
   }
 
@@ -395,31 +495,55 @@ class Emitter {
       case 'sub':
         return parts([`(${x.a} - ${y.a}) | 0`, `(${x.b} - ${y.b} - ((${x.a} >>> 0) < (${y.a} >>> 0) ? 1 : 0)) | 0`]);
       case 'mul':
-        return parts([`Math.imul(${x.a}, ${y.a})`,
-          `(mulHighU(${x.a}, ${y.a}) + Math.imul(${x.a}, ${y.b}) + Math.imul(${x.b}, ${y.a})) | 0`]);
-      case 'and': return parts([`${x.a} & ${y.a}`, `${x.b} & ${y.b}`]);
-      case 'or': return parts([`${x.a} | ${y.a}`, `${x.b} | ${y.b}`]);
-      case 'xor': return parts([`${x.a} ^ ${y.a}`, `${x.b} ^ ${y.b}`]);
-      case 'not': return parts([`~${x.a}`, `~${x.b}`]);
-      case 'shl': return parts([`shl64Low(${x.a}, ${y.a})`, `shl64High(${x.a}, ${x.b}, ${y.a})`]);
-      case 'shr': return parts([`shr64Low(${x.a}, ${x.b}, ${y.a})`, `shr64High(${x.b}, ${y.a})`]);
-      case 'sar': return parts([`sar64Low(${x.a}, ${x.b}, ${y.a})`, `sar64High(${x.b}, ${y.a})`]);
-      case 'reverseBits': return parts([`reverseBits(${x.b})`, `reverseBits(${x.a})`]);
-      case 'countLeadingZeros': return parts([`${x.b} !== 0 ? Math.clz32(${x.b}) : 32 + Math.clz32(${x.a})`]);
-      case 'countTrailingZeros': return parts([`${x.a} !== 0 ? countTrailingZeros(${x.a}) : 32 + countTrailingZeros(${x.b})`]);
-      case 'popCount': return parts([`popCount(${x.a}) + popCount(${x.b})`]);
-      case 'ltU': return parts([`(${x.b} >>> 0) < (${y.b} >>> 0) || (${x.b} === ${y.b} && (${x.a} >>> 0) < (${y.a} >>> 0))`]);
-      case 'leU': return parts([`(${x.b} >>> 0) < (${y.b} >>> 0) || (${x.b} === ${y.b} && (${x.a} >>> 0) <= (${y.a} >>> 0))`]);
-      case 'ltS': return parts([`${x.b} < ${y.b} || (${x.b} === ${y.b} && (${x.a} >>> 0) < (${y.a} >>> 0))`]);
-      case 'leS': return parts([`${x.b} < ${y.b} || (${x.b} === ${y.b} && (${x.a} >>> 0) <= (${y.a} >>> 0))`]);
-      case 'minU': case 'maxU': case 'minS': case 'maxS': {
+        return parts([
+          `Math.imul(${x.a}, ${y.a})`,
+          `(mulHighU(${x.a}, ${y.a}) + Math.imul(${x.a}, ${y.b}) + Math.imul(${x.b}, ${y.a})) | 0`,
+        ]);
+      case 'and':
+        return parts([`${x.a} & ${y.a}`, `${x.b} & ${y.b}`]);
+      case 'or':
+        return parts([`${x.a} | ${y.a}`, `${x.b} | ${y.b}`]);
+      case 'xor':
+        return parts([`${x.a} ^ ${y.a}`, `${x.b} ^ ${y.b}`]);
+      case 'not':
+        return parts([`~${x.a}`, `~${x.b}`]);
+      case 'shl':
+        return parts([`shl64Low(${x.a}, ${y.a})`, `shl64High(${x.a}, ${x.b}, ${y.a})`]);
+      case 'shr':
+        return parts([`shr64Low(${x.a}, ${x.b}, ${y.a})`, `shr64High(${x.b}, ${y.a})`]);
+      case 'sar':
+        return parts([`sar64Low(${x.a}, ${x.b}, ${y.a})`, `sar64High(${x.b}, ${y.a})`]);
+      case 'reverseBits':
+        return parts([`reverseBits(${x.b})`, `reverseBits(${x.a})`]);
+      case 'countLeadingZeros':
+        return parts([`${x.b} !== 0 ? Math.clz32(${x.b}) : 32 + Math.clz32(${x.a})`]);
+      case 'countTrailingZeros':
+        return parts([`${x.a} !== 0 ? countTrailingZeros(${x.a}) : 32 + countTrailingZeros(${x.b})`]);
+      case 'popCount':
+        return parts([`popCount(${x.a}) + popCount(${x.b})`]);
+      case 'ltU':
+        return parts([`(${x.b} >>> 0) < (${y.b} >>> 0) || (${x.b} === ${y.b} && (${x.a} >>> 0) < (${y.a} >>> 0))`]);
+      case 'leU':
+        return parts([`(${x.b} >>> 0) < (${y.b} >>> 0) || (${x.b} === ${y.b} && (${x.a} >>> 0) <= (${y.a} >>> 0))`]);
+      case 'ltS':
+        return parts([`${x.b} < ${y.b} || (${x.b} === ${y.b} && (${x.a} >>> 0) < (${y.a} >>> 0))`]);
+      case 'leS':
+        return parts([`${x.b} < ${y.b} || (${x.b} === ${y.b} && (${x.a} >>> 0) <= (${y.a} >>> 0))`]);
+      case 'minU':
+      case 'maxU':
+      case 'minS':
+      case 'maxS': {
         const signed = kind.endsWith('S');
         const less = signed ? `${x.b} < ${y.b}` : `(${x.b} >>> 0) < (${y.b} >>> 0)`;
-        const c = this.#bind(`${less} || (${x.b} === ${y.b} && (${x.a} >>> 0) < (${y.a} >>> 0))`, x.uniform && y.uniform);
+        const c = this.#bind(
+          `${less} || (${x.b} === ${y.b} && (${x.a} >>> 0) < (${y.a} >>> 0))`,
+          x.uniform && y.uniform,
+        );
         const [s, t] = kind.startsWith('min') ? [x, y] : [y, x];
         return parts([`${c} ? ${s.a} : ${t.a}`, `${c} ? ${s.b} : ${t.b}`]);
       }
-      default: return undefined;
+      default:
+        return undefined;
     }
   }
 
@@ -430,12 +554,25 @@ class Emitter {
     const [x, y, z] = args as [Value, Value, Value];
     const round = type === 'f32' ? mode.round32 : mode.round64;
     const plain = (e: string): Value => this.#simple(e, uniform);
-    const float = (e: string): Value => this.#float(e, type, uniform, args.filter((_, n) => node.args[n]!.type.includes('f')));
+    const float = (e: string): Value =>
+      this.#float(
+        e,
+        type,
+        uniform,
+        args.filter((_, n) => node.args[n]!.type.includes('f')),
+      );
     const width = type === 'f32' ? '32' : type === 'f64' ? '64' : '16';
     /** Rounds an f64 expression that holds the exact value, or enough of it. */
-    const rounded = (e: string): string => type === 'f64' ? e
-      : type === 'bf16' ? `roundBf16(${e})`
-        : round === 0 ? (type === 'f32' ? `fround(${e})` : `roundF16(${e})`) : `roundF${width}In(${e}, ${round})`;
+    const rounded = (e: string): string =>
+      type === 'f64'
+        ? e
+        : type === 'bf16'
+          ? `roundBf16(${e})`
+          : round === 0
+            ? type === 'f32'
+              ? `fround(${e})`
+              : `roundF16(${e})`
+            : `roundF${width}In(${e}, ${round})`;
     switch (kind) {
       case 'add':
         if (round === 0 || type === 'bf16') return float(rounded(`${x.a} + ${y.a}`));
@@ -446,61 +583,113 @@ class Emitter {
       case 'mul':
         if (round === 0 || type !== 'f64') return float(rounded(`${x.a} * ${y.a}`));
         return float(`mul64In(${x.a}, ${y.a}, ${round})`);
-      case 'mulUnrounded': return plain(`${x.a} * ${y.a}`);
+      case 'mulUnrounded':
+        return plain(`${x.a} * ${y.a}`);
       case 'fma':
         if (type === 'bf16') return float(`roundBf16(${x.a} * ${y.a} + ${z.a})`);
-        return float(round === 0 ? `fma${width}(${x.a}, ${y.a}, ${z.a})` : `fma${width}In(${x.a}, ${y.a}, ${z.a}, ${round})`);
+        return float(
+          round === 0 ? `fma${width}(${x.a}, ${y.a}, ${z.a})` : `fma${width}In(${x.a}, ${y.a}, ${z.a}, ${round})`,
+        );
       case 'minNum':
       case 'maxNum': {
         const [less, other] = kind === 'minNum' ? ['<', 'minOfEqual'] : ['>', 'maxOfEqual'];
         const pick = `${x.a} ${less} ${y.a} ? ${x.a} : ${y.a} ${less} ${x.a} ? ${y.a} : `;
         // A quiet NaN loses against a number; a signalling one must be looked at bit by bit.
-        const signalling = mode.ieee && (x.raw !== '' || y.raw !== '')
-          ? `(${[x, y].filter((o) => o.raw !== '').map((o) => `isSignaling${width}(${o.raw})`).join(' || ')}) ? NaN : ` : '';
+        const signalling =
+          mode.ieee && (x.raw !== '' || y.raw !== '')
+            ? `(${[x, y]
+                .filter((o) => o.raw !== '')
+                .map((o) => `isSignaling${width}(${o.raw})`)
+                .join(' || ')}) ? NaN : `
+            : '';
         return float(`${pick}${signalling}${other}(${x.a}, ${y.a})`);
       }
-      case 'fmaScaled': return float(`fmaScaled${width}(${x.a}, ${y.a}, ${z.a}, ${args[3]!.a}, ${round})`);
-      case 'neg': return plain(`-${x.a}`);
-      case 'abs': return plain(`Math.abs(${x.a})`);
-      case 'trunc': return plain(`Math.trunc(${x.a})`);
-      case 'floor': return plain(`Math.floor(${x.a})`);
-      case 'ceil': return plain(`Math.ceil(${x.a})`);
-      case 'roundEven': return plain(`roundEven(${x.a})`);
-      case 'fract': return float(`fract${width}(${x.a})`);
-      case 'ldexp': return float(rounded(`ldexp64(${x.a}, ${y.a})`));
-      case 'frexpMantissa': return plain(`frexpMantissa(${x.a})`);
-      case 'frexpExponent': return plain(`frexpExponent(${x.a})`);
+      case 'fmaScaled':
+        return float(`fmaScaled${width}(${x.a}, ${y.a}, ${z.a}, ${args[3]!.a}, ${round})`);
+      case 'neg':
+        return plain(`-${x.a}`);
+      case 'abs':
+        return plain(`Math.abs(${x.a})`);
+      case 'trunc':
+        return plain(`Math.trunc(${x.a})`);
+      case 'floor':
+        return plain(`Math.floor(${x.a})`);
+      case 'ceil':
+        return plain(`Math.ceil(${x.a})`);
+      case 'roundEven':
+        return plain(`roundEven(${x.a})`);
+      case 'fract':
+        return float(`fract${width}(${x.a})`);
+      case 'ldexp':
+        return float(rounded(`ldexp64(${x.a}, ${y.a})`));
+      case 'frexpMantissa':
+        return plain(`frexpMantissa(${x.a})`);
+      case 'frexpExponent':
+        return plain(`frexpExponent(${x.a})`);
       case 'classify': {
         const w = of === 'f32' ? '32' : of === 'f64' ? '64' : '16';
         return plain(`classify${w}(${x.a}, ${x.raw === '' ? 0 : x.raw})`);
       }
-      case 'flushDenormal': return plain(`flush${width}(${x.a})`);
+      case 'flushDenormal':
+        return plain(`flush${width}(${x.a})`);
       case 'clampUnit':
-        return plain(`${x.a} > 1 ? 1 : ${x.a} > 0 ? ${x.a} : ${mode.clampNanToZero ? '0' : `${x.a} === ${x.a} ? 0 : NaN`}`);
-      case 'outputScale': return float(rounded(`(${x.a} * ${node.value}) + 0`));
-      case 'sqrt': return float(rounded(`Math.sqrt(${x.a})`));
-      case 'rcp': return float(rounded(`1 / ${x.a}`));
-      case 'rsq': return float(rounded(`1 / Math.sqrt(${x.a})`));
-      case 'exp2': return float(rounded(`exp2(${x.a})`));
-      case 'log2': return float(rounded(`log2(${x.a})`));
-      case 'sinTurns': return float(rounded(`sinTurns(${x.a})`));
-      case 'cosTurns': return float(rounded(`cosTurns(${x.a})`));
-      case 'divisionFixup': return float(rounded(`divisionFixup${width}(${x.a}, ${y.a}, ${z.a})`));
-      case 'twoOverPi': return plain(`twoOverPi(${x.a}, ${y.a})`);
-      case 'convert': return float(type === 'f64' ? x.a : rounded(x.a));
-      case 'convertTowardZero': return float(type === 'f16' ? `towardZero16(${x.a})` : `towardZero32(${x.a})`);
-      case 'toIntS': return plain(`toIntS(${x.a})`);
-      case 'toIntU': return plain(`toIntU(${x.a})`);
-      case 'fromIntS': return float(type === 'f64' ? `+${x.a}` : rounded(x.a));
-      case 'fromIntU': return float(type === 'f64' ? `(${x.a} >>> 0)` : rounded(`(${x.a} >>> 0)`));
+        return plain(
+          `${x.a} > 1 ? 1 : ${x.a} > 0 ? ${x.a} : ${mode.clampNanToZero ? '0' : `${x.a} === ${x.a} ? 0 : NaN`}`,
+        );
+      case 'outputScale':
+        return float(rounded(`(${x.a} * ${node.value}) + 0`));
+      case 'sqrt':
+        return float(rounded(`Math.sqrt(${x.a})`));
+      case 'rcp':
+        return float(rounded(`1 / ${x.a}`));
+      case 'rsq':
+        return float(rounded(`1 / Math.sqrt(${x.a})`));
+      case 'exp2':
+        return float(rounded(`exp2(${x.a})`));
+      case 'log2':
+        return float(rounded(`log2(${x.a})`));
+      case 'sinTurns':
+        return float(rounded(`sinTurns(${x.a})`));
+      case 'cosTurns':
+        return float(rounded(`cosTurns(${x.a})`));
+      case 'divisionFixup':
+        return float(rounded(`divisionFixup${width}(${x.a}, ${y.a}, ${z.a})`));
+      case 'twoOverPi':
+        return plain(`twoOverPi(${x.a}, ${y.a})`);
+      case 'convert':
+        return float(type === 'f64' ? x.a : rounded(x.a));
+      case 'convertTowardZero':
+        return float(type === 'f16' ? `towardZero16(${x.a})` : `towardZero32(${x.a})`);
+      case 'toIntS':
+        return plain(`toIntS(${x.a})`);
+      case 'toIntU':
+        return plain(`toIntU(${x.a})`);
+      case 'fromIntS':
+        return float(type === 'f64' ? `+${x.a}` : rounded(x.a));
+      case 'fromIntU':
+        return float(type === 'f64' ? `(${x.a} >>> 0)` : rounded(`(${x.a} >>> 0)`));
       case 'bits':
         if (of === 'f64') {
-          return { a: this.#bind(`lowF64(${x.a})`, uniform), b: this.#bind(`highF64(${x.a})`, uniform), uniform, raw: '' };
+          return {
+            a: this.#bind(`lowF64(${x.a})`, uniform),
+            b: this.#bind(`highF64(${x.a})`, uniform),
+            uniform,
+            raw: '',
+          };
         }
         return plain(of === 'f32' ? `bitsF32(${x.a})` : of === 'f16' ? `bitsF16(${x.a})` : `bitsBf16(${x.a})`);
       case 'fromBits':
-        return plain(type === 'f32' ? `asF32(${x.a})` : type === 'f64' ? `asF64(${x.a}, ${x.b})` : type === 'f16' ? `asF16(${x.a})` : `asBf16(${x.a})`);
-      default: throw new TypeError(`${kind} of ${of} has no emission`);
+        return plain(
+          type === 'f32'
+            ? `asF32(${x.a})`
+            : type === 'f64'
+              ? `asF64(${x.a}, ${x.b})`
+              : type === 'f16'
+                ? `asF16(${x.a})`
+                : `asBf16(${x.a})`,
+        );
+      default:
+        throw new TypeError(`${kind} of ${of} has no emission`);
     }
   }
 }
@@ -532,7 +721,8 @@ export class Compiler {
 /** Text for a shape key. */
 export function shapeKey(inputs: readonly InputShape[], outputs: readonly OutputShape[]): string {
   let key = '';
-  for (const i of inputs) key += `${i.place[0]}${i.type}${i.negate ? 'n' : ''}${i.absolute ? 'a' : ''}${i.high ? 'h' : ''},`;
+  for (const i of inputs)
+    key += `${i.place[0]}${i.type}${i.negate ? 'n' : ''}${i.absolute ? 'a' : ''}${i.high ? 'h' : ''},`;
   key += '>';
   for (const o of outputs) key += `${o.place[0]}${o.type}${o.high ? 'h' : ''},`;
   return key;

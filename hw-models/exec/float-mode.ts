@@ -23,7 +23,14 @@ export interface FloatMode {
 /** A short string, equal for equal modes. */
 export function floatModeKey(mode: FloatMode): string {
   return [
-    mode.round32, mode.round64, +mode.flushInput32, +mode.flushOutput32, +mode.flushInput64, +mode.flushOutput64,
-    +mode.clampNanToZero, +mode.ieee, +mode.saturate16,
+    mode.round32,
+    mode.round64,
+    +mode.flushInput32,
+    +mode.flushOutput32,
+    +mode.flushInput64,
+    +mode.flushOutput64,
+    +mode.clampNanToZero,
+    +mode.ieee,
+    +mode.saturate16,
   ].join('');
 }

@@ -86,8 +86,12 @@ export class MemoryPort {
       if (this.tracksLoads) this.loaded(at, 4);
       return this.i32[at >>> 2]!;
     }
-    return this.load8(low, high) | (this.load8(low + 1, nextHigh(low, 1, high)) << 8) |
-      (this.load8(low + 2, nextHigh(low, 2, high)) << 16) | (this.load8(low + 3, nextHigh(low, 3, high)) << 24);
+    return (
+      this.load8(low, high) |
+      (this.load8(low + 1, nextHigh(low, 1, high)) << 8) |
+      (this.load8(low + 2, nextHigh(low, 2, high)) << 16) |
+      (this.load8(low + 3, nextHigh(low, 3, high)) << 24)
+    );
   }
   load16(low: number, high: number): number {
     return this.load8(low, high) | (this.load8(low + 1, nextHigh(low, 1, high)) << 8);

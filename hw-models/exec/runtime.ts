@@ -39,13 +39,17 @@ function permutedByte(high: number, low: number, selector: number): number {
   if (selector >= 8) {
     // 8, 9: sign of the low register's halves; 10, 11: of the high one's.
     const word = selector < 10 ? low : high;
-    return (word >>> ((selector & 1) !== 0 ? 31 : 15) & 1) !== 0 ? 0xff : 0;
+    return ((word >>> ((selector & 1) !== 0 ? 31 : 15)) & 1) !== 0 ? 0xff : 0;
   }
   return (selector < 4 ? low >>> (selector * 8) : high >>> ((selector - 4) * 8)) & 0xff;
 }
 function bytePermute(high: number, low: number, selector: number): number {
-  return permutedByte(high, low, selector & 0xff) | (permutedByte(high, low, (selector >>> 8) & 0xff) << 8) |
-    (permutedByte(high, low, (selector >>> 16) & 0xff) << 16) | (permutedByte(high, low, selector >>> 24) << 24);
+  return (
+    permutedByte(high, low, selector & 0xff) |
+    (permutedByte(high, low, (selector >>> 8) & 0xff) << 8) |
+    (permutedByte(high, low, (selector >>> 16) & 0xff) << 16) |
+    (permutedByte(high, low, selector >>> 24) << 24)
+  );
 }
 
 // 64-bit shifts; the count's low 6 bits count.
@@ -130,19 +134,72 @@ function saturate16(x: number, spread: number): number {
 }
 
 export const runtime = {
-  mulHighU, mulHighS, countTrailingZeros, popCount, reverseBits, bytePermute,
-  shl64Low, shl64High, shr64Low, shr64High, sar64Low, sar64High,
-  isSignaling16, isSignaling32, isSignaling64, classify16, classify32, classify64,
-  fract16, fract32, fract64, divisionFixup16, divisionFixup32, divisionFixup64, saturate16,
-  exp2, log2, sinTurns, cosTurns, twoOverPi,
-  asF16: soft.asF16, asBf16: soft.asBf16, asF32: soft.asF32, asF64: soft.asF64,
-  bitsF16: soft.bitsF16, bitsBf16: soft.bitsBf16, bitsF32: soft.bitsF32, lowF64: soft.lowF64, highF64: soft.highF64,
-  roundF16: soft.roundF16, roundBf16: soft.roundBf16, roundF16In: soft.roundF16In, roundF32In: soft.roundF32In,
-  add16In: soft.add16In, add32In: soft.add32In, add64In: soft.add64In, mul64In: soft.mul64In,
-  fma16: soft.fma16, fma32: soft.fma32, fma64: soft.fma64, fma16In: soft.fma16In, fma32In: soft.fma32In, fma64In: soft.fma64In,
-  fmaScaled32: soft.fmaScaled32, fmaScaled64: soft.fmaScaled64,
-  flush16: soft.flush16, flush32: soft.flush32, flush64: soft.flush64,
-  minOfEqual: soft.minOfEqual, maxOfEqual: soft.maxOfEqual,
-  ldexp64: soft.ldexp64, frexpMantissa: soft.frexpMantissa, frexpExponent: soft.frexpExponent, roundEven: soft.roundEven,
-  toIntS: soft.toIntS, toIntU: soft.toIntU, towardZero16: soft.towardZero16, towardZero32: soft.towardZero32,
+  mulHighU,
+  mulHighS,
+  countTrailingZeros,
+  popCount,
+  reverseBits,
+  bytePermute,
+  shl64Low,
+  shl64High,
+  shr64Low,
+  shr64High,
+  sar64Low,
+  sar64High,
+  isSignaling16,
+  isSignaling32,
+  isSignaling64,
+  classify16,
+  classify32,
+  classify64,
+  fract16,
+  fract32,
+  fract64,
+  divisionFixup16,
+  divisionFixup32,
+  divisionFixup64,
+  saturate16,
+  exp2,
+  log2,
+  sinTurns,
+  cosTurns,
+  twoOverPi,
+  asF16: soft.asF16,
+  asBf16: soft.asBf16,
+  asF32: soft.asF32,
+  asF64: soft.asF64,
+  bitsF16: soft.bitsF16,
+  bitsBf16: soft.bitsBf16,
+  bitsF32: soft.bitsF32,
+  lowF64: soft.lowF64,
+  highF64: soft.highF64,
+  roundF16: soft.roundF16,
+  roundBf16: soft.roundBf16,
+  roundF16In: soft.roundF16In,
+  roundF32In: soft.roundF32In,
+  add16In: soft.add16In,
+  add32In: soft.add32In,
+  add64In: soft.add64In,
+  mul64In: soft.mul64In,
+  fma16: soft.fma16,
+  fma32: soft.fma32,
+  fma64: soft.fma64,
+  fma16In: soft.fma16In,
+  fma32In: soft.fma32In,
+  fma64In: soft.fma64In,
+  fmaScaled32: soft.fmaScaled32,
+  fmaScaled64: soft.fmaScaled64,
+  flush16: soft.flush16,
+  flush32: soft.flush32,
+  flush64: soft.flush64,
+  minOfEqual: soft.minOfEqual,
+  maxOfEqual: soft.maxOfEqual,
+  ldexp64: soft.ldexp64,
+  frexpMantissa: soft.frexpMantissa,
+  frexpExponent: soft.frexpExponent,
+  roundEven: soft.roundEven,
+  toIntS: soft.toIntS,
+  toIntU: soft.toIntU,
+  towardZero16: soft.towardZero16,
+  towardZero32: soft.towardZero32,
 };

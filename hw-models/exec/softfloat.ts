@@ -163,7 +163,7 @@ function addOdd(a: number, b: number): number {
 export function add32In(a: number, b: number, round: Round): number {
   const s = addOdd(a, b);
   // An exact zero from operands of unlike sign is −0 when rounding down.
-  if (s === 0) return round === Round.down && (a !== 0 || (Object.is(a, -0) !== Object.is(b, -0))) ? -0 : a + b;
+  if (s === 0) return round === Round.down && (a !== 0 || Object.is(a, -0) !== Object.is(b, -0)) ? -0 : a + b;
   return roundF32In(s, round);
 }
 export function mul32In(a: number, b: number, round: Round): number {
@@ -171,7 +171,7 @@ export function mul32In(a: number, b: number, round: Round): number {
 }
 export function add16In(a: number, b: number, round: Round): number {
   const s = a + b;
-  if (s === 0) return round === Round.down && (a !== 0 || (Object.is(a, -0) !== Object.is(b, -0))) ? -0 : s;
+  if (s === 0) return round === Round.down && (a !== 0 || Object.is(a, -0) !== Object.is(b, -0)) ? -0 : s;
   return roundF16In(s, round);
 }
 
@@ -283,8 +283,10 @@ function fromWhole(m: bigint, e: number, round: Round): number {
     const rest = magnitude & ((1n << n) - 1n);
     const half = 1n << (n - 1n);
     magnitude >>= n;
-    const up = round === Round.nearestEven ? rest > half || (rest === half && (magnitude & 1n) === 1n)
-      : rest !== 0n && ((round === Round.up && !negative) || (round === Round.down && negative));
+    const up =
+      round === Round.nearestEven
+        ? rest > half || (rest === half && (magnitude & 1n) === 1n)
+        : rest !== 0n && ((round === Round.up && !negative) || (round === Round.down && negative));
     if (up) magnitude += 1n;
     e = last;
   }
@@ -293,7 +295,8 @@ function fromWhole(m: bigint, e: number, round: Round): number {
   if (e > 971) {
     const top = magnitude.toString(2).length + e;
     if (top > 1024) {
-      const toInfinity = round === Round.nearestEven || (round === Round.up && !negative) || (round === Round.down && negative);
+      const toInfinity =
+        round === Round.nearestEven || (round === Round.up && !negative) || (round === Round.down && negative);
       result = toInfinity ? Infinity : Number.MAX_VALUE;
       return negative ? -result : result;
     }
@@ -328,7 +331,7 @@ export function add64In(a: number, b: number, round: Round): number {
   return round === Round.nearestEven ? a + b : a === 0 && b === 0 && Object.is(a, b) ? a : fma64In(a, 1, b, round);
 }
 export function mul64In(a: number, b: number, round: Round): number {
-  return round === Round.nearestEven || a * b === 0 && (a === 0 || b === 0) ? a * b : fma64In(a, b, 0, round);
+  return round === Round.nearestEven || (a * b === 0 && (a === 0 || b === 0)) ? a * b : fma64In(a, b, 0, round);
 }
 
 /** f64 to f32 in a given mode. */

@@ -43,11 +43,31 @@ interface Shaped {
 }
 
 const words: Record<string, InputType> = {
-  f16: 'f16', bf16: 'bf16', f32: 'f32', f64: 'f64', b32: 'i32', b64: 'i64', u16: 'u16', s16: 's16', m: 'mask', vcc: 'mask', scc: 'flag',
-  exec32: 'i32', exec64: 'i64',
+  f16: 'f16',
+  bf16: 'bf16',
+  f32: 'f32',
+  f64: 'f64',
+  b32: 'i32',
+  b64: 'i64',
+  u16: 'u16',
+  s16: 's16',
+  m: 'mask',
+  vcc: 'mask',
+  scc: 'flag',
+  exec32: 'i32',
+  exec64: 'i64',
 };
 const valueTypes: Record<InputType, ValueType> = {
-  f16: 'f16', bf16: 'bf16', f32: 'f32', f64: 'f64', i32: 'i32', i64: 'i64', u16: 'i32', s16: 'i32', mask: 'bool', flag: 'bool',
+  f16: 'f16',
+  bf16: 'bf16',
+  f32: 'f32',
+  f64: 'f64',
+  i32: 'i32',
+  i64: 'i64',
+  u16: 'i32',
+  s16: 'i32',
+  mask: 'bool',
+  flag: 'bool',
 };
 
 function vccz(w: RdnaStrip): void {
@@ -68,7 +88,13 @@ function shapeOf(d: Decoded, semantics: TreeSemantics, mode: FloatMode, gathered
     parameters.push(index, 0);
   };
   const constant = (type: InputType, low: number, high: number, o?: Operand): void => {
-    inputs.push({ place: 'constant', type, negate: !semantics.packed && o?.neg === true, absolute: !semantics.packed && o?.abs === true, high: false });
+    inputs.push({
+      place: 'constant',
+      type,
+      negate: !semantics.packed && o?.neg === true,
+      absolute: !semantics.packed && o?.abs === true,
+      high: false,
+    });
     parameters.push(low | 0, high | 0);
   };
   const operand = (type: InputType, o: Operand, first: boolean): void => {
@@ -95,13 +121,14 @@ function shapeOf(d: Decoded, semantics: TreeSemantics, mode: FloatMode, gathered
           parameters.push(o.index === 239 ? S.COMPUTED + 4 : S.COMPUTED, 0);
         }
         break;
-      default: constant(type, o.lo, o.hi, o);
+      default:
+        constant(type, o.lo, o.hi, o);
     }
   };
   const nodes: Node[] = [];
   for (const word of semantics.inputs) {
     const position = inputs.length;
-    const [prefix, rest] = word.includes(':') ? word.split(':') as [string, string] : ['', word];
+    const [prefix, rest] = word.includes(':') ? (word.split(':') as [string, string]) : ['', word];
     if (word === 'imm') constant('i32', d.imm, 0);
     else if (word === 'scc') scalar('flag', S.SCC);
     else if (word === 'vcc') scalar('mask', VCC);
@@ -135,7 +162,13 @@ function shapeOf(d: Decoded, semantics: TreeSemantics, mode: FloatMode, gathered
       const o = d.dst[nextDestination++];
       if (word === 'm') put('scalar', 'mask', o === undefined ? VCC : o.index === NULL ? S.SINK : o.index, false);
       else if (o === undefined) throw new RangeError(`${d.row.name} has no destination`);
-      else if (o.kind === 'vgpr') put('vector', outputType(word), o.index * LANES, word === 'f16h' || (!semantics.packed && o.high) || (semantics.packed && word === 'f16' && o.high));
+      else if (o.kind === 'vgpr')
+        put(
+          'vector',
+          outputType(word),
+          o.index * LANES,
+          word === 'f16h' || (!semantics.packed && o.high) || (semantics.packed && word === 'f16' && o.high),
+        );
       else put('scalar', outputType(word), o.index === NULL ? S.SINK : o.index, false);
     }
   }
@@ -161,7 +194,7 @@ function shapeOf(d: Decoded, semantics: TreeSemantics, mode: FloatMode, gathered
 }
 
 function outputType(word: string): OutputType {
-  return word === 'b32' ? 'i32' : word === 'b64' ? 'i64' : word === 'f16h' ? 'f16' : word as OutputType;
+  return word === 'b32' ? 'i32' : word === 'b64' ? 'i64' : word === 'f16h' ? 'f16' : (word as OutputType);
 }
 
 const isVectorFormat = (d: Decoded): boolean => d.format.startsWith('VOP');
@@ -178,11 +211,24 @@ function bindTree(d: Decoded, semantics: TreeSemantics, context: BindContext): B
   const key = parts.map((part) => part.key).join('&');
   const options = { mode: context.mode, active: vector ? EXEC : undefined, gathered };
   const factory = context.compiler.factory(key, options, () =>
-    parts.map((part) => ({ ...part.instruction, results: part.results() })));
-  const gather = d.dpp === undefined ? undefined : dppGather(d.dpp, d.src[0]!.index) as Gather;
-  const handler = factory(parts.flatMap((part) => part.parameters), gather) as RdnaHandler;
+    parts.map((part) => ({ ...part.instruction, results: part.results() })),
+  );
+  const gather = d.dpp === undefined ? undefined : (dppGather(d.dpp, d.src[0]!.index) as Gather);
+  const handler = factory(
+    parts.flatMap((part) => part.parameters),
+    gather,
+  ) as RdnaHandler;
   const first = parts.find((part) => part.before !== undefined)?.before;
-  return { handler: first === undefined ? handler : (w) => { first(w); handler(w); }, perWave: !vector };
+  return {
+    handler:
+      first === undefined
+        ? handler
+        : (w) => {
+            first(w);
+            handler(w);
+          },
+    perWave: !vector,
+  };
 }
 
 /** Highest vector register named, plus one. */
@@ -206,7 +252,8 @@ export function bind(d: Decoded, context: BindContext): Bound | undefined {
   if (matrix !== undefined) return { handler: matrix, perWave: true };
   const memory = memorySemantics(name);
   if (memory === undefined || d.gds) return undefined;
-  if (memory.space === 'scalar' || memory.space === 'scalarBuffer') return { handler: scalarLoad(d, memory), perWave: true };
+  if (memory.space === 'scalar' || memory.space === 'scalarBuffer')
+    return { handler: scalarLoad(d, memory), perWave: true };
   if (memory.space !== 'lds') return { handler: vectorMemory(d, memory), perWave: false };
   if (memory.action === 'swizzle' || memory.action === 'permute' || memory.action === 'bpermute') {
     return { handler: ldsLaneOperation(d, memory), perWave: true };
@@ -219,7 +266,14 @@ function outOfRange(mnemonic: string, register: number): RdnaHandler {
   return (w) => {
     const at = w.core.place(w);
     w.core.report({
-      kind: 'vgprOutOfRange', dispatch: at.dispatch, vmid: w.s[S.VMID]!, wave: at.slot, pc: at.pc, register, allocated: w.s[S.VGPRS]!, mnemonic,
+      kind: 'vgprOutOfRange',
+      dispatch: at.dispatch,
+      vmid: w.s[S.VMID]!,
+      wave: at.slot,
+      pc: at.pc,
+      register,
+      allocated: w.s[S.VGPRS]!,
+      mnemonic,
     });
   };
 }

@@ -126,7 +126,13 @@ export class CodeCache {
     const pcs: number[] = [];
     const words: number[] = [];
     this.#semantics ??= treeSemantics();
-    const bindContext = { semantics: this.#semantics, compiler: this.#compiler, mode: floatModeOf(context.mode), vgprs: context.vgprs, wave64: context.wave64 };
+    const bindContext = {
+      semantics: this.#semantics,
+      compiler: this.#compiler,
+      mode: floatModeOf(context.mode),
+      vgprs: context.vgprs,
+      wave64: context.wave64,
+    };
     let at = pc;
     let ending: Ending | undefined;
     let target = 0;
@@ -149,7 +155,7 @@ export class CodeCache {
       at = start + bytes;
       ending = controlOf(d, { pc: start, next: at }, this.#services);
       if (ending !== undefined) {
-        target = at + (d.imm << 16 >> 16) * 4;
+        target = at + ((d.imm << 16) >> 16) * 4;
         break;
       }
       const bound = bind(d, bindContext);
@@ -164,9 +170,19 @@ export class CodeCache {
     if (pcs.length === handlers.length) pcs.push(at);
     pcs.push(at);
     return {
-      pc, handlers, perWave: Uint8Array.from(perWave), pcs: Float64Array.from(pcs), ending, target,
-      length: handlers.length + (ending === undefined && broken === undefined ? 0 : 1), words: Uint32Array.from(words),
-      epoch: this.epoch, nextBlock: undefined, takenBlock: undefined, broken, brokenName,
+      pc,
+      handlers,
+      perWave: Uint8Array.from(perWave),
+      pcs: Float64Array.from(pcs),
+      ending,
+      target,
+      length: handlers.length + (ending === undefined && broken === undefined ? 0 : 1),
+      words: Uint32Array.from(words),
+      epoch: this.epoch,
+      nextBlock: undefined,
+      takenBlock: undefined,
+      broken,
+      brokenName,
     };
   }
 }

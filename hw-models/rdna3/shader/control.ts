@@ -44,10 +44,33 @@ export interface ControlServices {
 export type Ending = (w: RdnaStrip) => Outcome;
 
 const nothing = new Set([
-  's_nop', 's_waitcnt', 's_waitcnt_depctr', 's_waitcnt_vscnt', 's_waitcnt_vmcnt', 's_waitcnt_expcnt', 's_waitcnt_lgkmcnt',
-  's_delay_alu', 's_clause', 's_setprio', 's_set_inst_prefetch_distance', 's_wait_idle', 's_wait_event', 's_version',
-  's_incperflevel', 's_decperflevel', 's_ttracedata', 's_ttracedata_imm', 's_setkill', 'v_nop', 'v_pipeflush', 'ds_nop',
-  'buffer_gl0_inv', 'buffer_gl1_inv', 's_gl1_inv', 's_dcache_inv', 's_wakeup',
+  's_nop',
+  's_waitcnt',
+  's_waitcnt_depctr',
+  's_waitcnt_vscnt',
+  's_waitcnt_vmcnt',
+  's_waitcnt_expcnt',
+  's_waitcnt_lgkmcnt',
+  's_delay_alu',
+  's_clause',
+  's_setprio',
+  's_set_inst_prefetch_distance',
+  's_wait_idle',
+  's_wait_event',
+  's_version',
+  's_incperflevel',
+  's_decperflevel',
+  's_ttracedata',
+  's_ttracedata_imm',
+  's_setkill',
+  'v_nop',
+  'v_pipeflush',
+  'ds_nop',
+  'buffer_gl0_inv',
+  'buffer_gl1_inv',
+  's_gl1_inv',
+  's_dcache_inv',
+  's_wakeup',
 ]);
 /** Instructions without an effect in this model, because caches hold nothing and results are never late. */
 export const isHint = (name: string): boolean => nothing.has(name);
@@ -60,46 +83,97 @@ export const getPc = (s: Int32Array): number => (s[S.PC_HI]! & 0xffff) * 4294967
 
 const zeroVcc = (w: RdnaStrip): boolean => w.s[VCC] === 0 && (w.other === undefined || w.s[VCC + 1] === 0);
 const zeroExec = (w: RdnaStrip): boolean => w.s[EXEC] === 0 && (w.other === undefined || w.s[EXEC + 1] === 0);
-const branch = (condition: (w: RdnaStrip) => boolean): Ending => (w) => (condition(w) ? Outcome.taken : Outcome.next);
+const branch =
+  (condition: (w: RdnaStrip) => boolean): Ending =>
+  (w) =>
+    condition(w) ? Outcome.taken : Outcome.next;
 
 /** Hardware register ids of S_GETREG and S_SETREG. */
 export const HwReg = {
-  MODE: 1, STATUS: 2, TRAPSTS: 3, GPR_ALLOC: 5, LDS_ALLOC: 6, IB_STS: 7, SH_MEM_BASES: 15, TBA_LO: 16, TBA_HI: 17, TMA_LO: 18, TMA_HI: 19,
-  FLAT_SCR_LO: 20, FLAT_SCR_HI: 21, HW_ID1: 23, HW_ID2: 24, IB_STS2: 28, SHADER_CYCLES: 29,
+  MODE: 1,
+  STATUS: 2,
+  TRAPSTS: 3,
+  GPR_ALLOC: 5,
+  LDS_ALLOC: 6,
+  IB_STS: 7,
+  SH_MEM_BASES: 15,
+  TBA_LO: 16,
+  TBA_HI: 17,
+  TMA_LO: 18,
+  TMA_HI: 19,
+  FLAT_SCR_LO: 20,
+  FLAT_SCR_HI: 21,
+  HW_ID1: 23,
+  HW_ID2: 24,
+  IB_STS2: 28,
+  SHADER_CYCLES: 29,
 } as const;
 
 function readHwReg(w: RdnaStrip, id: number): number {
   const { s } = w;
   switch (id) {
-    case HwReg.MODE: return s[S.MODE]!;
+    case HwReg.MODE:
+      return s[S.MODE]!;
     case HwReg.STATUS:
-      return s[S.SCC]! | (s[S.PRIV]! << 5) | (s[S.TRAP_PRESENT]! << 6) | (zeroExec(w) ? 1 << 9 : 0) | (zeroVcc(w) ? 1 << 10 : 0) | (1 << 16);
-    case HwReg.TRAPSTS: return s[S.TRAPSTS]!;
-    case HwReg.GPR_ALLOC: return ((s[S.VGPRS]! >>> 3) - 1) << 12;
-    case HwReg.LDS_ALLOC: return (s[S.LDS_BYTES]! >>> 9) << 12;
-    case HwReg.SH_MEM_BASES: return ((s[S.SHARED_BASE]! >>> 16) << 16) | (s[S.PRIVATE_BASE]! >>> 16);
-    case HwReg.FLAT_SCR_LO: return s[S.FLAT_SCRATCH_LO]!;
-    case HwReg.FLAT_SCR_HI: return s[S.FLAT_SCRATCH_HI]!;
-    case HwReg.TBA_LO: return s[S.TBA_LO]!;
-    case HwReg.TBA_HI: return s[S.TBA_HI]!;
-    case HwReg.TMA_LO: return s[S.TMA_LO]!;
-    case HwReg.TMA_HI: return s[S.TMA_HI]!;
-    case HwReg.HW_ID1: return w.slot & 31;
-    case HwReg.HW_ID2: return (s[S.VMID]! & 15) << 24;
-    case HwReg.SHADER_CYCLES: return s[S.COUNT]! & 0xfffff;
-    default: return 0;
+      return (
+        s[S.SCC]! |
+        (s[S.PRIV]! << 5) |
+        (s[S.TRAP_PRESENT]! << 6) |
+        (zeroExec(w) ? 1 << 9 : 0) |
+        (zeroVcc(w) ? 1 << 10 : 0) |
+        (1 << 16)
+      );
+    case HwReg.TRAPSTS:
+      return s[S.TRAPSTS]!;
+    case HwReg.GPR_ALLOC:
+      return ((s[S.VGPRS]! >>> 3) - 1) << 12;
+    case HwReg.LDS_ALLOC:
+      return (s[S.LDS_BYTES]! >>> 9) << 12;
+    case HwReg.SH_MEM_BASES:
+      return ((s[S.SHARED_BASE]! >>> 16) << 16) | (s[S.PRIVATE_BASE]! >>> 16);
+    case HwReg.FLAT_SCR_LO:
+      return s[S.FLAT_SCRATCH_LO]!;
+    case HwReg.FLAT_SCR_HI:
+      return s[S.FLAT_SCRATCH_HI]!;
+    case HwReg.TBA_LO:
+      return s[S.TBA_LO]!;
+    case HwReg.TBA_HI:
+      return s[S.TBA_HI]!;
+    case HwReg.TMA_LO:
+      return s[S.TMA_LO]!;
+    case HwReg.TMA_HI:
+      return s[S.TMA_HI]!;
+    case HwReg.HW_ID1:
+      return w.slot & 31;
+    case HwReg.HW_ID2:
+      return (s[S.VMID]! & 15) << 24;
+    case HwReg.SHADER_CYCLES:
+      return s[S.COUNT]! & 0xfffff;
+    default:
+      return 0;
   }
 }
 function writeHwReg(w: RdnaStrip, id: number, value: number): void {
   const { s } = w;
   const privileged = s[S.PRIV]! !== 0;
   switch (id) {
-    case HwReg.MODE: s[S.MODE] = value; break;
-    case HwReg.STATUS: s[S.SCC] = value & 1; break;
-    case HwReg.TRAPSTS: if (privileged) s[S.TRAPSTS] = value; break;
-    case HwReg.FLAT_SCR_LO: if (privileged) s[S.FLAT_SCRATCH_LO] = value; break;
-    case HwReg.FLAT_SCR_HI: if (privileged) s[S.FLAT_SCRATCH_HI] = value; break;
-    default: break;
+    case HwReg.MODE:
+      s[S.MODE] = value;
+      break;
+    case HwReg.STATUS:
+      s[S.SCC] = value & 1;
+      break;
+    case HwReg.TRAPSTS:
+      if (privileged) s[S.TRAPSTS] = value;
+      break;
+    case HwReg.FLAT_SCR_LO:
+      if (privileged) s[S.FLAT_SCRATCH_LO] = value;
+      break;
+    case HwReg.FLAT_SCR_HI:
+      if (privileged) s[S.FLAT_SCRATCH_HI] = value;
+      break;
+    default:
+      break;
   }
 }
 
@@ -115,8 +189,12 @@ export function controlOf(d: Decoded, place: ControlPlace, services: ControlServ
     w.s[to + 1] = high;
   };
   const putPc = (w: RdnaStrip): void => put64(w, place.next | 0, Math.floor(place.next / 4294967296));
-  const event = (w: RdnaStrip): { dispatch: number; vmid: number; wave: number; pc: number } =>
-    ({ dispatch: w.core.place(w).dispatch, vmid: w.s[S.VMID]!, wave: w.slot, pc: place.pc });
+  const event = (w: RdnaStrip): { dispatch: number; vmid: number; wave: number; pc: number } => ({
+    dispatch: w.core.place(w).dispatch,
+    vmid: w.s[S.VMID]!,
+    wave: w.slot,
+    pc: place.pc,
+  });
   const field = { id: imm & 63, offset: (imm >>> 6) & 31, size: ((imm >>> 11) & 31) + 1 };
   const fieldMask = field.size === 32 ? -1 : (1 << field.size) - 1;
   const setField = (w: RdnaStrip, value: number): Outcome => {
@@ -124,10 +202,12 @@ export function controlOf(d: Decoded, place: ControlPlace, services: ControlServ
     writeHwReg(w, field.id, (readHwReg(w, field.id) & ~mask) | ((value << field.offset) & mask));
     return field.id === HwReg.MODE ? Outcome.mode : Outcome.next;
   };
-  const setMode = (shift: number): Ending => (w) => {
-    w.s[S.MODE] = (w.s[S.MODE]! & ~(15 << shift)) | ((imm & 15) << shift);
-    return Outcome.mode;
-  };
+  const setMode =
+    (shift: number): Ending =>
+    (w) => {
+      w.s[S.MODE] = (w.s[S.MODE]! & ~(15 << shift)) | ((imm & 15) << shift);
+      return Outcome.mode;
+    };
   const jumpTo = (w: RdnaStrip, low: number, high: number): Outcome => {
     // The two low bits of a PC do not exist.
     w.s[S.PC_LO] = low & -4;
@@ -135,40 +215,70 @@ export function controlOf(d: Decoded, place: ControlPlace, services: ControlServ
     return Outcome.jump;
   };
   switch (name) {
-    case 's_branch': return () => Outcome.taken;
-    case 's_cbranch_scc0': return branch((w) => w.s[S.SCC] === 0);
-    case 's_cbranch_scc1': return branch((w) => w.s[S.SCC] !== 0);
-    case 's_cbranch_vccz': return branch(zeroVcc);
-    case 's_cbranch_vccnz': return branch((w) => !zeroVcc(w));
-    case 's_cbranch_execz': return branch(zeroExec);
-    case 's_cbranch_execnz': return branch((w) => !zeroExec(w));
+    case 's_branch':
+      return () => Outcome.taken;
+    case 's_cbranch_scc0':
+      return branch((w) => w.s[S.SCC] === 0);
+    case 's_cbranch_scc1':
+      return branch((w) => w.s[S.SCC] !== 0);
+    case 's_cbranch_vccz':
+      return branch(zeroVcc);
+    case 's_cbranch_vccnz':
+      return branch((w) => !zeroVcc(w));
+    case 's_cbranch_execz':
+      return branch(zeroExec);
+    case 's_cbranch_execnz':
+      return branch((w) => !zeroExec(w));
     // No debugger is attached.
     case 's_cbranch_cdbgsys':
     case 's_cbranch_cdbguser':
     case 's_cbranch_cdbgsys_or_user':
-    case 's_cbranch_cdbgsys_and_user': return () => Outcome.next;
-    case 's_getpc_b64': return (w) => { putPc(w); return Outcome.next; };
-    case 's_setpc_b64': return (w) => jumpTo(w, w.s[a!.index]!, w.s[a!.index + 1]!);
-    case 's_rfe_b64': return (w) => { w.s[S.PRIV] = 0; return jumpTo(w, w.s[a!.index]!, w.s[a!.index + 1]!); };
-    case 's_swappc_b64': return (w) => {
-      const low = w.s[a!.index]!;
-      const high = w.s[a!.index + 1]!;
-      putPc(w);
-      return jumpTo(w, low, high);
-    };
-    case 's_call_b64': return (w) => { putPc(w); return Outcome.taken; };
+    case 's_cbranch_cdbgsys_and_user':
+      return () => Outcome.next;
+    case 's_getpc_b64':
+      return (w) => {
+        putPc(w);
+        return Outcome.next;
+      };
+    case 's_setpc_b64':
+      return (w) => jumpTo(w, w.s[a!.index]!, w.s[a!.index + 1]!);
+    case 's_rfe_b64':
+      return (w) => {
+        w.s[S.PRIV] = 0;
+        return jumpTo(w, w.s[a!.index]!, w.s[a!.index + 1]!);
+      };
+    case 's_swappc_b64':
+      return (w) => {
+        const low = w.s[a!.index]!;
+        const high = w.s[a!.index + 1]!;
+        putPc(w);
+        return jumpTo(w, low, high);
+      };
+    case 's_call_b64':
+      return (w) => {
+        putPc(w);
+        return Outcome.taken;
+      };
     case 's_endpgm':
-    case 's_endpgm_saved': return () => Outcome.end;
-    case 's_barrier': return () => Outcome.barrier;
-    case 's_sleep': return () => Outcome.yield;
-    case 's_sethalt': return (imm & 1) !== 0 ? () => Outcome.halt : () => Outcome.next;
-    case 's_icache_inv': return () => Outcome.flush;
-    case 's_round_mode': return setMode(0);
-    case 's_denorm_mode': return setMode(4);
-    case 's_getreg_b32': return (w) => {
-      w.s[to] = (readHwReg(w, field.id) >>> field.offset) & fieldMask;
-      return Outcome.next;
-    };
+    case 's_endpgm_saved':
+      return () => Outcome.end;
+    case 's_barrier':
+      return () => Outcome.barrier;
+    case 's_sleep':
+      return () => Outcome.yield;
+    case 's_sethalt':
+      return (imm & 1) !== 0 ? () => Outcome.halt : () => Outcome.next;
+    case 's_icache_inv':
+      return () => Outcome.flush;
+    case 's_round_mode':
+      return setMode(0);
+    case 's_denorm_mode':
+      return setMode(4);
+    case 's_getreg_b32':
+      return (w) => {
+        w.s[to] = (readHwReg(w, field.id) >>> field.offset) & fieldMask;
+        return Outcome.next;
+      };
     case 's_setreg_b32': {
       const index = (a ?? dst)!.index;
       return (w) => setField(w, w.s[index]!);
@@ -193,24 +303,31 @@ export function controlOf(d: Decoded, place: ControlPlace, services: ControlServ
       const message = a === undefined ? imm & 0xff : a.kind === 'sgpr' ? -1 : a.lo & 0xff;
       const wide = name.endsWith('64');
       return (w) => {
-        const value: readonly [number, number] = message === 0x83 ? services.referenceClock()
-          : message === 0x82 ? [w.s[S.TMA_LO]!, w.s[S.TMA_HI]!]
-            : message === 0x85 ? [w.s[S.TBA_LO]!, w.s[S.TBA_HI]!] : [0, 0];
+        const value: readonly [number, number] =
+          message === 0x83
+            ? services.referenceClock()
+            : message === 0x82
+              ? [w.s[S.TMA_LO]!, w.s[S.TMA_HI]!]
+              : message === 0x85
+                ? [w.s[S.TBA_LO]!, w.s[S.TBA_HI]!]
+                : [0, 0];
         w.s[to] = value[0];
         if (wide) w.s[to + 1] = value[1];
         return Outcome.next;
       };
     }
-    case 's_trap': return (w) => {
-      const { s } = w;
-      const trap = imm & 0xff;
-      w.core.report({ kind: 'trap', ...event(w), trap });
-      if (s[S.TRAP_PRESENT] === 0 || (s[S.TBA_LO]! | s[S.TBA_HI]!) === 0) return Outcome.next;
-      s[TTMP] = place.pc | 0;
-      s[TTMP + 1] = (Math.floor(place.pc / 4294967296) & 0xffff) | (trap << 16);
-      s[S.PRIV] = 1;
-      return jumpTo(w, s[S.TBA_LO]!, s[S.TBA_HI]!);
-    };
-    default: return undefined;
+    case 's_trap':
+      return (w) => {
+        const { s } = w;
+        const trap = imm & 0xff;
+        w.core.report({ kind: 'trap', ...event(w), trap });
+        if (s[S.TRAP_PRESENT] === 0 || (s[S.TBA_LO]! | s[S.TBA_HI]!) === 0) return Outcome.next;
+        s[TTMP] = place.pc | 0;
+        s[TTMP + 1] = (Math.floor(place.pc / 4294967296) & 0xffff) | (trap << 16);
+        s[S.PRIV] = 1;
+        return jumpTo(w, s[S.TBA_LO]!, s[S.TBA_HI]!);
+      };
+    default:
+      return undefined;
   }
 }

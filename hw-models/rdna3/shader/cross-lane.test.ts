@@ -26,7 +26,9 @@ describe('DPP', () => {
   it('moves inside rows of 16; a lane whose source falls off keeps its old value, or gets 0 with bound control', () => {
     expect(run(`v_mov_b32_dpp v1, v0 quad_perm:[3,2,1,0] ${rest}`)).toEqual(lanes((i) => 100 + (i ^ 3)));
     expect(run(`v_mov_b32_dpp v1, v0 row_shl:1 ${rest}`)).toEqual(lanes((i) => ((i & 15) < 15 ? 101 + i : OLD)));
-    expect(run(`v_mov_b32_dpp v1, v0 row_shr:2 ${rest} bound_ctrl:1`)).toEqual(lanes((i) => ((i & 15) >= 2 ? 98 + i : 0)));
+    expect(run(`v_mov_b32_dpp v1, v0 row_shr:2 ${rest} bound_ctrl:1`)).toEqual(
+      lanes((i) => ((i & 15) >= 2 ? 98 + i : 0)),
+    );
     expect(run(`v_mov_b32_dpp v1, v0 row_ror:5 ${rest}`)).toEqual(lanes((i) => 100 + row(i) + ((i - 5) & 15)));
     expect(run(`v_mov_b32_dpp v1, v0 row_mirror ${rest}`)).toEqual(lanes((i) => 100 + (i ^ 15)));
     expect(run(`v_mov_b32_dpp v1, v0 row_half_mirror ${rest}`)).toEqual(lanes((i) => 100 + (i ^ 7)));
@@ -36,13 +38,18 @@ describe('DPP', () => {
   });
   it('masks rows and banks', () => {
     expect(run('v_mov_b32_dpp v1, v0 row_mirror row_mask:0x1 bank_mask:0x5')).toEqual(
-      lanes((i) => (i < 16 && (i & 4) === 0 ? 100 + (i ^ 15) : OLD)));
+      lanes((i) => (i < 16 && (i & 4) === 0 ? 100 + (i ^ 15) : OLD)),
+    );
   });
   it('does not fetch inactive lanes unless told', () => {
     const exec = 0x0000_ff0f;
-    const active = (i: number): boolean => (exec >>> i & 1) !== 0;
-    expect(run(`v_mov_b32_dpp v1, v0 row_shl:1 ${rest}`, exec)).toEqual(lanes((i) => (active(i) && active(i + 1) && i < 15 ? 101 + i : OLD)));
-    expect(run(`v_mov_b32_dpp v1, v0 row_shl:1 ${rest} fi:1`, exec)).toEqual(lanes((i) => (active(i) && i < 15 ? 101 + i : OLD)));
+    const active = (i: number): boolean => ((exec >>> i) & 1) !== 0;
+    expect(run(`v_mov_b32_dpp v1, v0 row_shl:1 ${rest}`, exec)).toEqual(
+      lanes((i) => (active(i) && active(i + 1) && i < 15 ? 101 + i : OLD)),
+    );
+    expect(run(`v_mov_b32_dpp v1, v0 row_shl:1 ${rest} fi:1`, exec)).toEqual(
+      lanes((i) => (active(i) && i < 15 ? 101 + i : OLD)),
+    );
   });
   it('reads the old register where destination and source are one', () => {
     const wave = new OneWave();
@@ -62,16 +69,24 @@ describe('permutes', () => {
     expect(run('v_permlane16_b32 v1, v0, s0, s1', -1, reverse)).toEqual(lanes((i) => 100 + (i ^ 15)));
     expect(run('v_permlanex16_b32 v1, v0, s0, s1', -1, reverse)).toEqual(lanes((i) => 100 + (i ^ 31)));
     expect(run('v_permlanex16_b32 v1, v0, s0, s1', 0xffff, reverse)).toEqual(lanes(() => OLD));
-    expect(run('v_permlanex16_b32 v1, v0, s0, s1 op_sel:[0,1]', 0xffff, reverse)).toEqual(lanes((i) => (i < 16 ? 0 : OLD)));
-    expect(run('v_permlanex16_b32 v1, v0, s0, s1 op_sel:[1,0]', 0xffff, reverse)).toEqual(lanes((i) => (i < 16 ? 100 + (i ^ 31) : OLD)));
+    expect(run('v_permlanex16_b32 v1, v0, s0, s1 op_sel:[0,1]', 0xffff, reverse)).toEqual(
+      lanes((i) => (i < 16 ? 0 : OLD)),
+    );
+    expect(run('v_permlanex16_b32 v1, v0, s0, s1 op_sel:[1,0]', 0xffff, reverse)).toEqual(
+      lanes((i) => (i < 16 ? 100 + (i ^ 31) : OLD)),
+    );
   });
   it('through LDS hardware: pull, push, swizzle', () => {
     const addresses = (wave: OneWave): void => {
       for (let i = 0; i < LANES; i++) wave.strip.v[2 * LANES + i] = 4 * (i ^ 9);
     };
     expect(run('ds_bpermute_b32 v1, v2, v0', -1, addresses)).toEqual(lanes((i) => 100 + (i ^ 9)));
-    expect(run('ds_bpermute_b32 v1, v2, v0', ~1, addresses)).toEqual(lanes((i) => (i === 0 ? OLD : i === 9 ? 0 : 100 + (i ^ 9))));
-    expect(run('ds_permute_b32 v1, v2, v0', ~1, addresses)).toEqual(lanes((i) => (i === 0 ? OLD : i === 9 ? 0 : 100 + (i ^ 9))));
+    expect(run('ds_bpermute_b32 v1, v2, v0', ~1, addresses)).toEqual(
+      lanes((i) => (i === 0 ? OLD : i === 9 ? 0 : 100 + (i ^ 9))),
+    );
+    expect(run('ds_permute_b32 v1, v2, v0', ~1, addresses)).toEqual(
+      lanes((i) => (i === 0 ? OLD : i === 9 ? 0 : 100 + (i ^ 9))),
+    );
     expect(run('ds_swizzle_b32 v1, v0 offset:0x041f')).toEqual(lanes((i) => 100 + (i ^ 1)));
     expect(run('ds_swizzle_b32 v1, v0 offset:0x8039')).toEqual(lanes((i) => 100 + (i & ~3) + [1, 2, 3, 0][i & 3]!));
   });
@@ -106,10 +121,12 @@ describe('single lanes', () => {
     expect(wave.strip.s[0]).toBe(105);
   });
   it('relative moves count from M0', () => {
-    expect(run('v_movrels_b32 v1, v0', -1, (wave) => {
-      wave.strip.s[125] = 3;
-      wave.strip.v.fill(77, 3 * LANES, 4 * LANES);
-    })).toEqual(lanes(() => 77));
+    expect(
+      run('v_movrels_b32 v1, v0', -1, (wave) => {
+        wave.strip.s[125] = 3;
+        wave.strip.v.fill(77, 3 * LANES, 4 * LANES);
+      }),
+    ).toEqual(lanes(() => 77));
   });
 });
 
@@ -154,7 +171,15 @@ describe('matrices', () => {
     for (let k = 0; k < 16; k++) sum += a(r, k) * bb(k, c);
     return sum;
   };
-  const half: Record<number, number> = { [-3]: 0xc200, [-2]: 0xc000, [-1]: 0xbc00, 0: 0, 1: 0x3c00, 2: 0x4000, 3: 0x4200 };
+  const half: Record<number, number> = {
+    [-3]: 0xc200,
+    [-2]: 0xc000,
+    [-1]: 0xbc00,
+    0: 0,
+    1: 0x3c00,
+    2: 0x4000,
+    3: 0x4200,
+  };
   it('f16 into f32', () => {
     const one = new OneWave();
     const { v, vf, s } = one.strip;
@@ -168,7 +193,8 @@ describe('matrices', () => {
     }
     one.execute(wordsOf('v_wmma_f32_16x16x16_f16 v[16:23], v[0:7], v[8:15], v[16:23]'));
     for (let r = 0; r < 16; r++) {
-      for (let c = 0; c < 16; c++) expect(vf[(16 + (r >> 1)) * LANES + c + 16 * (r & 1)], `${r},${c}`).toBe(wanted(r, c));
+      for (let c = 0; c < 16; c++)
+        expect(vf[(16 + (r >> 1)) * LANES + c + 16 * (r & 1)], `${r},${c}`).toBe(wanted(r, c));
     }
   });
   it('signed bytes into i32', () => {
@@ -184,7 +210,8 @@ describe('matrices', () => {
     }
     one.execute(wordsOf('v_wmma_i32_16x16x16_iu8 v[16:23], v[0:3], v[8:11], v[16:23] neg_lo:[1,1,0]'));
     for (let r = 0; r < 16; r++) {
-      for (let c = 0; c < 16; c++) expect(v[(16 + (r >> 1)) * LANES + c + 16 * (r & 1)], `${r},${c}`).toBe(wanted(r, c));
+      for (let c = 0; c < 16; c++)
+        expect(v[(16 + (r >> 1)) * LANES + c + 16 * (r & 1)], `${r},${c}`).toBe(wanted(r, c));
     }
   });
 });

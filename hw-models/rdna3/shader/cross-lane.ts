@@ -21,13 +21,20 @@ export function dppSource(control: number, i: number): number {
   if (control < 0x100) return (i & ~3) | ((control >> (2 * (i & 3))) & 3);
   const n = control & 15;
   switch (control & 0x1f0) {
-    case 0x100: return at + n < 16 ? i + n : -1;
-    case 0x110: return at >= n ? i - n : -1;
-    case 0x120: return row | ((at - n) & 15);
-    case 0x140: return control === 0x141 ? (i & ~7) | (7 - (i & 7)) : row | (15 - at);
-    case 0x150: return row | n;
-    case 0x160: return row | (at ^ n);
-    default: return -1;
+    case 0x100:
+      return at + n < 16 ? i + n : -1;
+    case 0x110:
+      return at >= n ? i - n : -1;
+    case 0x120:
+      return row | ((at - n) & 15);
+    case 0x140:
+      return control === 0x141 ? (i & ~7) | (7 - (i & 7)) : row | (15 - at);
+    case 0x150:
+      return row | n;
+    case 0x160:
+      return row | (at ^ n);
+    default:
+      return -1;
   }
 }
 
@@ -46,10 +53,13 @@ export function dppGather(dpp: Dpp, register: number): (w: RdnaStrip) => number 
     for (let i = 0; i < LANES; i++) {
       const source = sources[i]!;
       const bit = 1 << i;
-      if (dpp.kind === 'dpp16' && ((dpp.rowMask >>> (w.half * 2 + (i >> 4)) & 1) === 0 || (dpp.bankMask >>> ((i >> 2) & 3) & 1) === 0)) {
+      if (
+        dpp.kind === 'dpp16' &&
+        (((dpp.rowMask >>> (w.half * 2 + (i >> 4))) & 1) === 0 || ((dpp.bankMask >>> ((i >> 2) & 3)) & 1) === 0)
+      ) {
         active &= ~bit;
       }
-      if (source >= 0 && (dpp.fetchInactive || (e >>> source & 1) !== 0)) temporary[i] = v[from + source]!;
+      if (source >= 0 && (dpp.fetchInactive || ((e >>> source) & 1) !== 0)) temporary[i] = v[from + source]!;
       else {
         temporary[i] = 0;
         if (!zeroes) active &= ~bit;
@@ -61,7 +71,7 @@ export function dppGather(dpp: Dpp, register: number): (w: RdnaStrip) => number 
 
 const lanesOf = (w: RdnaStrip): number => w.s[S.STRIPS]! * LANES;
 const stripOf = (w: RdnaStrip, lane: number): RdnaStrip => (lane >= LANES && w.other !== undefined ? w.other : w);
-const isActive = (w: RdnaStrip, lane: number): boolean => (w.s[EXEC + (lane >> 5)]! >>> (lane & 31) & 1) !== 0;
+const isActive = (w: RdnaStrip, lane: number): boolean => ((w.s[EXEC + (lane >> 5)]! >>> (lane & 31)) & 1) !== 0;
 
 function readScalar(o: Operand): (w: RdnaStrip) => number {
   if (o.kind === 'sgpr') return o.index === NULL ? () => 0 : (w) => w.s[o.index]!;
@@ -79,7 +89,9 @@ export function laneOperation(d: Decoded): RdnaHandler | undefined {
       const from = a!.index * LANES;
       if (a!.kind !== 'vgpr') {
         const value = readScalar(a!);
-        return (w) => { w.s[to] = value(w); };
+        return (w) => {
+          w.s[to] = value(w);
+        };
       }
       return (w) => {
         const low = w.s[EXEC]!;
@@ -118,8 +130,10 @@ export function laneOperation(d: Decoded): RdnaHandler | undefined {
         for (let i = 0; i < LANES; i++) if (isActive(w, i + LANES)) other.v[to + i] = low[i]!;
       };
     }
-    case 'v_permlane16_b32': return rowPermute(dst!, a!, b!, c!, 0);
-    case 'v_permlanex16_b32': return rowPermute(dst!, a!, b!, c!, 16);
+    case 'v_permlane16_b32':
+      return rowPermute(dst!, a!, b!, c!, 0);
+    case 'v_permlanex16_b32':
+      return rowPermute(dst!, a!, b!, c!, 16);
     case 'v_movreld_b32':
     case 'v_movrels_b32':
     case 'v_movrelsd_b32':
@@ -153,7 +167,8 @@ export function laneOperation(d: Decoded): RdnaHandler | undefined {
         if (wide) w.s[to + 1] = high;
       };
     }
-    default: return undefined;
+    default:
+      return undefined;
   }
 }
 
@@ -171,10 +186,10 @@ function rowPermute(dst: Operand, source: Operand, low: Operand, high: Operand, 
       const e = strip.s[EXEC + strip.half]!;
       const old = strip.v.slice(from, from + LANES);
       for (let i = 0; i < LANES; i++) {
-        if ((e >>> i & 1) === 0) continue;
+        if (((e >>> i) & 1) === 0) continue;
         const n = i & 15;
         const lane = ((i & 16) ^ cross) | ((n < 8 ? a >>> (4 * n) : b >>> (4 * (n - 8))) & 15);
-        if (fetchInactive || (e >>> lane & 1) !== 0) strip.v[to + i] = old[lane]!;
+        if (fetchInactive || ((e >>> lane) & 1) !== 0) strip.v[to + i] = old[lane]!;
         else if (bound) strip.v[to + i] = 0;
       }
     }
@@ -197,7 +212,7 @@ function relativeMove(d: Decoded): RdnaHandler {
     for (const strip of w.other === undefined ? [w] : [w, w.other]) {
       const e = strip.s[EXEC + strip.half]!;
       for (let i = 0; i < LANES; i++) {
-        if ((e >>> i & 1) === 0) continue;
+        if (((e >>> i) & 1) === 0) continue;
         const old = strip.v[register * LANES + i]!;
         strip.v[register * LANES + i] = source.kind === 'vgpr' ? strip.v[from * LANES + i]! : value(w);
         if (swap) strip.v[from * LANES + i] = old;
@@ -224,9 +239,9 @@ export function ldsLaneOperation(d: Decoded, m: MemorySemantics): RdnaHandler {
         const e = strip.s[EXEC + strip.half]!;
         const old = strip.v.slice(address, address + LANES);
         for (let i = 0; i < LANES; i++) {
-          if ((e >>> i & 1) === 0) continue;
+          if (((e >>> i) & 1) === 0) continue;
           const source = swizzleSource(pattern, i);
-          strip.v[to + i] = (e >>> source & 1) !== 0 ? old[source]! : 0;
+          strip.v[to + i] = ((e >>> source) & 1) !== 0 ? old[source]! : 0;
         }
       }
     };

@@ -38,12 +38,21 @@ export interface Dispatch {
 }
 
 /** Bits of the dispatch initiator. */
-export const Initiator = { computeEnable: 1, partialGroups: 2, forceStartZero: 4, threadDimensions: 32, wave32: 0x8000 } as const;
+export const Initiator = {
+  computeEnable: 1,
+  partialGroups: 2,
+  forceStartZero: 4,
+  threadDimensions: 32,
+  wave32: 0x8000,
+} as const;
 
 /** Shader engines of Navi31, each with as many scratch wave slots as TMPRING_SIZE says. */
 const SHADER_ENGINES = 6;
 
-export type Refusal = { readonly reason: 'vgprs' | 'lds' | 'waves' | 'scratch' | 'entryMisaligned'; readonly detail: string };
+export type Refusal = {
+  readonly reason: 'vgprs' | 'lds' | 'waves' | 'scratch' | 'entryMisaligned';
+  readonly detail: string;
+};
 
 export interface Plan {
   readonly waves: number;
@@ -59,12 +68,15 @@ export function planDispatch(d: Dispatch, words: Int32Array, slots: number): Pla
   const vgprs = ((d.rsrc1 & 63) + 1) * (wave64 ? 4 : 8);
   if (vgprs > 256) return { reason: 'vgprs', detail: `${vgprs} vector registers a wave; there are 256` };
   const ldsBytes = ((d.rsrc2 >>> 15) & 0x1ff) * 512;
-  if (ldsBytes > LDS_PER_GROUP_BYTES) return { reason: 'lds', detail: `${ldsBytes} bytes of LDS; a workgroup can have ${LDS_PER_GROUP_BYTES}` };
+  if (ldsBytes > LDS_PER_GROUP_BYTES)
+    return { reason: 'lds', detail: `${ldsBytes} bytes of LDS; a workgroup can have ${LDS_PER_GROUP_BYTES}` };
   const full = d.numThread.map((n) => n & 0xffff);
   const threads = full[0]! * full[1]! * full[2]!;
   const waves = Math.ceil(threads / (wave64 ? 64 : 32));
-  if (threads === 0 || threads > 1024) return { reason: 'waves', detail: `${threads} threads a workgroup; 1 to 1024 are possible` };
-  if (waves * (wave64 ? 2 : 1) > slots) return { reason: 'waves', detail: `${waves} waves a workgroup; this model has ${slots} slots` };
+  if (threads === 0 || threads > 1024)
+    return { reason: 'waves', detail: `${threads} threads a workgroup; 1 to 1024 are possible` };
+  if (waves * (wave64 ? 2 : 1) > slots)
+    return { reason: 'waves', detail: `${waves} waves a workgroup; this model has ${slots} slots` };
   words.fill(0);
   const partial = (d.initiator & Initiator.partialGroups) !== 0;
   const byThreads = (d.initiator & Initiator.threadDimensions) !== 0;

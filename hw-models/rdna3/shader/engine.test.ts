@@ -8,7 +8,11 @@ import { programs } from './testing/programs.ts';
 describe('launch', () => {
   it('gives workgroups their ids and lanes their local id, x fastest', () => {
     const bench = new Bench();
-    const { buffer } = bench.start(bench.code(programs.identity), 2 * 4096, { dim: [2, 1, 1], numThread: [8, 4, 3], rsrc2: RSRC2 | (1 << 8) });
+    const { buffer } = bench.start(bench.code(programs.identity), 2 * 4096, {
+      dim: [2, 1, 1],
+      numThread: [8, 4, 3],
+      rsrc2: RSRC2 | (1 << 8),
+    });
     expect(bench.run()).toBe('idle');
     for (let group = 0; group < 2; group++) {
       for (let index = 0; index < 96; index++) {
@@ -21,7 +25,8 @@ describe('launch', () => {
 
   it('switches off the lanes beyond a partial last workgroup, by thread dimensions and by partial sizes', () => {
     for (const [initiator, dim, numThread] of [
-      [0x8001 | 32, [40, 1, 1], [32, 1, 1]], [0x8001 | 2, [2, 1, 1], [32 | (8 << 16), 1, 1]],
+      [0x8001 | 32, [40, 1, 1], [32, 1, 1]],
+      [0x8001 | 2, [2, 1, 1], [32 | (8 << 16), 1, 1]],
     ] as const) {
       const bench = new Bench();
       const { words } = bench.execute(programs.atomics, 4096, { initiator, dim, numThread });
@@ -97,7 +102,11 @@ describe('sharing the core', () => {
 
   it('goes on from a copy of its arrays in the middle of a dispatch', () => {
     const bench = new Bench();
-    const { buffer } = bench.start(bench.code(programs.reverse), 1024, { dim: [6, 1, 1], numThread: [256, 1, 1], rsrc2: RSRC2 | (2 << 15) });
+    const { buffer } = bench.start(bench.code(programs.reverse), 1024, {
+      dim: [6, 1, 1],
+      numThread: [256, 1, 1],
+      rsrc2: RSRC2 | (2 << 15),
+    });
     bench.run(173);
     const saved = new Map([...bench.byName].map(([name, array]) => [name, array.slice()]));
     const memory = bench.memory.u8.slice();
@@ -135,7 +144,11 @@ describe('memory', () => {
     const bench = new Bench();
     const scratch = bench.memory.place(65536);
     const { words } = bench.execute(programs.scratch, 128, {
-      rsrc2: RSRC2 | 1, tmpringSize: (2 << 12) | 8, scratchBaseLo: (scratch / 256) >>> 0, scratchBaseHi: 0, shMemBases: 0x0002_0001,
+      rsrc2: RSRC2 | 1,
+      tmpringSize: (2 << 12) | 8,
+      scratchBaseLo: (scratch / 256) >>> 0,
+      scratchBaseHi: 0,
+      shMemBases: 0x0002_0001,
     });
     expect([...words]).toEqual(Array.from({ length: 32 }, (_, i) => 2 * i));
     expect([...bench.memory.words(scratch + 2 * 128, 32)]).toEqual(Array.from({ length: 32 }, (_, i) => i));
@@ -164,7 +177,10 @@ describe('memory', () => {
   it('tells of stores where it is asked to, neighbours together', () => {
     const bench = new Bench();
     bench.memory.tracksStores = true;
-    const { id, buffer } = bench.start(bench.code(programs.reverse), 1024, { numThread: [32, 1, 1], rsrc2: RSRC2 | (2 << 15) });
+    const { id, buffer } = bench.start(bench.code(programs.reverse), 1024, {
+      numThread: [32, 1, 1],
+      rsrc2: RSRC2 | (2 << 15),
+    });
     expect(id).toBeGreaterThan(0);
     bench.run();
     expect(bench.memory.stores).toEqual([{ at: buffer - bench.memory.base, bytes: 128 }]);
@@ -192,7 +208,9 @@ describe('waves and the world', () => {
     const entry = bench.code('bf800000 ffffffff bfb00000');
     const { id } = bench.start(entry, 64);
     expect(bench.run()).toBe('hung');
-    expect(bench.events).toEqual([expect.objectContaining({ kind: 'illegalInstruction', pc: entry + 4, words: [0xffffffff], mnemonic: undefined })]);
+    expect(bench.events).toEqual([
+      expect.objectContaining({ kind: 'illegalInstruction', pc: entry + 4, words: [0xffffffff], mnemonic: undefined }),
+    ]);
     bench.engine.abort(id);
     expect(bench.run()).toBe('idle');
   });
@@ -236,7 +254,12 @@ describe('waves and the world', () => {
     expect(bench.problems).toEqual([]);
     for (let lane = 0; lane < 64; lane++) {
       const above = Math.max(0, lane - 40);
-      expect([...words.subarray(lane * 4, lane * 4 + 4)], `lane ${lane}`).toEqual([lane > 39 ? above + 0x100 : 0, 24, 63, 40]);
+      expect([...words.subarray(lane * 4, lane * 4 + 4)], `lane ${lane}`).toEqual([
+        lane > 39 ? above + 0x100 : 0,
+        24,
+        63,
+        40,
+      ]);
     }
   });
 });

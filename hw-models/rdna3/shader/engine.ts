@@ -76,7 +76,11 @@ export class ShaderEngine {
     this.#options = options;
     this.#slots = options.slots ?? 256;
     this.#client = options.clients?.instruction ?? 1;
-    this.#code = new CodeCache(this.#compiler, { referenceClock: options.referenceClock ?? (() => [0, 0]) }, this.#client);
+    this.#code = new CodeCache(
+      this.#compiler,
+      { referenceClock: options.referenceClock ?? (() => [0, 0]) },
+      this.#client,
+    );
   }
 
   /** Memory of a VMID. */
@@ -92,7 +96,14 @@ export class ShaderEngine {
       port = new MemoryPort(this.memoryOf(vmid), data, scalar);
       port.onFault = (address, access) => {
         const { slot, pc, dispatch } = this.#place();
-        const name = access === Access.read ? 'read' : access === Access.write ? 'write' : access === Access.atomic ? 'atomic' : 'execute';
+        const name =
+          access === Access.read
+            ? 'read'
+            : access === Access.write
+              ? 'write'
+              : access === Access.atomic
+                ? 'atomic'
+                : 'execute';
         this.#options.report({ kind: 'memoryViolation', dispatch, vmid, wave: slot, pc, access: name, address });
       };
       this.#ports[vmid] = port;
@@ -172,7 +183,12 @@ export class ShaderEngine {
     let slot = 0;
     while (slot < DISPATCHES && state.dispatches[slot * D.WORDS + D.STATE] !== DispatchState.free) slot++;
     if (slot === DISPATCHES) {
-      report({ kind: 'launchRefused', dispatch: id, reason: 'queueFull', detail: `${DISPATCHES} dispatches are in flight` });
+      report({
+        kind: 'launchRefused',
+        dispatch: id,
+        reason: 'queueFull',
+        detail: `${DISPATCHES} dispatches are in flight`,
+      });
       return 0;
     }
     const words = state.dispatches.subarray(slot * D.WORDS, (slot + 1) * D.WORDS);
@@ -185,7 +201,12 @@ export class ShaderEngine {
     const entry = entryOf(dispatch);
     if (plan.groups > 0 && this.memoryOf(dispatch.vmid).translate(entry, Access.execute, this.#client) < 0) {
       words[D.STATE] = DispatchState.free;
-      report({ kind: 'launchRefused', dispatch: id, reason: 'entryNotMapped', detail: `entry 0x${entry.toString(16)}` });
+      report({
+        kind: 'launchRefused',
+        dispatch: id,
+        reason: 'entryNotMapped',
+        detail: `entry 0x${entry.toString(16)}`,
+      });
       return 0;
     }
     words[D.ID] = id;
@@ -222,7 +243,8 @@ export class ShaderEngine {
     if (slot < 0 || state === undefined) return;
     for (let wave = 0; wave < this.#slots; wave++) {
       const at = wave * SCALARS;
-      if (state.scalars[at + S.STATE]! > WaveState.free && state.scalars[at + S.DISPATCH] === slot) this.#freeWave(state, wave);
+      if (state.scalars[at + S.STATE]! > WaveState.free && state.scalars[at + S.DISPATCH] === slot)
+        this.#freeWave(state, wave);
     }
     for (let group = 0; group < this.#slots; group++) {
       const g = state.groups.subarray(group * G.WORDS, (group + 1) * G.WORDS);
@@ -268,7 +290,8 @@ export class ShaderEngine {
   }
 
   #anyRunning(state: ShaderState): boolean {
-    for (let slot = 0; slot < this.#slots; slot++) if (state.scalars[slot * SCALARS + S.STATE] === WaveState.running) return true;
+    for (let slot = 0; slot < this.#slots; slot++)
+      if (state.scalars[slot * SCALARS + S.STATE] === WaveState.running) return true;
     return false;
   }
 
@@ -279,7 +302,8 @@ export class ShaderEngine {
     for (let slot = 0; slot < DISPATCHES; slot++) {
       const at = slot * D.WORDS;
       if (state.dispatches[at + D.STATE] === DispatchState.launching) pending = true;
-      if (state.dispatches[at + D.RESIDENT]! > 0 && state.dispatches[at + D.STATE] !== DispatchState.free) resident = true;
+      if (state.dispatches[at + D.RESIDENT]! > 0 && state.dispatches[at + D.STATE] !== DispatchState.free)
+        resident = true;
     }
     if (!pending && !resident) return 'idle';
     // Something waits for a launch and nothing occupies the core: it will be launched by the next call.
@@ -392,7 +416,8 @@ export class ShaderEngine {
   #contextFor(vmid: number, mode: number, vgprs: number, wide: boolean): CodeContext {
     const c = this.#context;
     const bits = mode & MODE_MASK;
-    if (c !== undefined && this.#contextVmid === vmid && c.mode === bits && c.vgprs === vgprs && c.wave64 === wide) return c;
+    if (c !== undefined && this.#contextVmid === vmid && c.mode === bits && c.vgprs === vgprs && c.wave64 === wide)
+      return c;
     const found = this.#code.context(vmid, bits, vgprs, wide);
     this.#context = found;
     this.#contextVmid = vmid;
@@ -405,10 +430,16 @@ export class ShaderEngine {
     const at = { dispatch, vmid: w.s[S.VMID]!, wave: slot, pc };
     setPc(w.s, pc);
     w.s[S.STATE] = WaveState.halted;
-    if (block.broken === 'fetch') this.#options.report({ kind: 'memoryViolation', ...at, access: 'execute', address: pc });
+    if (block.broken === 'fetch')
+      this.#options.report({ kind: 'memoryViolation', ...at, access: 'execute', address: pc });
     else {
       const first = (pc - block.pc) / 4;
-      this.#options.report({ kind: 'illegalInstruction', ...at, words: [...block.words.subarray(first, first + 2)], mnemonic: block.brokenName });
+      this.#options.report({
+        kind: 'illegalInstruction',
+        ...at,
+        words: [...block.words.subarray(first, first + 2)],
+        mnemonic: block.brokenName,
+      });
     }
   }
 
@@ -443,7 +474,8 @@ export class ShaderEngine {
         }
         break;
       }
-      default: break;
+      default:
+        break;
     }
   }
 

@@ -15,11 +15,29 @@ interface At {
 export type ShaderEvent =
   | { readonly kind: 'dispatchDone'; readonly dispatch: number; readonly tag: number }
   /** The dispatch was not started at all. */
-  | { readonly kind: 'launchRefused'; readonly dispatch: number; readonly reason: 'vgprs' | 'lds' | 'waves' | 'scratch' | 'entryNotMapped' | 'entryMisaligned' | 'queueFull'; readonly detail: string }
-  | ({ readonly kind: 'illegalInstruction'; readonly words: readonly number[]; readonly mnemonic: string | undefined } & At)
+  | {
+      readonly kind: 'launchRefused';
+      readonly dispatch: number;
+      readonly reason: 'vgprs' | 'lds' | 'waves' | 'scratch' | 'entryNotMapped' | 'entryMisaligned' | 'queueFull';
+      readonly detail: string;
+    }
+  | ({
+      readonly kind: 'illegalInstruction';
+      readonly words: readonly number[];
+      readonly mnemonic: string | undefined;
+    } & At)
   /** A data access or an instruction fetch whose address does not translate. The wave goes on after data faults. */
-  | ({ readonly kind: 'memoryViolation'; readonly access: 'read' | 'write' | 'atomic' | 'execute'; readonly address: number } & At)
+  | ({
+      readonly kind: 'memoryViolation';
+      readonly access: 'read' | 'write' | 'atomic' | 'execute';
+      readonly address: number;
+    } & At)
   | ({ readonly kind: 'trap'; readonly trap: number } & At)
   | ({ readonly kind: 'interruptMessage'; readonly data: number } & At)
-  | ({ readonly kind: 'vgprOutOfRange'; readonly register: number; readonly allocated: number; readonly mnemonic: string } & At)
+  | ({
+      readonly kind: 'vgprOutOfRange';
+      readonly register: number;
+      readonly allocated: number;
+      readonly mnemonic: string;
+    } & At)
   | ({ readonly kind: 'ldsOutOfRange'; readonly address: number; readonly allocated: number } & At);

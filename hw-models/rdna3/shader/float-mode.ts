@@ -13,7 +13,9 @@ export const MODE_MASK = 0x8003ff;
 
 /** MODE at the start of a wave, from PGM_RSRC1: float_mode 19:12, dx10_clamp 21, ieee 23, fp16_ovfl 26. */
 export function initialMode(rsrc1: number): number {
-  return ((rsrc1 >>> 12) & 0xff) | (((rsrc1 >>> 21) & 1) << 8) | (((rsrc1 >>> 23) & 1) << 9) | (((rsrc1 >>> 26) & 1) << 23);
+  return (
+    ((rsrc1 >>> 12) & 0xff) | (((rsrc1 >>> 21) & 1) << 8) | (((rsrc1 >>> 23) & 1) << 9) | (((rsrc1 >>> 26) & 1) << 23)
+  );
 }
 
 export function floatModeOf(mode: number): FloatMode {

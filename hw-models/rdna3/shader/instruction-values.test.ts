@@ -28,14 +28,26 @@ function words(text: string): number[] {
 }
 
 const assignments = (text: string): [string, string][] =>
-  text.trim().split(/\s+/).filter((t) => t !== '').map((t) => t.split('=') as [string, string]);
+  text
+    .trim()
+    .split(/\s+/)
+    .filter((t) => t !== '')
+    .map((t) => t.split('=') as [string, string]);
 const PATTERN = 0x5a5a5a5a;
-const cases = instructionValues.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
+const cases = instructionValues
+  .split('\n')
+  .map((line) => line.trim())
+  .filter((line) => line !== '' && !line.startsWith('#'));
 
 for (const exec of [-1, ~0x0002_0008]) {
   describe(`values of single instructions, EXEC ${(exec >>> 0).toString(16)}`, () => {
     for (const [index, line] of cases.entries()) {
-      const [assembly, code, before, after] = line.split(';').map((part) => part.trim()) as [string, string, string, string];
+      const [assembly, code, before, after] = line.split(';').map((part) => part.trim()) as [
+        string,
+        string,
+        string,
+        string,
+      ];
       it(`${index} ${assembly} ; ${before}`, () => {
         const wave = new OneWave();
         const { v, s } = wave.strip;
@@ -67,7 +79,7 @@ for (const exec of [-1, ~0x0002_0008]) {
               if (name[0] === 's') expect(hex(s[register]!), `s${register}`).toBe(hex(word));
               else {
                 for (let lane = 0; lane < LANES; lane++) {
-                  const wanted = (exec >>> lane & 1) !== 0 ? word : untouched[register * LANES + lane]!;
+                  const wanted = ((exec >>> lane) & 1) !== 0 ? word : untouched[register * LANES + lane]!;
                   expect(hex(v[register * LANES + lane]!), `v${register} lane ${lane}`).toBe(hex(wanted));
                 }
               }

@@ -85,8 +85,19 @@ export function allLaunched(words: Int32Array): boolean {
   return words[D.NEXT_Z]! >= words[D.GROUPS_Z]!;
 }
 
-function startWave(state: ShaderState, slot: number, w: Int32Array, dispatch: number, group: number, wave: number, waves: number,
-  threads: number, sx: number, sy: number, ldsBase: number): void {
+function startWave(
+  state: ShaderState,
+  slot: number,
+  w: Int32Array,
+  dispatch: number,
+  group: number,
+  wave: number,
+  waves: number,
+  threads: number,
+  sx: number,
+  sy: number,
+  ldsBase: number,
+): void {
   const wave64 = w[D.WAVE64] === 1;
   const strips = wave64 ? 2 : 1;
   const s = state.scalars.subarray(slot * SCALARS, (slot + 1) * SCALARS);
@@ -96,8 +107,8 @@ function startWave(state: ShaderState, slot: number, w: Int32Array, dispatch: nu
   let next = Math.min(users, 16);
   for (let i = 0; i < next; i++) s[i] = w[D.USER_DATA + i]!;
   next = users;
-  for (let axis = 0; axis < 3; axis++) if ((rsrc2 >>> (7 + axis) & 1) !== 0) s[next++] = w[D.NEXT_X + axis]!;
-  if ((rsrc2 >>> 10 & 1) !== 0) s[next] = (wave === 0 ? -0x80000000 : 0) | waves;
+  for (let axis = 0; axis < 3; axis++) if (((rsrc2 >>> (7 + axis)) & 1) !== 0) s[next++] = w[D.NEXT_X + axis]!;
+  if (((rsrc2 >>> 10) & 1) !== 0) s[next] = (wave === 0 ? -0x80000000 : 0) | waves;
   s[S.STATE] = WaveState.running;
   s[S.PC_LO] = w[D.PC_LO]!;
   s[S.PC_HI] = w[D.PC_HI]!;
@@ -111,7 +122,10 @@ function startWave(state: ShaderState, slot: number, w: Int32Array, dispatch: nu
   const scratch = (w[D.SCRATCH_LO]! >>> 0) + w[D.SCRATCH_WAVE_BYTES]! * slot;
   s[S.FLAT_SCRATCH_LO] = scratch | 0;
   s[S.FLAT_SCRATCH_HI] = w[D.SCRATCH_HI]! + Math.floor(scratch / 4294967296);
-  for (const [n, high] of [[0, w[D.SHARED_BASE]!], [2, w[D.PRIVATE_BASE]!]] as const) {
+  for (const [n, high] of [
+    [0, w[D.SHARED_BASE]!],
+    [2, w[D.PRIVATE_BASE]!],
+  ] as const) {
     s[S.APERTURES + 2 * n] = 0;
     s[S.APERTURES + 2 * n + 1] = high;
     s[S.APERTURES + 2 * n + 2] = -1;
@@ -120,7 +134,7 @@ function startWave(state: ShaderState, slot: number, w: Int32Array, dispatch: nu
   s[S.WAVE_IN_GROUP] = wave;
   s[S.VMID] = w[D.VMID]!;
   s[S.PRIV] = w[D.PRIV]!;
-  s[S.TRAP_PRESENT] = rsrc2 >>> 6 & 1;
+  s[S.TRAP_PRESENT] = (rsrc2 >>> 6) & 1;
   s[S.TBA_LO] = w[D.TBA_LO]!;
   s[S.TBA_HI] = w[D.TBA_HI]!;
   s[S.TMA_LO] = w[D.TMA_LO]!;

@@ -10,7 +10,12 @@ import { OneWave } from './testing/one-instruction.ts';
 const f32 = (x: number): number => new Int32Array(Float32Array.of(x).buffer)[0]!;
 
 /** A wave with lanes 0 and 1 on, s[0:1] at a buffer in memory, and LDS of 4 KiB. */
-function wave(): OneWave & { at: number; view: DataView; lds: DataView; lane: (register: number, i?: number) => number } {
+function wave(): OneWave & {
+  at: number;
+  view: DataView;
+  lds: DataView;
+  lane: (register: number, i?: number) => number;
+} {
   const one = new OneWave();
   const va = one.memory.place(8192);
   one.strip.s[0] = va | 0;
@@ -21,7 +26,9 @@ function wave(): OneWave & { at: number; view: DataView; lds: DataView; lane: (r
   const at = va - one.memory.base;
   const { lds8 } = one.strip.core;
   return Object.assign(one, {
-    at, view: new DataView(one.memory.u8.buffer, at, 8192), lds: new DataView(lds8.buffer, lds8.byteOffset, 4096),
+    at,
+    view: new DataView(one.memory.u8.buffer, at, 8192),
+    lds: new DataView(lds8.buffer, lds8.byteOffset, 4096),
     lane: (register: number, i = 0) => one.strip.v[register * LANES + i]!,
   });
 }
@@ -30,9 +37,12 @@ const u = (n: number): number => n >>> 0;
 describe('global', () => {
   it('widens small loads and keeps the other half for d16', () => {
     const results: [Assembly, number][] = [
-      ['global_load_u8 v1, v0, s[0:1]', 0x84], ['global_load_i8 v1, v0, s[0:1]', 0xffffff84],
-      ['global_load_u16 v1, v0, s[0:1]', 0x9384], ['global_load_i16 v1, v0, s[0:1]', 0xffff9384],
-      ['global_load_d16_u8 v1, v0, s[0:1]', 0x5a5a0084], ['global_load_d16_hi_b16 v1, v0, s[0:1]', 0x93845a5a],
+      ['global_load_u8 v1, v0, s[0:1]', 0x84],
+      ['global_load_i8 v1, v0, s[0:1]', 0xffffff84],
+      ['global_load_u16 v1, v0, s[0:1]', 0x9384],
+      ['global_load_i16 v1, v0, s[0:1]', 0xffff9384],
+      ['global_load_d16_u8 v1, v0, s[0:1]', 0x5a5a0084],
+      ['global_load_d16_hi_b16 v1, v0, s[0:1]', 0x93845a5a],
     ];
     for (const [assembly, wanted] of results) {
       const w = wave();
@@ -113,7 +123,9 @@ describe('global', () => {
     w.strip.v[2 * LANES] = 1;
     w.strip.v[3 * LANES] = 2;
     w.execute(wordsOf('global_atomic_add_u64 v[6:7], v0, v[2:3], s[0:1] glc'));
-    expect([u(w.lane(6)), w.lane(7), w.view.getUint32(8, true), w.view.getUint32(12, true)]).toEqual([0xffffffff, 1, 0, 4]);
+    expect([u(w.lane(6)), w.lane(7), w.view.getUint32(8, true), w.view.getUint32(12, true)]).toEqual([
+      0xffffffff, 1, 0, 4,
+    ]);
     w.execute(wordsOf('global_atomic_swap_b32 v0, v2, s[0:1]'));
     expect([w.lane(0), w.view.getUint32(8, true)]).toEqual([8, 1]);
   });
@@ -135,7 +147,9 @@ describe('LDS', () => {
     const w = wave();
     w.strip.s[EXEC] = 1;
     w.strip.v[0] = 8;
-    [2, 3, 4, 5].forEach((r) => { w.strip.v[r * LANES] = 0x11220080 + r; });
+    [2, 3, 4, 5].forEach((r) => {
+      w.strip.v[r * LANES] = 0x11220080 + r;
+    });
     w.execute(wordsOf('ds_store_2addr_b64 v0, v[2:3], v[4:5] offset0:1 offset1:4'));
     expect([16, 20, 40, 44].map((at) => w.lds.getUint32(at, true))).toEqual([2, 3, 4, 5].map((r) => 0x11220080 + r));
     w.execute(wordsOf('ds_store_b8_d16_hi v0, v2'));

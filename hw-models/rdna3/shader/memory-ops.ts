@@ -55,13 +55,13 @@ function globalAddress(d: Decoded, byLane: boolean): AddressPass {
     return (w, core) => {
       const base = w.s[s]!;
       const low = (base + imm) | 0;
-      const high = (w.s[s + 1]! + borrow + ((low >>> 0) < (base >>> 0) ? 1 : 0)) | 0;
+      const high = (w.s[s + 1]! + borrow + (low >>> 0 < base >>> 0 ? 1 : 0)) | 0;
       const { low: lows, high: highs } = core;
       for (let i = 0; i < LANES; i++) {
         const offset = v >= 0 ? w.v[v + i]! : byLane ? (i + w.half * LANES) * 4 : 0;
         const sum = (low + offset) | 0;
         lows[i] = sum;
-        highs[i] = (sum >>> 0) < (low >>> 0) ? (high + 1) | 0 : high;
+        highs[i] = sum >>> 0 < low >>> 0 ? (high + 1) | 0 : high;
       }
     };
   }
@@ -73,7 +73,7 @@ function globalAddress(d: Decoded, byLane: boolean): AddressPass {
       const base = registers[v + i]!;
       const low = (base + imm) | 0;
       lows[i] = low;
-      highs[i] = (registers[v + LANES + i]! + borrow + ((low >>> 0) < (base >>> 0) ? 1 : 0)) | 0;
+      highs[i] = (registers[v + LANES + i]! + borrow + (low >>> 0 < base >>> 0 ? 1 : 0)) | 0;
     }
   };
 }
@@ -98,12 +98,12 @@ function swizzle(w: RdnaStrip, core: Core, which: number): void {
   const baseLow = w.s[S.FLAT_SCRATCH_LO]!;
   const baseHigh = w.s[S.FLAT_SCRATCH_HI]!;
   for (let i = 0; i < LANES; i++) {
-    if ((which >>> i & 1) === 0) continue;
+    if (((which >>> i) & 1) === 0) continue;
     const offset = core.low[i]!;
     const inside = Math.imul(offset >>> 2, 4 * lanes) + (i + w.half * LANES) * 4 + (offset & 3);
     const low = (baseLow + inside) | 0;
     core.low[i] = low;
-    core.high[i] = (low >>> 0) < (baseLow >>> 0) ? (baseHigh + 1) | 0 : baseHigh;
+    core.high[i] = low >>> 0 < baseLow >>> 0 ? (baseHigh + 1) | 0 : baseHigh;
     core.window[i] = 2;
   }
 }
@@ -173,7 +173,15 @@ function putPart(v: Int32Array, at: number, value: number, m: MemorySemantics): 
 /** Reports once an instruction. Address is within the workgroup's LDS. */
 function ldsOutside(w: RdnaStrip, address: number): void {
   const at = w.core.place(w);
-  w.core.report({ kind: 'ldsOutOfRange', dispatch: at.dispatch, vmid: w.s[S.VMID]!, wave: at.slot, pc: at.pc, address: address >>> 0, allocated: w.s[S.LDS_BYTES]! });
+  w.core.report({
+    kind: 'ldsOutOfRange',
+    dispatch: at.dispatch,
+    vmid: w.s[S.VMID]!,
+    wave: at.slot,
+    pc: at.pc,
+    address: address >>> 0,
+    allocated: w.s[S.LDS_BYTES]!,
+  });
 }
 
 function ldsLoad(w: RdnaStrip, address: number, bytes: number): number {
@@ -213,28 +221,44 @@ function vectorLoad(d: Decoded, m: MemorySemantics, addresses: AddressPass, wind
     addresses(w, core, e);
     if (!windowed && m.bytes >= 4) return loadDwords(port, v, destination, dwords, lows, highs, e, d.glc);
     for (let i = 0; i < LANES; i++) {
-      if ((e >>> i & 1) === 0) continue;
+      if (((e >>> i) & 1) === 0) continue;
       const kind = windowed ? window[i]! : 0;
       const low = lows[i]!;
       const high = highs[i]!;
       const at = destination + i;
       if (m.bytes < 4) {
-        const raw = kind === 3 ? 0 : kind === 1 ? ldsLoad(w, low, m.bytes) : m.bytes === 1 ? port.load8(low, high) : port.load16(low, high);
+        const raw =
+          kind === 3
+            ? 0
+            : kind === 1
+              ? ldsLoad(w, low, m.bytes)
+              : m.bytes === 1
+                ? port.load8(low, high)
+                : port.load16(low, high);
         putPart(v, at, extended(raw, m), m);
         continue;
       }
       const step = laneStep(w, kind);
       for (let k = 0; k < dwords; k++) {
         const l = (low + k * step) | 0;
-        v[at + k * LANES] = kind === 3 ? 0 : kind === 1 ? ldsLoad(w, l, 4)
-          : port.load32(l, (l >>> 0) < (low >>> 0) ? (high + 1) | 0 : high);
+        v[at + k * LANES] =
+          kind === 3 ? 0 : kind === 1 ? ldsLoad(w, l, 4) : port.load32(l, l >>> 0 < low >>> 0 ? (high + 1) | 0 : high);
       }
     }
   };
 }
 
 /** The hot path: whole dwords from memory; lanes that share a page pay one translation. */
-function loadDwords(port: MemoryPort, v: Int32Array, destination: number, dwords: number, lows: Int32Array, highs: Int32Array, e: number, fresh: boolean): void {
+function loadDwords(
+  port: MemoryPort,
+  v: Int32Array,
+  destination: number,
+  dwords: number,
+  lows: Int32Array,
+  highs: Int32Array,
+  e: number,
+  fresh: boolean,
+): void {
   const { i32, tracksLoads } = port;
   const bytes = dwords * 4;
   let pageLow = 1;
@@ -244,14 +268,14 @@ function loadDwords(port: MemoryPort, v: Int32Array, destination: number, dwords
   let runAt = -1;
   let runEnd = -1;
   for (let i = 0; i < LANES; i++) {
-    if ((e >>> i & 1) === 0) continue;
+    if (((e >>> i) & 1) === 0) continue;
     const low = lows[i]!;
     const high = highs[i]!;
     const inPage = low & 4095;
     if ((low & 3) !== 0 || inPage + bytes > 4096) {
       for (let k = 0; k < dwords; k++) {
         const l = (low + k * 4) | 0;
-        v[destination + i + k * LANES] = port.load32(l, (l >>> 0) < (low >>> 0) ? (high + 1) | 0 : high);
+        v[destination + i + k * LANES] = port.load32(l, l >>> 0 < low >>> 0 ? (high + 1) | 0 : high);
       }
       continue;
     }
@@ -291,7 +315,7 @@ function vectorStore(d: Decoded, m: MemorySemantics, addresses: AddressPass, win
     addresses(w, core, e);
     if (!windowed && m.bytes >= 4) return storeDwords(port, v, source, dwords, lows, highs, e);
     for (let i = 0; i < LANES; i++) {
-      if ((e >>> i & 1) === 0) continue;
+      if (((e >>> i) & 1) === 0) continue;
       const kind = windowed ? window[i]! : 0;
       if (kind === 3) continue;
       const low = lows[i]!;
@@ -308,13 +332,21 @@ function vectorStore(d: Decoded, m: MemorySemantics, addresses: AddressPass, win
         const l = (low + k * step) | 0;
         const value = v[source + i + k * LANES]!;
         if (kind === 1) ldsStore(w, l, 4, value);
-        else port.store32(l, (l >>> 0) < (low >>> 0) ? (high + 1) | 0 : high, value);
+        else port.store32(l, l >>> 0 < low >>> 0 ? (high + 1) | 0 : high, value);
       }
     }
   };
 }
 
-function storeDwords(port: MemoryPort, v: Int32Array, source: number, dwords: number, lows: Int32Array, highs: Int32Array, e: number): void {
+function storeDwords(
+  port: MemoryPort,
+  v: Int32Array,
+  source: number,
+  dwords: number,
+  lows: Int32Array,
+  highs: Int32Array,
+  e: number,
+): void {
   const { i32, memory, tracksStores } = port;
   const bytes = dwords * 4;
   let pageLow = 1;
@@ -324,14 +356,14 @@ function storeDwords(port: MemoryPort, v: Int32Array, source: number, dwords: nu
   let runAt = -1;
   let runEnd = -1;
   for (let i = 0; i < LANES; i++) {
-    if ((e >>> i & 1) === 0) continue;
+    if (((e >>> i) & 1) === 0) continue;
     const low = lows[i]!;
     const high = highs[i]!;
     const inPage = low & 4095;
     if ((low & 3) !== 0 || inPage + bytes > 4096) {
       for (let k = 0; k < dwords; k++) {
         const l = (low + k * 4) | 0;
-        port.store32(l, (l >>> 0) < (low >>> 0) ? (high + 1) | 0 : high, v[source + i + k * LANES]!);
+        port.store32(l, l >>> 0 < low >>> 0 ? (high + 1) | 0 : high, v[source + i + k * LANES]!);
       }
       continue;
     }
@@ -369,7 +401,7 @@ function vectorAtomic(d: Decoded, m: MemorySemantics, addresses: AddressPass, wi
     const { port, low: lows, high: highs, window } = core;
     addresses(w, core, e);
     for (let i = 0; i < LANES; i++) {
-      if ((e >>> i & 1) === 0) continue;
+      if (((e >>> i) & 1) === 0) continue;
       const kind = windowed ? window[i]! : 0;
       const low = lows[i]! & (wide ? -8 : -4);
       const data = v[source + i]!;
@@ -391,7 +423,16 @@ function vectorAtomic(d: Decoded, m: MemorySemantics, addresses: AddressPass, wi
         else {
           oldHigh = cells[cell + 1]!;
           const second = source + 2 * LANES + i;
-          atomic64(operation, old, oldHigh, data, v[source + LANES + i]!, compares ? v[second]! : 0, compares ? v[second + LANES]! : 0, pair);
+          atomic64(
+            operation,
+            old,
+            oldHigh,
+            data,
+            v[source + LANES + i]!,
+            compares ? v[second]! : 0,
+            compares ? v[second + LANES]! : 0,
+            pair,
+          );
           cells[cell] = pair[0]!;
           cells[cell + 1] = pair[1]!;
         }
@@ -406,9 +447,14 @@ function vectorAtomic(d: Decoded, m: MemorySemantics, addresses: AddressPass, wi
 
 /** FLAT, GLOBAL, SCRATCH and MUBUF. */
 export function vectorMemory(d: Decoded, m: MemorySemantics): RdnaHandler {
-  const addresses = m.space === 'global' ? globalAddress(d, m.byLane)
-    : m.space === 'flat' ? flatAddress(d)
-      : m.space === 'scratch' ? scratchOffset(d) : bufferAddress(d, m.bytes);
+  const addresses =
+    m.space === 'global'
+      ? globalAddress(d, m.byLane)
+      : m.space === 'flat'
+        ? flatAddress(d)
+        : m.space === 'scratch'
+          ? scratchOffset(d)
+          : bufferAddress(d, m.bytes);
   const windowed = m.space !== 'global';
   if (m.action === 'load') return vectorLoad(d, m, addresses, windowed);
   if (m.action === 'store') return vectorStore(d, m, addresses, windowed);
@@ -427,7 +473,7 @@ export function scalarLoad(d: Decoded, m: MemorySemantics): RdnaHandler {
     const { s } = w;
     const { port } = w.core;
     const add = d.imm + (buffer ? offset(w) >>> 0 : offset(w));
-    let address = ((s[base + 1]! & 0xffff) * 4294967296) + (s[base]! >>> 0) + add;
+    let address = (s[base + 1]! & 0xffff) * 4294967296 + (s[base]! >>> 0) + add;
     let limit = Infinity;
     if (buffer) {
       const stride = (s[base + 1]! >>> 16) & 0x3fff;
@@ -460,16 +506,18 @@ export function ldsMemory(d: Decoded, m: MemorySemantics): RdnaHandler {
   const [near, far] = [d.imm * unit, d.imm1 * unit];
   const pair = new Int32Array(2);
 
-  const each = (body: (w: RdnaStrip, i: number) => number): RdnaHandler => (w) => {
-    const e = w.s[EXEC + w.half]!;
-    let outside = -1;
-    for (let i = 0; i < LANES; i++) {
-      if ((e >>> i & 1) === 0) continue;
-      const bad = body(w, i);
-      if (bad >= 0 && outside < 0) outside = bad;
-    }
-    if (outside >= 0) ldsOutside(w, outside);
-  };
+  const each =
+    (body: (w: RdnaStrip, i: number) => number): RdnaHandler =>
+    (w) => {
+      const e = w.s[EXEC + w.half]!;
+      let outside = -1;
+      for (let i = 0; i < LANES; i++) {
+        if (((e >>> i) & 1) === 0) continue;
+        const bad = body(w, i);
+        if (bad >= 0 && outside < 0) outside = bad;
+      }
+      if (outside >= 0) ldsOutside(w, outside);
+    };
   const limitOf = (w: RdnaStrip): number => w.s[S.LDS_BYTES]!;
   const laneAddress = m.byLane
     ? (w: RdnaStrip, i: number): number => (w.s[M0]! & 0xffff) + (i + w.half * LANES) * 4 + d.imm
@@ -492,7 +540,7 @@ export function ldsMemory(d: Decoded, m: MemorySemantics): RdnaHandler {
         const { v } = w;
         let outside = -1;
         for (let i = 0; i < LANES; i++) {
-          if ((e >>> i & 1) === 0) continue;
+          if (((e >>> i) & 1) === 0) continue;
           const at = laneAddress(w, i);
           const to = destination + i;
           if (at + m.bytes > limit) {
@@ -524,7 +572,7 @@ export function ldsMemory(d: Decoded, m: MemorySemantics): RdnaHandler {
         const { v } = w;
         let outside = -1;
         for (let i = 0; i < LANES; i++) {
-          if ((e >>> i & 1) === 0) continue;
+          if (((e >>> i) & 1) === 0) continue;
           const at = laneAddress(w, i);
           if (at + m.bytes > limit) outside = at;
           else if ((at & 3) !== 0) for (let k = 0; k < dwords; k++) ldsStore(w, at + 4 * k, 4, v[s0 + i + k * LANES]!);
@@ -545,7 +593,7 @@ export function ldsMemory(d: Decoded, m: MemorySemantics): RdnaHandler {
         const { v } = w;
         let outside = -1;
         for (let i = 0; i < LANES; i++) {
-          if ((e >>> i & 1) === 0) continue;
+          if (((e >>> i) & 1) === 0) continue;
           // The address register may be one of the destinations.
           const address = v[v0 + i]! >>> 0;
           const a = address + near;
@@ -578,7 +626,10 @@ export function ldsMemory(d: Decoded, m: MemorySemantics): RdnaHandler {
       return each((w, i) => {
         const base = w.v[v0 + i]! >>> 0;
         let bad = -1;
-        for (const [offset, from] of [[near, s0], [far, s1]] as const) {
+        for (const [offset, from] of [
+          [near, s0],
+          [far, s1],
+        ] as const) {
           const at = base + offset;
           if (at + m.bytes > limitOf(w)) bad = at;
           else for (let k = 0; k < dwords; k++) ldsStore(w, at + 4 * k, 4, w.v[from + i + k * LANES]!);
@@ -590,7 +641,10 @@ export function ldsMemory(d: Decoded, m: MemorySemantics): RdnaHandler {
         const base = w.v[v0 + i]! >>> 0;
         const old: number[] = [];
         let bad = -1;
-        for (const [offset, from] of [[near, s0], [far, s1]] as const) {
+        for (const [offset, from] of [
+          [near, s0],
+          [far, s1],
+        ] as const) {
           const at = base + offset;
           const outside = at + m.bytes > limitOf(w);
           if (outside) bad = at;
@@ -599,7 +653,9 @@ export function ldsMemory(d: Decoded, m: MemorySemantics): RdnaHandler {
             if (!outside) ldsStore(w, at + 4 * k, 4, w.v[from + i + k * LANES]!);
           }
         }
-        old.forEach((value, k) => { w.v[destination + i + k * LANES] = value; });
+        old.forEach((value, k) => {
+          w.v[destination + i + k * LANES] = value;
+        });
         return bad;
       });
     case 'append':
@@ -608,11 +664,11 @@ export function ldsMemory(d: Decoded, m: MemorySemantics): RdnaHandler {
       return (w) => {
         const e = w.s[EXEC + w.half]!;
         let lanes = 0;
-        for (let i = 0; i < LANES; i++) lanes += e >>> i & 1;
+        for (let i = 0; i < LANES; i++) lanes += (e >>> i) & 1;
         const at = (w.s[M0]! >>> 16) + d.imm;
         const old = ldsLoad(w, at, 4);
         ldsStore(w, at, 4, m.action === 'append' ? old + lanes : old - lanes);
-        for (let i = 0; i < LANES; i++) if ((e >>> i & 1) !== 0) w.v[destination + i] = old;
+        for (let i = 0; i < LANES; i++) if (((e >>> i) & 1) !== 0) w.v[destination + i] = old;
       };
     case 'atomic': {
       const operation = m.operation!;
@@ -630,7 +686,16 @@ export function ldsMemory(d: Decoded, m: MemorySemantics): RdnaHandler {
           else {
             oldHigh = lds32[cell + 1]!;
             const b = second !== undefined ? s1 + i : -1;
-            atomic64(operation, old, oldHigh, v[s0 + i]!, v[s0 + LANES + i]!, b >= 0 ? v[b]! : 0, b >= 0 ? v[b + LANES]! : 0, pair);
+            atomic64(
+              operation,
+              old,
+              oldHigh,
+              v[s0 + i]!,
+              v[s0 + LANES + i]!,
+              b >= 0 ? v[b]! : 0,
+              b >= 0 ? v[b + LANES]! : 0,
+              pair,
+            );
             lds32[cell] = pair[0]!;
             lds32[cell + 1] = pair[1]!;
           }
@@ -642,6 +707,7 @@ export function ldsMemory(d: Decoded, m: MemorySemantics): RdnaHandler {
         return outside ? at >>> 0 : -1;
       });
     }
-    default: return () => {};
+    default:
+      return () => {};
   }
 }

@@ -38,7 +38,14 @@ export class RdnaStrip implements Strip {
   /** The other 32 lanes, where the wave has 64. */
   other: RdnaStrip | undefined;
 
-  constructor(state: ShaderState, slot: number, half: number, core: Core, temporary: Int32Array, temporaryF: Float32Array) {
+  constructor(
+    state: ShaderState,
+    slot: number,
+    half: number,
+    core: Core,
+    temporary: Int32Array,
+    temporaryF: Float32Array,
+  ) {
     const at = (slot + half) * VGPR_DWORDS;
     this.v = state.vgprs.subarray(at, at + VGPR_DWORDS);
     this.vf = new Float32Array(state.vgprs.buffer, state.vgprs.byteOffset + at * 4, VGPR_DWORDS);

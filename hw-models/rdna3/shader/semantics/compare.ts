@@ -58,8 +58,13 @@ export function compareSemantics(): Semantics {
 
   for (const type of ['f16', 'f32', 'f64']) {
     add(type, type, floatPredicates);
-    for (const [form, out] of [['cmp', 'm'], ['cmpx', 'xm']]) {
-      table[`v_${form}_class_${type}`] = tree(`${out} = ${type} b32`, (_, [x, y]) => notZero(b.and(b.classify(x!), y!)));
+    for (const [form, out] of [
+      ['cmp', 'm'],
+      ['cmpx', 'xm'],
+    ]) {
+      table[`v_${form}_class_${type}`] = tree(`${out} = ${type} b32`, (_, [x, y]) =>
+        notZero(b.and(b.classify(x!), y!)),
+      );
     }
   }
   add('i16', 's16', integerPredicates(true));

@@ -55,7 +55,7 @@ export function tree(signature: string, make: Tree, packed = false): TreeSemanti
     packed,
     tree: (inputs, modifiers) => {
       const made = make(build, inputs, modifiers);
-      return Array.isArray(made) ? made as readonly Node[] : [made as Node];
+      return Array.isArray(made) ? (made as readonly Node[]) : [made as Node];
     },
   };
 }

@@ -14,7 +14,11 @@ import { vectorIntegerSemantics } from './vector-integer.ts';
 /** Builds the whole table. A core does it when it first decodes an instruction: a card that runs none pays nothing. */
 export function treeSemantics(): Semantics {
   return {
-    ...scalarSemantics(), ...compareSemantics(), ...vectorIntegerSemantics(), ...vectorFloatSemantics(), ...packedSemantics(),
+    ...scalarSemantics(),
+    ...compareSemantics(),
+    ...vectorIntegerSemantics(),
+    ...vectorFloatSemantics(),
+    ...packedSemantics(),
   };
 }
 

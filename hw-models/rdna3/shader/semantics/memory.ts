@@ -15,7 +15,19 @@ export type MemorySpace = 'flat' | 'global' | 'scratch' | 'buffer' | 'lds' | 'sc
 
 export interface MemorySemantics {
   readonly space: MemorySpace;
-  readonly action: 'load' | 'store' | 'atomic' | 'load2' | 'store2' | 'exchange2' | 'swizzle' | 'permute' | 'bpermute' | 'append' | 'consume' | 'none';
+  readonly action:
+    | 'load'
+    | 'store'
+    | 'atomic'
+    | 'load2'
+    | 'store2'
+    | 'exchange2'
+    | 'swizzle'
+    | 'permute'
+    | 'bpermute'
+    | 'append'
+    | 'consume'
+    | 'none';
   /** Bytes of one element in memory. */
   readonly bytes: number;
   readonly signed: boolean;
@@ -31,26 +43,66 @@ export interface MemorySemantics {
 }
 
 const bytesOf: Record<string, number> = {
-  b8: 1, u8: 1, i8: 1, b16: 2, u16: 2, i16: 2, b32: 4, u32: 4, i32: 4, f32: 4, b64: 8, u64: 8, i64: 8, f64: 8,
-  b96: 12, b128: 16, b256: 32, b512: 64,
+  b8: 1,
+  u8: 1,
+  i8: 1,
+  b16: 2,
+  u16: 2,
+  i16: 2,
+  b32: 4,
+  u32: 4,
+  i32: 4,
+  f32: 4,
+  b64: 8,
+  u64: 8,
+  i64: 8,
+  f64: 8,
+  b96: 12,
+  b128: 16,
+  b256: 32,
+  b512: 64,
 };
 
 const base = (space: MemorySpace): MemorySemantics => ({
-  space, action: 'none', bytes: 4, signed: false, part: 'all', operation: undefined, returns: true, stride64: false, byLane: false,
+  space,
+  action: 'none',
+  bytes: 4,
+  signed: false,
+  part: 'all',
+  operation: undefined,
+  returns: true,
+  stride64: false,
+  byLane: false,
 });
 
 function atomicOperation(verb: string, type: string): AtomicOperation | undefined {
   switch (verb) {
-    case 'swap': case 'storexchg': return 'swap';
-    case 'cmpswap': case 'cmpstore': return type === 'f32' ? 'cmpswapF32' : type === 'f64' ? 'cmpswapF64' : 'cmpswap';
-    case 'min': case 'max':
+    case 'swap':
+    case 'storexchg':
+      return 'swap';
+    case 'cmpswap':
+    case 'cmpstore':
+      return type === 'f32' ? 'cmpswapF32' : type === 'f64' ? 'cmpswapF64' : 'cmpswap';
+    case 'min':
+    case 'max':
       if (type === 'f32') return verb === 'min' ? 'minF32' : 'maxF32';
       if (type === 'f64') return verb === 'min' ? 'minF64' : 'maxF64';
       return `${type.startsWith('i') ? 's' : 'u'}${verb}`;
-    case 'add': return type === 'f32' ? 'addF32' : 'add';
-    case 'sub': case 'rsub': case 'csub': case 'and': case 'or': case 'xor': case 'inc': case 'dec': case 'mskor': case 'wrap':
+    case 'add':
+      return type === 'f32' ? 'addF32' : 'add';
+    case 'sub':
+    case 'rsub':
+    case 'csub':
+    case 'and':
+    case 'or':
+    case 'xor':
+    case 'inc':
+    case 'dec':
+    case 'mskor':
+    case 'wrap':
       return verb;
-    default: return undefined;
+    default:
+      return undefined;
   }
 }
 
@@ -73,8 +125,12 @@ export function memorySemantics(name: string): MemorySemantics | undefined {
   const bytes = bytesOf[move[5]!];
   if (bytes === undefined) return undefined;
   return {
-    ...base(space), action: move[1] as 'load' | 'store', bytes, signed: move[5]!.startsWith('i'),
-    part: move[4] ? 'high' : move[3] ? 'low' : 'all', byLane: move[2] !== undefined,
+    ...base(space),
+    action: move[1] as 'load' | 'store',
+    bytes,
+    signed: move[5]!.startsWith('i'),
+    part: move[4] ? 'high' : move[3] ? 'low' : 'all',
+    byLane: move[2] !== undefined,
   };
 }
 
@@ -99,12 +155,18 @@ function ldsSemantics(rest: string): MemorySemantics | undefined {
     const bytes = bytesOf[move[3]!];
     if (bytes === undefined) return undefined;
     return {
-      ...lds, action: move[1] as 'load' | 'store', bytes, signed: move[3]!.startsWith('i'),
-      part: move[5] ? 'high' : move[4] ? 'low' : 'all', byLane: move[2] !== undefined,
+      ...lds,
+      action: move[1] as 'load' | 'store',
+      bytes,
+      signed: move[3]!.startsWith('i'),
+      part: move[5] ? 'high' : move[4] ? 'low' : 'all',
+      byLane: move[2] !== undefined,
     };
   }
   const atomic = /^([a-z]+)_(rtn_)?([buif]\d+)$/.exec(rest);
   if (!atomic) return undefined;
   const operation = atomicOperation(atomic[1]!, atomic[3]!);
-  return operation && { ...lds, action: 'atomic', bytes: bytesOf[atomic[3]!]!, operation, returns: atomic[2] !== undefined };
+  return (
+    operation && { ...lds, action: 'atomic', bytes: bytesOf[atomic[3]!]!, operation, returns: atomic[2] !== undefined }
+  );
 }

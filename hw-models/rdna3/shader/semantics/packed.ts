@@ -33,19 +33,31 @@ const clampF16 = (x: Node, m: Modifiers): Node => (m.clamp ? b.clampUnit(x) : x)
 
 type FloatOp = (x: readonly Node[]) => Node;
 const packedFloat = (sources: number, f: FloatOp): Semantics[string] =>
-  tree(`b32 = ${'b32 '.repeat(sources)}`, (_, inputs, m) => {
-    const half = (lane: 0 | 1): Node => b.bits(clampF16(f(inputs.map((x, n) => halfF16(x, m, n, lane))), m));
-    return pair(half(0), half(1));
-  }, true);
+  tree(
+    `b32 = ${'b32 '.repeat(sources)}`,
+    (_, inputs, m) => {
+      const half = (lane: 0 | 1): Node => b.bits(clampF16(f(inputs.map((x, n) => halfF16(x, m, n, lane))), m));
+      return pair(half(0), half(1));
+    },
+    true,
+  );
 type IntOp = (x: readonly Node[], clamp: boolean) => Node;
 const packedInt = (sources: number, signed: boolean, f: IntOp): Semantics[string] =>
-  tree(`b32 = ${'b32 '.repeat(sources)}`, (_, inputs, m) => {
-    const half = (lane: 0 | 1): Node => f(inputs.map((x, n) => {
-      const bits = halfBits(x, m, n, lane);
-      return signed ? signed16(bits) : bits;
-    }), m.clamp);
-    return pair(half(0), half(1));
-  }, true);
+  tree(
+    `b32 = ${'b32 '.repeat(sources)}`,
+    (_, inputs, m) => {
+      const half = (lane: 0 | 1): Node =>
+        f(
+          inputs.map((x, n) => {
+            const bits = halfBits(x, m, n, lane);
+            return signed ? signed16(bits) : bits;
+          }),
+          m.clamp,
+        );
+      return pair(half(0), half(1));
+    },
+    true,
+  );
 
 const limitS: (x: Node, clamp: boolean) => Node = (x, clamp) => (clamp ? clampS(x, -0x8000, 0x7fff) : x);
 const limitU: (x: Node, clamp: boolean) => Node = (x, clamp) => (clamp ? clampS(x, 0, 0xffff) : x);
@@ -61,19 +73,23 @@ function mixSource(x: Node, m: Modifiers, n: number): Node {
 }
 
 function integerDot(width: 4 | 8, signedBySource: boolean): Semantics[string] {
-  return tree('b32 = b32 b32 b32', (_, [x, y, z], m) => {
-    const element = (v: Node, n: number, source: number): Node => {
-      const up = b.shl(v, int(32 - width * (n + 1)));
-      return signedBySource && operand(m, source).neg ? b.sar(up, int(32 - width)) : b.shr(up, int(32 - width));
-    };
-    let wide = signedBySource ? b.extendS(z!) : b.extendU(z!);
-    for (let n = 0; n < 32 / width; n++) wide = b.add(wide, b.extendS(b.mul(element(x!, n, 0), element(y!, n, 1))));
-    const low = b.low(wide);
-    if (!m.clamp) return low;
-    if (!signedBySource) return b.select(b.ne(b.high(wide), zero), int(-1), low);
-    const fits = b.eq(b.high(wide), b.sar(low, int(31)));
-    return b.select(fits, low, b.select(b.ltS(b.high(wide), zero), int(-0x80000000), int(0x7fffffff)));
-  }, true);
+  return tree(
+    'b32 = b32 b32 b32',
+    (_, [x, y, z], m) => {
+      const element = (v: Node, n: number, source: number): Node => {
+        const up = b.shl(v, int(32 - width * (n + 1)));
+        return signedBySource && operand(m, source).neg ? b.sar(up, int(32 - width)) : b.shr(up, int(32 - width));
+      };
+      let wide = signedBySource ? b.extendS(z!) : b.extendU(z!);
+      for (let n = 0; n < 32 / width; n++) wide = b.add(wide, b.extendS(b.mul(element(x!, n, 0), element(y!, n, 1))));
+      const low = b.low(wide);
+      if (!m.clamp) return low;
+      if (!signedBySource) return b.select(b.ne(b.high(wide), zero), int(-1), low);
+      const fits = b.eq(b.high(wide), b.sar(low, int(31)));
+      return b.select(fits, low, b.select(b.ltS(b.high(wide), zero), int(-0x80000000), int(0x7fffffff)));
+    },
+    true,
+  );
 }
 
 /** Builds the table; a few hundred small closures. */
@@ -103,13 +119,17 @@ export function packedSemantics(): Semantics {
     v_pk_max_u16: packedInt(2, false, ([x, y]) => b.maxU(x!, y!)),
     v_pk_min_u16: packedInt(2, false, ([x, y]) => b.minU(x!, y!)),
     // VOP2: no selections.
-    v_pk_fmac_f16: tree('b32 = b32 b32 d:b32', (_, [x, y, z]) => {
-      const half = (n: number): Node => {
-        const part = (v: Node): Node => b.fromBits('f16', mask16(b.shr(v, int(n))));
-        return b.bits(b.fma(part(x!), part(y!), part(z!)));
-      };
-      return pair(half(0), half(16));
-    }, true),
+    v_pk_fmac_f16: tree(
+      'b32 = b32 b32 d:b32',
+      (_, [x, y, z]) => {
+        const half = (n: number): Node => {
+          const part = (v: Node): Node => b.fromBits('f16', mask16(b.shr(v, int(n))));
+          return b.bits(b.fma(part(x!), part(y!), part(z!)));
+        };
+        return pair(half(0), half(16));
+      },
+      true,
+    ),
   };
 
   const mixed = (inputs: readonly Node[], m: Modifiers): Node =>
@@ -130,27 +150,49 @@ export function packedSemantics(): Semantics {
     const bits = halfBits(x, m, n, lane);
     return b.fromBits(type, (lane === 0 ? o.neg : o.negHigh) ? b.xor(bits, int(0x8000)) : bits);
   };
-  const dot2 = (type: 'f16' | 'bf16', inputs: readonly Node[], m: Modifiers, addend: Node): Node => b.add(b.add(
-    b.mulUnrounded(floatHalf(type, inputs[0]!, m, 0, 0), floatHalf(type, inputs[1]!, m, 1, 0)),
-    b.mulUnrounded(floatHalf(type, inputs[0]!, m, 0, 1), floatHalf(type, inputs[1]!, m, 1, 1))), b.convert('f64', addend));
+  const dot2 = (type: 'f16' | 'bf16', inputs: readonly Node[], m: Modifiers, addend: Node): Node =>
+    b.add(
+      b.add(
+        b.mulUnrounded(floatHalf(type, inputs[0]!, m, 0, 0), floatHalf(type, inputs[1]!, m, 1, 0)),
+        b.mulUnrounded(floatHalf(type, inputs[0]!, m, 0, 1), floatHalf(type, inputs[1]!, m, 1, 1)),
+      ),
+      b.convert('f64', addend),
+    );
   for (const type of ['f16', 'bf16'] as const) {
-    table[`v_dot2_f32_${type}`] = tree('f32 = b32 b32 b32', (_, inputs, m) => {
-      const addend = b.fromBits('f32', operand(m, 2).neg ? b.xor(inputs[2]!, int(-0x80000000)) : inputs[2]!);
-      return b.convert('f32', dot2(type, inputs, m, addend));
-    }, true);
-    table[`v_dot2_${type}_${type}`] = tree(`${type} = b32 b32 b32`, (_, [x, y, z], m) => {
-      const third = operand(m, 2);
-      const bits = third.high ? b.shr(z!, int(16)) : mask16(z!);
-      const plain = (v: Node, n: number): Node => b.fromBits(type, n === 0 ? mask16(v) : b.shr(v, int(16)));
-      const sum = b.add(b.mulUnrounded(plain(x!, 0), plain(y!, 0)), b.mulUnrounded(plain(x!, 1), plain(y!, 1)));
-      return b.convert(type, b.add(sum, b.convert('f64', b.fromBits(type, bits))));
-    }, true);
+    table[`v_dot2_f32_${type}`] = tree(
+      'f32 = b32 b32 b32',
+      (_, inputs, m) => {
+        const addend = b.fromBits('f32', operand(m, 2).neg ? b.xor(inputs[2]!, int(-0x80000000)) : inputs[2]!);
+        return b.convert('f32', dot2(type, inputs, m, addend));
+      },
+      true,
+    );
+    table[`v_dot2_${type}_${type}`] = tree(
+      `${type} = b32 b32 b32`,
+      (_, [x, y, z], m) => {
+        const third = operand(m, 2);
+        const bits = third.high ? b.shr(z!, int(16)) : mask16(z!);
+        const plain = (v: Node, n: number): Node => b.fromBits(type, n === 0 ? mask16(v) : b.shr(v, int(16)));
+        const sum = b.add(b.mulUnrounded(plain(x!, 0), plain(y!, 0)), b.mulUnrounded(plain(x!, 1), plain(y!, 1)));
+        return b.convert(type, b.add(sum, b.convert('f64', b.fromBits(type, bits))));
+      },
+      true,
+    );
   }
-  table['v_dot2acc_f32_f16'] = tree('f32 = b32 b32 d:f32', (_, [x, y, d]) => {
-    const part = (v: Node, n: number): Node => b.fromBits('f16', n === 0 ? mask16(v) : b.shr(v, int(16)));
-    return b.convert('f32', b.add(b.add(
-      b.mulUnrounded(part(x!, 0), part(y!, 0)), b.mulUnrounded(part(x!, 1), part(y!, 1))), b.convert('f64', d!)));
-  }, true);
+  table['v_dot2acc_f32_f16'] = tree(
+    'f32 = b32 b32 d:f32',
+    (_, [x, y, d]) => {
+      const part = (v: Node, n: number): Node => b.fromBits('f16', n === 0 ? mask16(v) : b.shr(v, int(16)));
+      return b.convert(
+        'f32',
+        b.add(
+          b.add(b.mulUnrounded(part(x!, 0), part(y!, 0)), b.mulUnrounded(part(x!, 1), part(y!, 1))),
+          b.convert('f64', d!),
+        ),
+      );
+    },
+    true,
+  );
   table['v_dot2c_f32_f16'] = table['v_dot2acc_f32_f16']!;
   return table;
 }

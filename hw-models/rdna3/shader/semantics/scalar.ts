@@ -19,7 +19,12 @@ const subOverflow = (x: Node, y: Node, difference: Node): Node => b.ltS(b.and(b.
 function doubled(x: Node): Node {
   // Bit i goes to bits 2i and 2i+1.
   let r = x;
-  for (const [shift, mask] of [[8, 0x00ff00ff], [4, 0x0f0f0f0f], [2, 0x33333333], [1, 0x55555555]] as const) {
+  for (const [shift, mask] of [
+    [8, 0x00ff00ff],
+    [4, 0x0f0f0f0f],
+    [2, 0x33333333],
+    [1, 0x55555555],
+  ] as const) {
     r = b.and(b.or(r, b.shl(r, int(shift))), int(mask));
   }
   return b.or(r, b.shl(r, one));
@@ -44,7 +49,10 @@ export function scalarSemantics(): Semantics {
     s_cselect_b32: tree('b32 = b32 b32 scc', (_, [x, y, c]) => b.select(c!, x!, y!)),
     s_cselect_b64: tree('b64 = b64 b64 scc', (_, [x, y, c]) => b.select(c!, x!, y!)),
 
-    s_add_u32: tree('b32 scc = b32 b32', (_, [x, y]) => { const r = b.add(x!, y!); return [r, b.ltU(r, x!)]; }),
+    s_add_u32: tree('b32 scc = b32 b32', (_, [x, y]) => {
+      const r = b.add(x!, y!);
+      return [r, b.ltU(r, x!)];
+    }),
     s_sub_u32: tree('b32 scc = b32 b32', (_, [x, y]) => [b.sub(x!, y!), b.ltU(x!, y!)]),
     s_addc_u32: tree('b32 scc = b32 b32 scc', (_, [x, y, c]) => {
       const r = b.add(b.add(b.extendU(x!), b.extendU(y!)), b.extendU(toInt(c!)));
@@ -54,9 +62,18 @@ export function scalarSemantics(): Semantics {
       const r = b.sub(b.sub(b.extendU(x!), b.extendU(y!)), b.extendU(toInt(c!)));
       return [b.low(r), notZero(b.high(r))];
     }),
-    s_add_i32: tree('b32 scc = b32 b32', (_, [x, y]) => { const r = b.add(x!, y!); return [r, addOverflow(x!, y!, r)]; }),
-    s_sub_i32: tree('b32 scc = b32 b32', (_, [x, y]) => { const r = b.sub(x!, y!); return [r, subOverflow(x!, y!, r)]; }),
-    s_addk_i32: tree('b32 scc = d:b32 imm', (_, [x, y]) => { const r = b.add(x!, y!); return [r, addOverflow(x!, y!, r)]; }),
+    s_add_i32: tree('b32 scc = b32 b32', (_, [x, y]) => {
+      const r = b.add(x!, y!);
+      return [r, addOverflow(x!, y!, r)];
+    }),
+    s_sub_i32: tree('b32 scc = b32 b32', (_, [x, y]) => {
+      const r = b.sub(x!, y!);
+      return [r, subOverflow(x!, y!, r)];
+    }),
+    s_addk_i32: tree('b32 scc = d:b32 imm', (_, [x, y]) => {
+      const r = b.add(x!, y!);
+      return [r, addOverflow(x!, y!, r)];
+    }),
     s_mulk_i32: tree('b32 = d:b32 imm', (_, [x, y]) => b.mul(x!, y!)),
     s_mul_i32: tree('b32 = b32 b32', (_, [x, y]) => b.mul(x!, y!)),
     s_mul_hi_u32: tree('b32 = b32 b32', (_, [x, y]) => b.mulHighU(x!, y!)),
@@ -82,7 +99,9 @@ export function scalarSemantics(): Semantics {
     s_bitset1_b32: tree('b32 = b32 d:b32', (_, [x, d]) => b.or(d!, b.shl(one, x!))),
     s_bitset0_b64: tree('b64 = b32 d:b64', (_, [x, d]) => b.and(d!, b.not(b.shl(b.i64(1, 0), x!)))),
     s_bitset1_b64: tree('b64 = b32 d:b64', (_, [x, d]) => b.or(d!, b.shl(b.i64(1, 0), x!))),
-    s_bitreplicate_b64_b32: tree('b64 = b32', (_, [x]) => b.pack(doubled(b.and(x!, int(0xffff))), doubled(b.shr(x!, int(16))))),
+    s_bitreplicate_b64_b32: tree('b64 = b32', (_, [x]) =>
+      b.pack(doubled(b.and(x!, int(0xffff))), doubled(b.shr(x!, int(16)))),
+    ),
     s_bfm_b32: tree('b32 = b32 b32', (_, [x, y]) => b.shl(b.sub(b.shl(one, x!), one), y!)),
     s_bfm_b64: tree('b64 = b32 b32', (_, [x, y]) => b.shl(b.sub(b.shl(b.i64(1, 0), x!), b.i64(1, 0)), y!)),
     s_cls_i32: tree('b32 = b32', (_, [x]) => leadingSigns(x!, 32)),
@@ -168,7 +187,9 @@ export function scalarSemantics(): Semantics {
         return b.and(b.or(r, b.shr(r, int(12))), int(0xff));
       };
       const q = inQuads(x!);
-      return withNotZero(width === '32' ? squeeze(q) : b.extendU(b.or(squeeze(b.low(q)), b.shl(squeeze(b.high(q)), int(8)))));
+      return withNotZero(
+        width === '32' ? squeeze(q) : b.extendU(b.or(squeeze(b.low(q)), b.shl(squeeze(b.high(q)), int(8)))),
+      );
     });
     // Field: offset in bits 5:0 (4:0), width in 22:16. Wider than the register means all that is left.
     const bits = Number(width);

@@ -54,39 +54,120 @@ export function vectorFloatSemantics(): Semantics {
     const two = `${t} = ${t} ${t}`;
     const three = `${t} = ${t} ${t} ${t}`;
     const single = `${t} = ${t}`;
-    const set = (name: string, entry: Semantics[string]): void => { table[`v_${name}_${t}`] = entry; };
-    set('add', tree(two, (_, [x, y]) => b.add(x!, y!)));
-    set('mul', tree(two, (_, [x, y]) => b.mul(x!, y!)));
-    set('fma', tree(three, (_, [x, y, z]) => b.fma(x!, y!, z!)));
-    set('min', tree(two, (_, [x, y]) => b.minNum(x!, y!)));
-    set('max', tree(two, (_, [x, y]) => b.maxNum(x!, y!)));
-    for (const name of ['trunc', 'floor', 'ceil', 'fract'] as const) set(name, tree(single, (_, [x]) => b[name](x!)));
-    set('rndne', tree(single, (_, [x]) => b.roundEven(x!)));
-    set('frexp_mant', tree(single, (_, [x]) => b.frexpMantissa(x!)));
+    const set = (name: string, entry: Semantics[string]): void => {
+      table[`v_${name}_${t}`] = entry;
+    };
+    set(
+      'add',
+      tree(two, (_, [x, y]) => b.add(x!, y!)),
+    );
+    set(
+      'mul',
+      tree(two, (_, [x, y]) => b.mul(x!, y!)),
+    );
+    set(
+      'fma',
+      tree(three, (_, [x, y, z]) => b.fma(x!, y!, z!)),
+    );
+    set(
+      'min',
+      tree(two, (_, [x, y]) => b.minNum(x!, y!)),
+    );
+    set(
+      'max',
+      tree(two, (_, [x, y]) => b.maxNum(x!, y!)),
+    );
+    for (const name of ['trunc', 'floor', 'ceil', 'fract'] as const)
+      set(
+        name,
+        tree(single, (_, [x]) => b[name](x!)),
+      );
+    set(
+      'rndne',
+      tree(single, (_, [x]) => b.roundEven(x!)),
+    );
+    set(
+      'frexp_mant',
+      tree(single, (_, [x]) => b.frexpMantissa(x!)),
+    );
     const tiny = (x: Node): Node => (t === 'f32' ? b.flushDenormal(x) : x);
-    set('rcp', tree(single, (_, [x]) => tiny(b.rcp(tiny(x!)))));
-    set('rsq', tree(single, (_, [x]) => b.rsq(tiny(x!))));
-    set('sqrt', tree(single, (_, [x]) => b.sqrt(x!)));
-    set('div_fixup', tree(three, (_, [x, y, z]) => b.divisionFixup(x!, y!, z!)));
+    set(
+      'rcp',
+      tree(single, (_, [x]) => tiny(b.rcp(tiny(x!)))),
+    );
+    set(
+      'rsq',
+      tree(single, (_, [x]) => b.rsq(tiny(x!))),
+    );
+    set(
+      'sqrt',
+      tree(single, (_, [x]) => b.sqrt(x!)),
+    );
+    set(
+      'div_fixup',
+      tree(three, (_, [x, y, z]) => b.divisionFixup(x!, y!, z!)),
+    );
     if (t === 'f64') {
       table['v_ldexp_f64'] = tree('f64 = f64 b32', (_, [x, n]) => b.ldexp(x!, n!));
       table['v_frexp_exp_i32_f64'] = tree('b32 = f64', (_, [x]) => b.frexpExponent(x!));
       continue;
     }
-    set('sub', tree(two, (_, [x, y]) => b.sub(x!, y!)));
-    set('subrev', tree(two, (_, [x, y]) => b.sub(y!, x!)));
-    set('fmac', tree(`${t} = ${t} ${t} d:${t}`, (_, [x, y, z]) => b.fma(x!, y!, z!)));
-    set('fmamk', tree(three, (_, [x, k, y]) => b.fma(x!, k!, y!)));
-    set('fmaak', tree(three, (_, [x, y, k]) => b.fma(x!, y!, k!)));
-    set('min3', tree(three, (_, [x, y, z]) => b.minNum(b.minNum(x!, y!), z!)));
-    set('max3', tree(three, (_, [x, y, z]) => b.maxNum(b.maxNum(x!, y!), z!)));
-    set('med3', tree(three, (_, [x, y, z]) => median(x!, y!, z!)));
-    set('maxmin', tree(three, (_, [x, y, z]) => b.minNum(b.maxNum(x!, y!), z!)));
-    set('minmax', tree(three, (_, [x, y, z]) => b.maxNum(b.minNum(x!, y!), z!)));
-    set('exp', tree(single, (_, [x]) => tiny(b.exp2(tiny(x!)))));
-    set('log', tree(single, (_, [x]) => b.log2(tiny(x!))));
-    set('sin', tree(single, (_, [x]) => b.sinTurns(x!)));
-    set('cos', tree(single, (_, [x]) => b.cosTurns(x!)));
+    set(
+      'sub',
+      tree(two, (_, [x, y]) => b.sub(x!, y!)),
+    );
+    set(
+      'subrev',
+      tree(two, (_, [x, y]) => b.sub(y!, x!)),
+    );
+    set(
+      'fmac',
+      tree(`${t} = ${t} ${t} d:${t}`, (_, [x, y, z]) => b.fma(x!, y!, z!)),
+    );
+    set(
+      'fmamk',
+      tree(three, (_, [x, k, y]) => b.fma(x!, k!, y!)),
+    );
+    set(
+      'fmaak',
+      tree(three, (_, [x, y, k]) => b.fma(x!, y!, k!)),
+    );
+    set(
+      'min3',
+      tree(three, (_, [x, y, z]) => b.minNum(b.minNum(x!, y!), z!)),
+    );
+    set(
+      'max3',
+      tree(three, (_, [x, y, z]) => b.maxNum(b.maxNum(x!, y!), z!)),
+    );
+    set(
+      'med3',
+      tree(three, (_, [x, y, z]) => median(x!, y!, z!)),
+    );
+    set(
+      'maxmin',
+      tree(three, (_, [x, y, z]) => b.minNum(b.maxNum(x!, y!), z!)),
+    );
+    set(
+      'minmax',
+      tree(three, (_, [x, y, z]) => b.maxNum(b.minNum(x!, y!), z!)),
+    );
+    set(
+      'exp',
+      tree(single, (_, [x]) => tiny(b.exp2(tiny(x!)))),
+    );
+    set(
+      'log',
+      tree(single, (_, [x]) => b.log2(tiny(x!))),
+    );
+    set(
+      'sin',
+      tree(single, (_, [x]) => b.sinTurns(x!)),
+    );
+    set(
+      'cos',
+      tree(single, (_, [x]) => b.cosTurns(x!)),
+    );
   }
   table['v_ldexp_f32'] = tree('f32 = f32 b32', (_, [x, n]) => b.ldexp(x!, n!));
   table['v_ldexp_f16'] = tree('f16 = f16 s16', (_, [x, n]) => b.ldexp(x!, n!));
@@ -94,11 +175,16 @@ export function vectorFloatSemantics(): Semantics {
   table['v_frexp_exp_i16_f16'] = tree('u16 = f16', (_, [x]) => b.frexpExponent(x!));
   table['v_rcp_iflag_f32'] = table['v_rcp_f32']!;
 
-  table['v_mul_dx9_zero_f32'] = tree('f32 = f32 f32', (_, [x, y]) => b.select(zeroProduct(x!, y!), f('f32', 0), b.mul(x!, y!)));
+  table['v_mul_dx9_zero_f32'] = tree('f32 = f32 f32', (_, [x, y]) =>
+    b.select(zeroProduct(x!, y!), f('f32', 0), b.mul(x!, y!)),
+  );
   table['v_fma_dx9_zero_f32'] = tree('f32 = f32 f32 f32', (_, [x, y, z]) => dx9Fma(x!, y!, z!));
   table['v_fmac_dx9_zero_f32'] = tree('f32 = f32 f32 d:f32', (_, [x, y, z]) => dx9Fma(x!, y!, z!));
   table['v_mullit_f32'] = tree('f32 = f32 f32 f32', (_, [x, y, z]) => {
-    const bad = b.or(b.le(z!, f('f32', 0)), b.or(isNan(z!), b.or(b.le(y!, f('f32', -3.4028234663852886e38)), isNan(y!))));
+    const bad = b.or(
+      b.le(z!, f('f32', 0)),
+      b.or(isNan(z!), b.or(b.le(y!, f('f32', -3.4028234663852886e38)), isNan(y!))),
+    );
     return b.select(bad, f('f32', -3.4028234663852886e38), b.select(zeroProduct(x!, y!), f('f32', 0), b.mul(x!, y!)));
   });
 
@@ -124,13 +210,18 @@ export function vectorFloatSemantics(): Semantics {
     v_cvt_f32_f64: tree('f32 = f64', (_, [x]) => b.convert('f32', x!)),
     v_cvt_f64_f32: tree('f64 = f32', (_, [x]) => b.convert('f64', x!)),
     // Nibble as a signed number of sixteenths.
-    v_cvt_off_f32_i4: tree('f32 = b32', (_, [x]) => b.mul(b.fromIntS('f32', b.sar(b.shl(x!, int(28)), int(28))), f('f32', 0.0625))),
-    v_cvt_pk_rtz_f16_f32: tree('b32 = f32 f32', (_, [x, y]) => b.or(
-      b.bits(b.convertTowardZero('f16', x!)), b.shl(b.bits(b.convertTowardZero('f16', y!)), int(16)))),
-    v_cvt_pk_i16_f32: tree('b32 = f32 f32', (_, [x, y]) => b.or(
-      mask16(clampS(toS(x!), -0x8000, 0x7fff)), b.shl(clampS(toS(y!), -0x8000, 0x7fff), int(16)))),
-    v_cvt_pk_u16_f32: tree('b32 = f32 f32', (_, [x, y]) => b.or(
-      b.minU(b.toIntU(x!), int(0xffff)), b.shl(b.minU(b.toIntU(y!), int(0xffff)), int(16)))),
+    v_cvt_off_f32_i4: tree('f32 = b32', (_, [x]) =>
+      b.mul(b.fromIntS('f32', b.sar(b.shl(x!, int(28)), int(28))), f('f32', 0.0625)),
+    ),
+    v_cvt_pk_rtz_f16_f32: tree('b32 = f32 f32', (_, [x, y]) =>
+      b.or(b.bits(b.convertTowardZero('f16', x!)), b.shl(b.bits(b.convertTowardZero('f16', y!)), int(16))),
+    ),
+    v_cvt_pk_i16_f32: tree('b32 = f32 f32', (_, [x, y]) =>
+      b.or(mask16(clampS(toS(x!), -0x8000, 0x7fff)), b.shl(clampS(toS(y!), -0x8000, 0x7fff), int(16))),
+    ),
+    v_cvt_pk_u16_f32: tree('b32 = f32 f32', (_, [x, y]) =>
+      b.or(b.minU(b.toIntU(x!), int(0xffff)), b.shl(b.minU(b.toIntU(y!), int(0xffff)), int(16))),
+    ),
     v_cvt_pk_u8_f32: tree('b32 = f32 b32 b32', (_, [x, n, z]) => {
       const at = b.shl(b.and(n!, int(3)), int(3));
       const byte = clampS(toS(b.roundEven(x!)), 0, 255);
@@ -138,7 +229,9 @@ export function vectorFloatSemantics(): Semantics {
     }),
   });
   for (let n = 0; n < 4; n++) {
-    table[`v_cvt_f32_ubyte${n}`] = tree('f32 = b32', (_, [x]) => b.fromIntU('f32', b.and(b.shr(x!, int(8 * n)), int(255))));
+    table[`v_cvt_f32_ubyte${n}`] = tree('f32 = b32', (_, [x]) =>
+      b.fromIntU('f32', b.and(b.shr(x!, int(8 * n)), int(255))),
+    );
   }
   /** A float in [−1, 1] (or [0, 1]) as a fraction of the largest 16-bit integer, rounded to nearest even. */
   const normalised = (x: Node, signed: boolean): Node => {
@@ -146,9 +239,13 @@ export function vectorFloatSemantics(): Semantics {
     return b.select(isNan(x), zero, toS(b.roundEven(b.mul(limited, f('f64', signed ? 32767 : 65535)))));
   };
   for (const from of ['f16', 'f32'] as const) {
-    for (const [to, signed] of [['i16', true], ['u16', false]] as const) {
+    for (const [to, signed] of [
+      ['i16', true],
+      ['u16', false],
+    ] as const) {
       table[`v_cvt_pk_norm_${to}_${from}`] = tree(`b32 = ${from} ${from}`, (_, [x, y]) =>
-        b.or(mask16(normalised(x!, signed)), b.shl(normalised(y!, signed), int(16))));
+        b.or(mask16(normalised(x!, signed)), b.shl(normalised(y!, signed), int(16))),
+      );
     }
   }
   table['v_cvt_norm_i16_f16'] = tree('u16 = f16', (_, [x]) => normalised(x!, true));
@@ -167,15 +264,32 @@ export function vectorFloatSemantics(): Semantics {
     readonly largestBiased: number;
   }
   const divisions: readonly DivisionLimits[] = [
-    { type: 'f32', scale: 64, nearLargest: 96, lowestNormal: 1.1754943508222875e-38, tiny: 23, bias: 127, largestBiased: 254 },
-    { type: 'f64', scale: 128, nearLargest: 768, lowestNormal: 2.2250738585072014e-308, tiny: 53, bias: 1023, largestBiased: 2046 },
+    {
+      type: 'f32',
+      scale: 64,
+      nearLargest: 96,
+      lowestNormal: 1.1754943508222875e-38,
+      tiny: 23,
+      bias: 127,
+      largestBiased: 254,
+    },
+    {
+      type: 'f64',
+      scale: 128,
+      nearLargest: 768,
+      lowestNormal: 2.2250738585072014e-308,
+      tiny: 53,
+      bias: 1023,
+      largestBiased: 2046,
+    },
   ];
   for (const limits of divisions) {
     const { type, scale } = limits;
     /** Biased exponent field: 0 for zeros and denormals. */
-    const exponent = (x: Node): Node => (type === 'f32'
-      ? b.and(b.shr(b.bits(x), int(23)), int(0xff))
-      : b.and(b.shr(b.high(b.bits(x)), int(20)), int(0x7ff)));
+    const exponent = (x: Node): Node =>
+      type === 'f32'
+        ? b.and(b.shr(b.bits(x), int(23)), int(0xff))
+        : b.and(b.shr(b.high(b.bits(x)), int(20)), int(0x7ff));
     table[`v_div_scale_${type}`] = tree(`${type} m = ${type} ${type} ${type}`, (_, [x, d, n]) => {
       const zeroOperand = b.or(isZeroF(d!), isZeroF(n!));
       const difference = b.sub(exponent(n!), exponent(d!));
@@ -189,13 +303,27 @@ export function vectorFloatSemantics(): Semantics {
       const up = b.ldexp(x!, int(scale));
       const down = b.ldexp(x!, int(-scale));
       const both = b.and(tinyReciprocal, tinyQuotient);
-      const value = b.select(zeroOperand, f(type, NaN),
-        b.select(near, b.select(isD, up, x!),
-          b.select(denormalD, up,
-            b.select(both, b.select(isD, down, x!),
-              b.select(tinyReciprocal, down,
-                b.select(tinyQuotient, b.select(isN, up, x!),
-                  b.select(tinyNumerator, up, x!)))))));
+      const value = b.select(
+        zeroOperand,
+        f(type, NaN),
+        b.select(
+          near,
+          b.select(isD, up, x!),
+          b.select(
+            denormalD,
+            up,
+            b.select(
+              both,
+              b.select(isD, down, x!),
+              b.select(
+                tinyReciprocal,
+                down,
+                b.select(tinyQuotient, b.select(isN, up, x!), b.select(tinyNumerator, up, x!)),
+              ),
+            ),
+          ),
+        ),
+      );
       const scaled = b.or(zeroOperand, b.or(near, b.and(b.not(denormalD), tinyQuotient)));
       return [value, scaled];
     });

@@ -10,7 +10,21 @@
 import { build as b } from '../../../exec/expr.ts';
 import type { Node } from '../../../exec/expr.ts';
 import {
-  clampS, int, isZero, mask16, minusOne, notZero, one, s24, signed16, toInt, tree, u24, wideMulS, wideMulU, zero,
+  clampS,
+  int,
+  isZero,
+  mask16,
+  minusOne,
+  notZero,
+  one,
+  s24,
+  signed16,
+  toInt,
+  tree,
+  u24,
+  wideMulS,
+  wideMulU,
+  zero,
 } from './define.ts';
 import type { Modifiers, Semantics } from './define.ts';
 import { leadingSigns } from './scalar.ts';
@@ -19,7 +33,8 @@ const addU = (x: Node, y: Node, m: Modifiers): Node => {
   const r = b.add(x, y);
   return m.clamp ? b.select(b.ltU(r, x), minusOne, r) : r;
 };
-const subU = (x: Node, y: Node, m: Modifiers): Node => (m.clamp ? b.select(b.ltU(x, y), zero, b.sub(x, y)) : b.sub(x, y));
+const subU = (x: Node, y: Node, m: Modifiers): Node =>
+  m.clamp ? b.select(b.ltU(x, y), zero, b.sub(x, y)) : b.sub(x, y);
 const saturate32 = (wide: Node): Node => {
   const high = b.high(wide);
   const low = b.low(wide);
@@ -27,13 +42,13 @@ const saturate32 = (wide: Node): Node => {
   return b.select(fits, low, b.select(b.ltS(high, zero), int(-0x80000000), int(0x7fffffff)));
 };
 const addS = (x: Node, y: Node, m: Modifiers): Node =>
-  (m.clamp ? saturate32(b.add(b.extendS(x), b.extendS(y))) : b.add(x, y));
+  m.clamp ? saturate32(b.add(b.extendS(x), b.extendS(y))) : b.add(x, y);
 const subS = (x: Node, y: Node, m: Modifiers): Node =>
-  (m.clamp ? saturate32(b.sub(b.extendS(x), b.extendS(y))) : b.sub(x, y));
+  m.clamp ? saturate32(b.sub(b.extendS(x), b.extendS(y))) : b.sub(x, y);
 const limitU16 = (x: Node, m: Modifiers): Node => (m.clamp ? clampS(x, 0, 0xffff) : x);
 const limitS16 = (x: Node, m: Modifiers): Node => (m.clamp ? clampS(x, -0x8000, 0x7fff) : x);
 const saturateU32 = (wide: Node, m: Modifiers): Node =>
-  (m.clamp ? b.select(notZero(b.high(wide)), minusOne, b.low(wide)) : b.low(wide));
+  m.clamp ? b.select(notZero(b.high(wide)), minusOne, b.low(wide)) : b.low(wide);
 const saturateS32 = (wide: Node, m: Modifiers): Node => (m.clamp ? saturate32(wide) : b.low(wide));
 
 const byteOf = (x: Node, n: number): Node => b.and(b.shr(x, int(8 * n)), int(0xff));
@@ -103,9 +118,11 @@ export function vectorIntegerSemantics(): Semantics {
     v_mul_u32_u24: tree('b32 = b32 b32', (_, [x, y]) => b.mul(u24(x!), u24(y!))),
     v_mul_hi_u32_u24: tree('b32 = b32 b32', (_, [x, y]) => b.mulHighU(u24(x!), u24(y!))),
     v_mad_i32_i24: tree('b32 = b32 b32 b32', (_, [x, y, z], m) =>
-      saturateS32(b.add(wideMulS(s24(x!), s24(y!)), b.extendS(z!)), m)),
+      saturateS32(b.add(wideMulS(s24(x!), s24(y!)), b.extendS(z!)), m),
+    ),
     v_mad_u32_u24: tree('b32 = b32 b32 b32', (_, [x, y, z], m) =>
-      saturateU32(b.add(wideMulU(u24(x!), u24(y!)), b.extendU(z!)), m)),
+      saturateU32(b.add(wideMulU(u24(x!), u24(y!)), b.extendU(z!)), m),
+    ),
     v_mad_u64_u32: tree('b64 m = b32 b32 b64', (_, [x, y, z]) => {
       const r = b.add(wideMulU(x!, y!), z!);
       return [r, b.ltU(r, z!)];
@@ -117,8 +134,12 @@ export function vectorIntegerSemantics(): Semantics {
       const carryOut = b.ltU(r, z!);
       return [r, b.xor(b.xor(b.ltS(b.high(p), zero), b.ltS(b.high(z!), zero)), carryOut)];
     }),
-    v_mad_u32_u16: tree('b32 = u16 u16 b32', (_, [x, y, z], m) => saturateU32(b.add(wideMulU(x!, y!), b.extendU(z!)), m)),
-    v_mad_i32_i16: tree('b32 = s16 s16 b32', (_, [x, y, z], m) => saturateS32(b.add(wideMulS(x!, y!), b.extendS(z!)), m)),
+    v_mad_u32_u16: tree('b32 = u16 u16 b32', (_, [x, y, z], m) =>
+      saturateU32(b.add(wideMulU(x!, y!), b.extendU(z!)), m),
+    ),
+    v_mad_i32_i16: tree('b32 = s16 s16 b32', (_, [x, y, z], m) =>
+      saturateS32(b.add(wideMulS(x!, y!), b.extendS(z!)), m),
+    ),
 
     v_and_b32: tree('b32 = b32 b32', (_, [x, y]) => b.and(x!, y!)),
     v_or_b32: tree('b32 = b32 b32', (_, [x, y]) => b.or(x!, y!)),
@@ -161,7 +182,9 @@ export function vectorIntegerSemantics(): Semantics {
     v_bfi_b32: tree('b32 = b32 b32 b32', (_, [x, y, z]) => b.or(b.and(x!, y!), b.and(b.not(x!), z!))),
     v_bfm_b32: tree('b32 = b32 b32', (_, [x, y]) => b.shl(below(x!), y!)),
     v_alignbit_b32: tree('b32 = b32 b32 b32', (_, [x, y, z]) => b.low(b.shr(b.pack(y!, x!), b.and(z!, int(31))))),
-    v_alignbyte_b32: tree('b32 = b32 b32 b32', (_, [x, y, z]) => b.low(b.shr(b.pack(y!, x!), b.shl(b.and(z!, int(3)), int(3))))),
+    v_alignbyte_b32: tree('b32 = b32 b32 b32', (_, [x, y, z]) =>
+      b.low(b.shr(b.pack(y!, x!), b.shl(b.and(z!, int(3)), int(3)))),
+    ),
     v_perm_b32: tree('b32 = b32 b32 b32', (_, [x, y, z]) => b.bytePermute(x!, y!, z!)),
     v_bfrev_b32: tree('b32 = b32', (_, [x]) => b.reverseBits(x!)),
     v_clz_i32_u32: tree('b32 = b32', (_, [x]) => b.select(isZero(x!), minusOne, b.countLeadingZeros(x!))),
@@ -170,15 +193,22 @@ export function vectorIntegerSemantics(): Semantics {
     v_bcnt_u32_b32: tree('b32 = b32 b32', (_, [x, y]) => plusPopCount(x!, y!)),
     // Lanes of the low half that lie below this one; a lane of the upper half has all 32 below it.
     v_mbcnt_lo_u32_b32: tree('b32 = b32 b32', (_, [x, y]) =>
-      plusPopCount(b.select(secondHalf(), x!, b.and(x!, below(b.lane()))), y!)),
+      plusPopCount(b.select(secondHalf(), x!, b.and(x!, below(b.lane()))), y!),
+    ),
     v_mbcnt_hi_u32_b32: tree('b32 = b32 b32', (_, [x, y]) =>
-      plusPopCount(b.select(secondHalf(), b.and(x!, below(b.lane())), zero), y!)),
+      plusPopCount(b.select(secondHalf(), b.and(x!, below(b.lane())), zero), y!),
+    ),
 
     v_sad_u8: tree('b32 = b32 b32 b32', (_, [x, y, z], m) => addU(sadU8(x!, y!, false), z!, m)),
     v_msad_u8: tree('b32 = b32 b32 b32', (_, [x, y, z], m) => addU(sadU8(x!, y!, true), z!, m)),
     v_sad_hi_u8: tree('b32 = b32 b32 b32', (_, [x, y, z], m) => addU(b.shl(sadU8(x!, y!, false), int(16)), z!, m)),
-    v_sad_u16: tree('b32 = b32 b32 b32', (_, [x, y, z], m) => addU(b.add(
-      absoluteDifference(mask16(x!), mask16(y!)), absoluteDifference(b.shr(x!, int(16)), b.shr(y!, int(16)))), z!, m)),
+    v_sad_u16: tree('b32 = b32 b32 b32', (_, [x, y, z], m) =>
+      addU(
+        b.add(absoluteDifference(mask16(x!), mask16(y!)), absoluteDifference(b.shr(x!, int(16)), b.shr(y!, int(16)))),
+        z!,
+        m,
+      ),
+    ),
     v_sad_u32: tree('b32 = b32 b32 b32', (_, [x, y, z], m) => addU(absoluteDifference(x!, y!), z!, m)),
     v_lerp_u8: tree('b32 = b32 b32 b32', (_, [x, y, z]) => {
       let r: Node = zero;
@@ -194,9 +224,7 @@ export function vectorIntegerSemantics(): Semantics {
     // The only result of four registers: pairs of 64 bits.
     v_mqsad_u32_u8: tree('b64 d2:b64 = b64 b32 b64 s2+2:b64', (_, [x, y, low, high], m) => {
       const sum = (n: number, z: Node): Node => addU(sadU8(b.low(b.shr(x!, int(8 * n))), y!, true), z, m);
-      return [
-        b.pack(sum(0, b.low(low!)), sum(1, b.high(low!))), b.pack(sum(2, b.low(high!)), sum(3, b.high(high!))),
-      ];
+      return [b.pack(sum(0, b.low(low!)), sum(1, b.high(low!))), b.pack(sum(2, b.low(high!)), sum(3, b.high(high!)))];
     }),
     v_add_nc_u16: tree('u16 = u16 u16', (_, [x, y], m) => limitU16(b.add(x!, y!), m)),
     v_sub_nc_u16: tree('u16 = u16 u16', (_, [x, y], m) => limitU16(b.sub(x!, y!), m)),
@@ -210,17 +238,23 @@ export function vectorIntegerSemantics(): Semantics {
     v_mad_i16: tree('u16 = s16 s16 s16', (_, [x, y, z], m) => limitS16(b.add(b.mul(x!, y!), z!), m)),
     v_pack_b32_f16: tree('b32 = f16 f16', (_, [x, y]) => b.or(b.bits(x!), b.shl(b.bits(y!), int(16)))),
     v_cvt_pk_u16_u32: tree('b32 = b32 b32', (_, [x, y]) =>
-      b.or(b.minU(x!, int(0xffff)), b.shl(b.minU(y!, int(0xffff)), int(16)))),
+      b.or(b.minU(x!, int(0xffff)), b.shl(b.minU(y!, int(0xffff)), int(16))),
+    ),
     v_cvt_pk_i16_i32: tree('b32 = b32 b32', (_, [x, y]) =>
-      b.or(mask16(clampS(x!, -0x8000, 0x7fff)), b.shl(clampS(y!, -0x8000, 0x7fff), int(16)))),
+      b.or(mask16(clampS(x!, -0x8000, 0x7fff)), b.shl(clampS(y!, -0x8000, 0x7fff), int(16))),
+    ),
     v_sat_pk_u8_i16: tree('u16 = b32', (_, [x]) =>
-      b.or(clampS(signed16(x!), 0, 255), b.shl(clampS(b.sar(x!, int(16)), 0, 255), int(8)))),
+      b.or(clampS(signed16(x!), 0, 255), b.shl(clampS(b.sar(x!, int(16)), 0, 255), int(8))),
+    ),
     v_cvt_i32_i16: tree('b32 = s16', (_, [x]) => x!),
     v_cvt_u32_u16: tree('b32 = u16', (_, [x]) => x!),
   };
 
   for (const [suffix, word, min, max] of [
-    ['i32', 'b32', b.minS, b.maxS], ['u32', 'b32', b.minU, b.maxU], ['i16', 's16', b.minS, b.maxS], ['u16', 'u16', b.minU, b.maxU],
+    ['i32', 'b32', b.minS, b.maxS],
+    ['u32', 'b32', b.minU, b.maxU],
+    ['i16', 's16', b.minS, b.maxS],
+    ['u16', 'u16', b.minU, b.maxU],
   ] as const) {
     const out = word === 'b32' ? 'b32' : 'u16';
     table[`v_min_${suffix}`] = tree(`${out} = ${word} ${word}`, (_, [x, y]) => min(x!, y!));

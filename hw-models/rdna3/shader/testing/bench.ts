@@ -21,11 +21,26 @@ export class Bench {
   constructor(options: Partial<ShaderEngineOptions> = {}) {
     const { allocate, byName } = arrays();
     this.byName = byName;
-    this.engine = new ShaderEngine({ memory: this.memory, allocate, report: (event) => { this.events.push(event); }, slots: 64, ...options });
+    this.engine = new ShaderEngine({
+      memory: this.memory,
+      allocate,
+      report: (event) => {
+        this.events.push(event);
+      },
+      slots: 64,
+      ...options,
+    });
   }
 
   code(text: string): number {
-    return this.memory.place(Uint32Array.from(text.trim().split(/\s+/).map((word) => parseInt(word, 16))));
+    return this.memory.place(
+      Uint32Array.from(
+        text
+          .trim()
+          .split(/\s+/)
+          .map((word) => parseInt(word, 16)),
+      ),
+    );
   }
 
   /** Starts the code at `entry` with one buffer of `bytes` as its argument. */
@@ -33,9 +48,18 @@ export class Bench {
     const buffer = this.memory.place(bytes);
     const argument = this.memory.place(Uint32Array.of(buffer >>> 0, Math.floor(buffer / 4294967296)));
     const id = this.engine.start({
-      dim: [1, 1, 1], start: [0, 0, 0], numThread: [32, 1, 1], pgmLo: (entry / 256) >>> 0, pgmHi: Math.floor(entry / 2 ** 40),
-      rsrc1: RSRC1, rsrc2: RSRC2, userData: [argument >>> 0, Math.floor(argument / 4294967296)], initiator: 0x8001, vmid: 0,
-      shMemBases: 0x0002_0001, ...changes,
+      dim: [1, 1, 1],
+      start: [0, 0, 0],
+      numThread: [32, 1, 1],
+      pgmLo: (entry / 256) >>> 0,
+      pgmHi: Math.floor(entry / 2 ** 40),
+      rsrc1: RSRC1,
+      rsrc2: RSRC2,
+      userData: [argument >>> 0, Math.floor(argument / 4294967296)],
+      initiator: 0x8001,
+      vmid: 0,
+      shMemBases: 0x0002_0001,
+      ...changes,
     });
     return { id, buffer };
   }
@@ -45,7 +69,11 @@ export class Bench {
   }
 
   /** Launches a program and runs it to its end. */
-  execute(text: string, bytes: number, changes: Partial<Dispatch> = {}): { id: number; result: RunResult; words: Uint32Array } {
+  execute(
+    text: string,
+    bytes: number,
+    changes: Partial<Dispatch> = {},
+  ): { id: number; result: RunResult; words: Uint32Array } {
     const { id, buffer } = this.start(this.code(text), bytes, changes);
     const result = this.run();
     return { id, result, words: this.memory.words(buffer, bytes >>> 2) };

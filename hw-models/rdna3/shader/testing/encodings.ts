@@ -72,4 +72,5 @@ export const encodings = {
 export type Assembly = keyof typeof encodings;
 
 /** Dwords of an instruction. */
-export const wordsOf = (assembly: Assembly): number[] => encodings[assembly].split(' ').map((word) => parseInt(word, 16));
+export const wordsOf = (assembly: Assembly): number[] =>
+  encodings[assembly].split(' ').map((word) => parseInt(word, 16));

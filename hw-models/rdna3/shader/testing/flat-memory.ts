@@ -54,8 +54,14 @@ export class FlatMemory implements CoreMemory {
 export function arrays(): { allocate: Allocate; byName: Map<string, StateArray> } {
   const byName = new Map<string, StateArray>();
   const allocate: Allocate = (name: string, kind: ArrayKind, length: number) => {
-    const array = kind === 'u32' ? new Uint32Array(length) : kind === 'i32' ? new Int32Array(length)
-      : kind === 'u8' ? new Uint8Array(length) : new Float64Array(length);
+    const array =
+      kind === 'u32'
+        ? new Uint32Array(length)
+        : kind === 'i32'
+          ? new Int32Array(length)
+          : kind === 'u8'
+            ? new Uint8Array(length)
+            : new Float64Array(length);
     byName.set(name, array);
     return array;
   };

@@ -35,7 +35,9 @@ export class OneWave {
       low: new Int32Array(LANES),
       high: new Int32Array(LANES),
       window: new Uint8Array(LANES),
-      report: (event) => { this.events.push(event); },
+      report: (event) => {
+        this.events.push(event);
+      },
       place: () => ({ slot: 0, pc: 0, dispatch: 1 }),
     };
     const floats = new Float32Array(temporary.buffer);
@@ -59,7 +61,11 @@ export class OneWave {
   /** Executes the instruction in `words` under `mode`. */
   execute(words: readonly number[], mode = COMPILER_MODE): void {
     const bound = bind(this.decode(words), {
-      semantics, compiler: this.#compiler, mode: floatModeOf(mode), vgprs: 256, wave64: this.strip.other !== undefined,
+      semantics,
+      compiler: this.#compiler,
+      mode: floatModeOf(mode),
+      vgprs: 256,
+      wave64: this.strip.other !== undefined,
     });
     if (bound === undefined) throw new Error('no semantics');
     bound.handler(this.strip);
