@@ -34,6 +34,8 @@ export interface ServeOptions {
   readonly sysmemBytes?: number;
   /** Replies waiting for a slow reader before its requests wait too, in bytes (default 64 MiB). */
   readonly backlogBytes?: number;
+  /** Connections at a time; more are hung up on (default 64). */
+  readonly maxConnections?: number;
   readonly pace?: PaceOptions;
   /** The wall clock in ns (default: the process's monotonic clock). */
   readonly now?: WallClock;
@@ -100,6 +102,7 @@ export async function serveRemotePci(options: ServeOptions): Promise<RemotePciSe
     socket.once('close', () => sockets.delete(socket));
     connect(socket, { devices, limits, stats, backlogBytes, now, say, onError });
   });
+  server.maxConnections = options.maxConnections ?? 64;
   await listen(server, options.listen ?? {});
   const bound = server.address();
   const { address, port } =
@@ -118,11 +121,11 @@ export async function serveRemotePci(options: ServeOptions): Promise<RemotePciSe
       }
       return { ...stats, silenceNs, jumps, idlePolls };
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
+    close: async () => {
+      const gone = [...sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+      for (const socket of sockets) socket.destroy();
+      await Promise.all([...gone, new Promise((resolve) => server.close(resolve))]);
+    },
   };
 }
 
