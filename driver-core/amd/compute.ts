@@ -11,7 +11,11 @@
 
 import { EmptyslotError, hi32, lo32 } from '../../pcie/index.ts';
 import type { GpuAddress } from '../../pcie/index.ts';
+import { aqlPacketBytes, kernelDispatch } from '../../registers/amd/aql.ts';
+import { kernelDescriptor, ldsGranuleBytes } from '../../registers/amd/descriptor.ts';
 import { COMPUTE, dwordAddress } from '../../registers/amd/index.ts';
+import { dispatchInitiator, registerWindows } from '../../registers/amd/pm4.ts';
+import { encode, packBits } from '../../registers/layout.ts';
 import { DmaSlice } from '../dma.ts';
 import { kernelProperties } from '../elf.ts';
 import type { CodeKernel, CodeObject } from '../elf.ts';
@@ -26,23 +30,16 @@ import type { Packet } from './packets.ts';
 
 /** Room for arguments of launches that are under way. */
 const ARGUMENT_BYTES = 256 * 1024;
-const SET_SH_REG_BASE = 0x2c00;
-const LDS_UNIT_BYTES = 512;
 const MOST_LDS_BYTES = 64 * 1024;
 const MOST_WORK_ITEMS = 1024;
 const SCRATCH_UNIT_BYTES = 256;
 /** Scratch is sized for the larger wave, whatever the kernel's. */
 const LANES = 64;
 const MOST_SCRATCH_UNITS = 0x7fff;
-const DISPATCH_PACKET_BYTES = 64;
 
-/** COMPUTE_DISPATCH_INITIATOR bits. */
-const COMPUTE_SHADER_EN = 1 << 0;
-const FORCE_START_AT_000 = 1 << 2;
-const CS_W32_EN = 1 << 15;
-
+const { rsrc2 } = kernelDescriptor.parts;
 const shIndex = (name: keyof typeof COMPUTE.registers): number =>
-  dwordAddress(COMPUTE.registers[name]) - SET_SH_REG_BASE;
+  dwordAddress(COMPUTE.registers[name]) - registerWindows.SET_SH_REG.first;
 
 /** A kernel of a program that is loaded. */
 export interface GpuKernel {
@@ -127,7 +124,7 @@ export class Compute {
     const scratch = this.scratchFor(descriptor.privateSegmentBytes);
     const wantsPacket = (descriptor.properties & kernelProperties.dispatchPointer) !== 0;
     const packetAt = roundUp(block.length, 64);
-    const args = this.takeArguments(packetAt + (wantsPacket ? DISPATCH_PACKET_BYTES : 0));
+    const args = this.takeArguments(packetAt + (wantsPacket ? aqlPacketBytes : 0));
     const bytes = new Uint8Array(args.bytes);
     bytes.set(block);
     if (wantsPacket) bytes.set(dispatchPacket(kernel, options, ldsBytes, args.address), packetAt);
@@ -135,7 +132,7 @@ export class Compute {
     const state = {
       entry: kernel.program.mapping.address + code.descriptorAt + descriptor.entryOffset,
       rsrc1: descriptor.rsrc1,
-      rsrc2: (descriptor.rsrc2 | (Math.ceil(ldsBytes / LDS_UNIT_BYTES) << 15)) >>> 0,
+      rsrc2: (descriptor.rsrc2 | packBits(rsrc2, { LDS_SIZE: Math.ceil(ldsBytes / ldsGranuleBytes) })) >>> 0,
       rsrc3: descriptor.rsrc3,
       tmpringSize: scratch === undefined ? 0 : this.tmpringSize(scratch.unitsPerWave),
       scratch: scratch?.mapping.address ?? 0,
@@ -159,6 +156,8 @@ export class Compute {
     const [wx, wy, wz] = options.workgroup;
     const entry = Math.floor(s.entry / 256);
     const scratch = Math.floor(s.scratch / 256);
+    const { computeShaderEnable, forceStartAt000 } = dispatchInitiator;
+    const initiator = computeShaderEnable | forceStartAt000 | (wave32 ? dispatchInitiator.wave32 : 0);
     return [
       acquireMem(),
       setShReg(shIndex('COMPUTE_PGM_LO'), lo32(entry), hi32(entry)),
@@ -171,7 +170,7 @@ export class Compute {
       setShReg(shIndex('COMPUTE_RESOURCE_LIMITS'), 0),
       // start, workgroup size, pipeline statistics and performance counters off
       setShReg(shIndex('COMPUTE_START_X'), 0, 0, 0, wx, wy, wz, 0, 0),
-      dispatchDirect(gx, gy, gz, COMPUTE_SHADER_EN | FORCE_START_AT_000 | (wave32 ? CS_W32_EN : 0)),
+      dispatchDirect(gx, gy, gz, initiator),
       csPartialFlush(),
     ];
   }
@@ -262,18 +261,19 @@ export class Compute {
 
 /** The AQL packet that kernels read their launch from when they ask for a dispatch pointer. */
 function dispatchPacket(kernel: GpuKernel, options: LaunchOptions, ldsBytes: number, kernarg: GpuAddress): Uint8Array {
-  const packet = new Uint8Array(DISPATCH_PACKET_BYTES);
-  const view = new DataView(packet.buffer);
   const { groups, workgroup } = options;
-  view.setUint16(0x02, 3, true); // dimensions
-  workgroup.forEach((n, i) => view.setUint16(0x04 + i * 2, n, true));
-  workgroup.forEach((n, i) => view.setUint32(0x0c + i * 4, n * groups[i as 0 | 1 | 2], true));
-  view.setUint32(0x18, kernel.code.descriptor.privateSegmentBytes, true);
-  view.setUint32(0x1c, ldsBytes, true);
-  const object = kernel.program.mapping.address + kernel.code.descriptorAt;
-  view.setUint32(0x20, lo32(object), true);
-  view.setUint32(0x24, hi32(object), true);
-  view.setUint32(0x28, lo32(kernarg), true);
-  view.setUint32(0x2c, hi32(kernarg), true);
-  return packet;
+  const { descriptor, descriptorAt } = kernel.code;
+  return encode(kernelDispatch, {
+    setup: { DIMENSIONS: 3 },
+    workgroupX: workgroup[0],
+    workgroupY: workgroup[1],
+    workgroupZ: workgroup[2],
+    gridX: groups[0] * workgroup[0],
+    gridY: groups[1] * workgroup[1],
+    gridZ: groups[2] * workgroup[2],
+    privateSegmentBytes: descriptor.privateSegmentBytes,
+    groupSegmentBytes: ldsBytes,
+    kernelObject: kernel.program.mapping.address + descriptorAt,
+    kernargAddress: kernarg,
+  });
 }

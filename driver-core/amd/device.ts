@@ -259,7 +259,12 @@ export class AmdGpu {
    */
   allocate(bytes: number, options: { readonly name?: string } = {}): GpuBuffer {
     this.checkOpen();
-    return new GpuBuffer(this.parts.memory.allocateVram(bytes, { name: options.name ?? 'buffer' }), bytes);
+    const end = this.device.annotate('allocate buffer');
+    try {
+      return new GpuBuffer(this.parts.memory.allocateVram(bytes, { name: options.name ?? 'buffer' }), bytes);
+    } finally {
+      end();
+    }
   }
 
   /** Gives a buffer back. It must not be in use by work under way. */
