@@ -11,6 +11,8 @@
  */
 
 import { EmptyslotError, hex } from '../pcie/index.ts';
+import { kernelDescriptor, kernelDescriptorBytes } from '../registers/amd/descriptor.ts';
+import { decode } from '../registers/layout.ts';
 import { readMsgpack } from './msgpack.ts';
 import type { MsgValue } from './msgpack.ts';
 
@@ -20,7 +22,6 @@ const PT_LOAD = 1;
 const PT_DYNAMIC = 2;
 const PT_NOTE = 4;
 const NT_AMDGPU_METADATA = 32;
-const DESCRIPTOR_BYTES = 64;
 
 /** Dynamic tags. */
 const DT = {
@@ -77,17 +78,18 @@ export interface KernelDescriptor {
   readonly kernargPreload: number;
 }
 
+const { bits } = kernelDescriptor.parts.properties;
+const bit = (name: keyof typeof bits): number => 1 << bits[name].lo;
+
 /** `properties` of a descriptor by bit. */
 export const kernelProperties = {
-  privateSegmentBuffer: 1 << 0,
-  dispatchPointer: 1 << 1,
-  queuePointer: 1 << 2,
-  kernargPointer: 1 << 3,
-  dispatchId: 1 << 4,
-  flatScratchInit: 1 << 5,
-  privateSegmentSize: 1 << 6,
-  wave32: 1 << 10,
-  dynamicStack: 1 << 11,
+  privateSegmentBuffer: bit('PRIVATE_SEGMENT_BUFFER'),
+  dispatchPointer: bit('DISPATCH_PTR'),
+  queuePointer: bit('QUEUE_PTR'),
+  kernargPointer: bit('KERNARG_SEGMENT_PTR'),
+  dispatchId: bit('DISPATCH_ID'),
+  privateSegmentSize: bit('PRIVATE_SEGMENT_SIZE'),
+  wave32: bit('WAVEFRONT_SIZE32'),
 } as const;
 
 /** One kernel argument as metadata describes it. */
@@ -300,24 +302,15 @@ class Linked {
   }
 
   private descriptor(name: string, at: number): KernelDescriptor {
-    this.inside(at, DESCRIPTOR_BYTES, `descriptor of ${name}`);
-    const u32 = (offset: number): number => this.view.getUint32(at + offset, true);
-    const entryHi = this.view.getInt32(at + 0x14, true);
-    const entryOffset = entryHi * 0x1_0000_0000 + u32(0x10);
+    this.inside(at, kernelDescriptorBytes, `descriptor of ${name}`);
+    const { entryOffset: offset, ...words } = decode(kernelDescriptor, this.view, at);
+    const entryOffset = (offset.hi | 0) * 0x1_0000_0000 + offset.lo; // signed
     const entry = at + entryOffset;
-    if (entry < 0 || entry >= this.image.length || entry % 256 !== 0)
-      throw invalid(`entry of ${name}`, at + 0x10, 'a multiple of 256 in the image', hex(Math.abs(entry)));
-    return {
-      groupSegmentBytes: u32(0x00),
-      privateSegmentBytes: u32(0x04),
-      kernargBytes: u32(0x08),
-      entryOffset,
-      rsrc3: u32(0x2c),
-      rsrc1: u32(0x30),
-      rsrc2: u32(0x34),
-      properties: this.view.getUint16(at + 0x38, true),
-      kernargPreload: this.view.getUint16(at + 0x3a, true),
-    };
+    if (entry < 0 || entry >= this.image.length || entry % 256 !== 0) {
+      const field = at + kernelDescriptor.parts.entryOffset.at;
+      throw invalid(`entry of ${name}`, field, 'a multiple of 256 in the image', hex(Math.abs(entry)));
+    }
+    return { ...words, entryOffset };
   }
 
   relocations(): Relocation[] {
@@ -336,7 +329,7 @@ class Linked {
       this.inside(target, 4, 'r_offset');
       let value = 0;
       if (symbol !== 0) {
-        const symbolAt = symbols! + symbol * 24;
+        const symbolAt = (symbols ?? Number.NaN) + symbol * 24;
         if (this.u16(symbolAt + 6, 'st_shndx') === 0)
           throw invalid('r_info symbol', entry + 12, 'a defined symbol', this.text(this.u32(symbolAt, 'st_name')));
         value = this.u64(symbolAt + 8, 'st_value');
@@ -406,7 +399,7 @@ class Linked {
   }
 
   private inside(at: number, bytes: number, field: string): number {
-    if (at < 0 || at + bytes > this.image.length)
+    if (!(at >= 0 && at + bytes <= this.image.length))
       throw invalid(field, at, `within the image of ${this.image.length} bytes`, `${bytes} bytes at ${hex(at)}`);
     return at;
   }

@@ -8,20 +8,24 @@
  */
 
 import { EmptyslotError, asVramOffset, hex } from '../../pcie/index.ts';
+import {
+  binaryChecksumFrom,
+  binaryHeader,
+  dieHeader,
+  discoveryFromEndBytes,
+  discoveryReadBytes,
+  discoverySignatures,
+  discoveryTables,
+  gcTable10,
+  harvestTable,
+  ipDiscoveryHeader,
+  ipEntry,
+  tableInfo,
+} from '../../registers/amd/discovery.ts';
 import { hardwareIds } from '../../registers/amd/index.ts';
+import { bitsOf, readPart } from '../../registers/layout.ts';
+import type { Scalar } from '../../registers/layout.ts';
 import type { Vram } from './vram.ts';
-
-/** Bytes of the binary that drivers read. */
-export const DISCOVERY_BYTES = 10 * 1024;
-/** Distance of its start from the end of VRAM. */
-export const DISCOVERY_FROM_END_BYTES = 64 * 1024;
-
-const BINARY_SIGNATURE = 0x2821_1407;
-const IP_SIGNATURE = 0x5344_5049;
-const GC_ID = 0x4347;
-const HARVEST_SIGNATURE = 0x5652_4148;
-/** Offset in the binary from which its own checksum counts. */
-const CHECKED_FROM = 10;
 
 export interface IpInstance {
   readonly hardwareId: number;
@@ -81,8 +85,8 @@ export class Discovery {
 
 /** Reads and checks the table of a card with `vramBytes` of memory. @throws EmptyslotError `DISCOVERY_INVALID`. */
 export function readDiscovery(vram: Vram, vramBytes: number): Discovery {
-  const bytes = new Uint8Array(DISCOVERY_BYTES);
-  vram.read(asVramOffset(vramBytes - DISCOVERY_FROM_END_BYTES), bytes);
+  const bytes = new Uint8Array(discoveryReadBytes);
+  vram.read(asVramOffset(vramBytes - discoveryFromEndBytes), bytes);
   return parseDiscovery(bytes);
 }
 
@@ -93,82 +97,89 @@ export function readDiscovery(vram: Vram, vramBytes: number): Discovery {
  */
 export function parseDiscovery(bytes: Uint8Array): Discovery {
   const table = new Table(bytes);
-  table.expect('binary signature', table.u32(0), BINARY_SIGNATURE);
-  const totalBytes = table.u16(10);
-  if (totalBytes > bytes.length || totalBytes < 60)
-    throw invalid('binary size', `60 to ${bytes.length}`, String(totalBytes));
-  table.expect('binary checksum', table.sum(CHECKED_FROM, totalBytes - CHECKED_FROM), table.u16(8));
+  const { signature, size, checksum } = binaryHeader.parts;
+  table.expect('binary signature', table.number(signature), discoverySignatures.binary);
+  const totalBytes = table.number(size);
+  if (totalBytes > bytes.length || totalBytes < binaryHeader.bytes) {
+    throw invalid('binary size', `${binaryHeader.bytes} to ${bytes.length}`, String(totalBytes));
+  }
+  const sum = table.sum(binaryChecksumFrom, totalBytes - binaryChecksumFrom);
+  table.expect('binary checksum', sum, table.number(checksum));
   return new Discovery(parseIps(table), parseGc(table), parseHarvest(table));
 }
 
-/** Offset and checksum of table `index`; offset 0 means that there is none. */
-function tableInfo(table: Table, index: number): { offset: number; checksum: number } {
-  return { offset: table.u16(12 + index * 8), checksum: table.u16(14 + index * 8) };
+/** Offset and checksum of a table; offset 0 means that there is none. */
+function locate(table: Table, which: keyof typeof discoveryTables): { base: number; checksum: number } {
+  const at = binaryHeader.parts.tables.at + discoveryTables[which] * tableInfo.bytes;
+  const { offset, checksum } = tableInfo.parts;
+  return { base: table.number(offset, at), checksum: table.number(checksum, at) };
 }
 
 function parseIps(table: Table): IpInstance[] {
-  const { offset, checksum } = tableInfo(table, 0);
-  table.expect('IP table signature', table.u32(offset), IP_SIGNATURE);
-  const version = table.u16(offset + 4);
-  table.expect('IP table checksum', table.sum(offset, table.u16(offset + 6)), checksum);
-  const wide = version >= 4 && (table.u8(offset + 78) & 1) !== 0;
-  const dies = table.u16(offset + 12);
-  if (dies > 16) throw invalid('number of dies', 'at most 16', String(dies));
+  const { base, checksum } = locate(table, 'ipDiscovery');
+  const h = ipDiscoveryHeader.parts;
+  table.expect('IP table signature', table.number(h.signature, base), discoverySignatures.ipDiscovery);
+  table.expect('IP table checksum', table.sum(base, table.number(h.size, base)), checksum);
+  const { baseAddresses64 } = bitsOf(h.flags, table.number(h.flags, base));
+  const wide = table.number(h.version, base) >= 4 && baseAddresses64 === 1;
+  const dies = table.number(h.dieCount, base);
+  if (dies > h.dies.count) throw invalid('number of dies', `at most ${h.dies.count}`, String(dies));
   const ips: IpInstance[] = [];
   for (let die = 0; die < dies; die++) {
-    const start = table.u16(offset + 14 + die * 4 + 2);
-    const count = table.u16(start + 2);
-    let at = start + 4;
+    const start = table.number(h.dies.of.parts.dieOffset, base + h.dies.at + die * h.dies.stride);
+    const count = table.number(dieHeader.parts.ipCount, start);
+    let at = start + dieHeader.bytes;
     for (let i = 0; i < count; i++) {
-      const numBases = table.u8(at + 3);
-      const bases: number[] = [];
-      for (let b = 0; b < numBases; b++) bases.push(table.u32(at + 8 + b * (wide ? 8 : 4)));
+      const read = (name: keyof typeof ipEntry.parts): number => table.number(ipEntry.parts[name], at);
+      const baseBytes = wide ? 8 : 4;
       ips.push({
-        hardwareId: table.u16(at),
-        instance: table.u8(at + 2),
-        version: [table.u8(at + 4), table.u8(at + 5), table.u8(at + 6)],
-        bases,
+        hardwareId: read('hardwareId'),
+        instance: read('instance'),
+        version: [read('major'), read('minor'), read('revision')],
+        bases: Array.from({ length: read('baseCount') }, (_, b) => table.u32(at + ipEntry.bytes + b * baseBytes)),
       });
-      at += 8 + numBases * (wide ? 8 : 4);
+      at += ipEntry.bytes + read('baseCount') * baseBytes;
     }
   }
   return ips;
 }
 
 function parseGc(table: Table): GcInfo {
-  const { offset, checksum } = tableInfo(table, 1);
-  if (offset === 0) throw invalid('GC table', 'present', 'absent');
-  table.expect('GC table id', table.u32(offset), GC_ID);
-  const bytes = table.u32(offset + 8);
-  table.expect('GC table checksum', table.sum(offset, bytes), checksum);
-  const major = table.u16(offset + 4);
-  if (major !== 1) throw invalid('GC table version', '1.x', String(major));
-  const shaderEngines = table.u32(offset + 12);
-  const computeUnitsPerArray = 2 * (table.u32(offset + 16) + table.u32(offset + 20));
-  const shaderArraysPerEngine = table.u32(offset + 76);
+  const { base, checksum } = locate(table, 'gc');
+  if (base === 0) throw invalid('GC table', 'present', 'absent');
+  const read = (name: keyof typeof gcTable10.parts): number => table.number(gcTable10.parts[name], base);
+  table.expect('GC table id', read('id'), discoverySignatures.gc);
+  table.expect('GC table checksum', table.sum(base, read('size')), checksum);
+  const version = [read('versionMajor'), read('versionMinor')] as const;
+  if (version[0] !== 1) throw invalid('GC table version', '1.x', version.join('.'));
+  const shaderEngines = read('shaderEngines');
+  const shaderArraysPerEngine = read('shaderArraysPerEngine');
+  const computeUnitsPerArray = 2 * (read('wgp0PerShaderArray') + read('wgp1PerShaderArray'));
   return {
-    version: [major, table.u16(offset + 6)],
+    version,
     shaderEngines,
     shaderArraysPerEngine,
     computeUnitsPerArray,
     computeUnits: shaderEngines * shaderArraysPerEngine * computeUnitsPerArray,
-    waveSize: table.u32(offset + 56),
-    maxWavesPerSimd: table.u32(offset + 60),
-    maxScratchSlotsPerCu: table.u32(offset + 64),
-    ldsBytes: table.u32(offset + 68),
+    waveSize: read('waveSize'),
+    maxWavesPerSimd: read('maxWavesPerSimd'),
+    maxScratchSlotsPerCu: read('maxScratchSlotsPerCu'),
+    ldsBytes: read('ldsBytes'),
   };
 }
 
 function parseHarvest(table: Table): Set<string> {
-  const { offset, checksum } = tableInfo(table, 2);
+  const { base, checksum } = locate(table, 'harvest');
   const harvested = new Set<string>();
-  if (offset === 0) return harvested;
-  table.expect('harvest table signature', table.u32(offset), HARVEST_SIGNATURE);
-  table.expect('harvest table checksum', table.sum(offset, 136), checksum);
-  for (let i = 0; i < 32; i++) {
-    const hardwareId = table.u16(offset + 8 + i * 4);
+  if (base === 0) return harvested;
+  const { signature, entries } = harvestTable.parts;
+  table.expect('harvest table signature', table.number(signature, base), discoverySignatures.harvest);
+  table.expect('harvest table checksum', table.sum(base, harvestTable.bytes), checksum);
+  for (let i = 0; i < entries.count; i++) {
+    const at = base + entries.at + i * entries.stride;
+    const hardwareId = table.number(entries.of.parts.hardwareId, at);
     if (hardwareId === 0) break;
-    harvested.add(`${hardwareId}:${table.u8(offset + 8 + i * 4 + 2)}`);
+    harvested.add(`${hardwareId}:${table.number(entries.of.parts.instance, at)}`);
   }
   return harvested;
 }
@@ -183,12 +194,10 @@ class Table {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  u8(at: number): number {
-    return this.view.getUint8(this.inside(at, 1));
-  }
-
-  u16(at: number): number {
-    return this.view.getUint16(this.inside(at, 2), true);
+  /** Number `part` of the structure at `base`. */
+  number(part: Scalar, base = 0): number {
+    this.inside(base + part.at, part.bytes);
+    return readPart(this.view, base, part);
   }
 
   u32(at: number): number {
