@@ -136,6 +136,14 @@ function complete(block: string, name: string, spec: RegisterSpec): Register {
   };
 }
 
+/**
+ * The vendor's name of element `index`. An array's own name carries one lower-case `n` where the vendor's has the number:
+ * `MMVM_INVALIDATE_ENGn_REQ` is `MMVM_INVALIDATE_ENG17_REQ` at index 17.
+ */
+export function nameOf(register: Pick<Register, 'name' | 'count'>, index = 0): string {
+  return register.count > 1 ? register.name.replace('n', String(index)) : register.name;
+}
+
 /** Mask of bits `hi`:`lo`, unsigned. */
 export function fieldMask(hi: number, lo: number): number {
   return ((hi - lo === 31 ? 0xffff_ffff : (1 << (hi - lo + 1)) - 1) << lo) >>> 0;

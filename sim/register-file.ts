@@ -6,7 +6,7 @@
  * through an index/data pair) live in the same file under their own dword number.
  */
 
-import { fieldMask } from '../registers/index.ts';
+import { fieldMask, nameOf } from '../registers/index.ts';
 import type { Mode, Register, RegisterBlock } from '../registers/index.ts';
 import type { Findings, Rule } from './findings.ts';
 import { defineRules } from './findings.ts';
@@ -314,14 +314,6 @@ export class RegisterFile {
   dwordOf(register: Register, index = 0): number {
     return this.entries[this.entryOf[this.slotOf(register, index)]! - 1]!.dword;
   }
-}
-
-/** `MMVM_INVALIDATE_ENGn_REQ` index 17 -> `MMVM_INVALIDATE_ENG17_REQ`. */
-function nameOf(register: Register, index: number): string {
-  if (register.count === 1) return register.name;
-  return /[a-z]/.test(register.name)
-    ? register.name.replace(/n(?![a-z])/, String(index))
-    : `${register.name}[${index}]`;
 }
 
 interface Masks {

@@ -6,6 +6,7 @@
  * Pure software.
  */
 
+import { nameOf } from '../language.ts';
 import type { Register, RegisterBlock } from '../language.ts';
 
 /** One element of a declaration: `index` is 0 where the register is single. */
@@ -14,10 +15,7 @@ export interface RegisterAt {
   readonly index: number;
 }
 
-/** The vendor's name of element `index`, e.g. `MMVM_INVALIDATE_ENG17_REQ`. */
-export function nameOf(register: Register, index = 0): string {
-  return register.count > 1 ? register.name.replace('n', String(index)) : register.name;
-}
+export { nameOf };
 
 /** The vendor's name of a field of element `index`; some arrays repeat the number in their field names. */
 export function fieldNameOf(register: Register, field: string, index = 0): string {
