@@ -105,10 +105,24 @@ export interface MachineSnapshot {
   readonly host: ReadonlyMap<number, Uint8Array>;
   readonly iommu: ReturnType<Iommu['snapshot']>;
   readonly buffers: ReadonlyMap<number, DmaGrant>;
+  readonly freed: readonly FreedRange[];
   readonly spare: readonly { readonly start: number; readonly bytes: number }[];
   /** Number of the next trace record: models remember records to blame. */
   readonly traceNext: number;
 }
+
+/** Bus addresses that were granted once. */
+interface FreedRange {
+  readonly bus: number;
+  readonly bytes: number;
+  readonly handle: number;
+  readonly name: string;
+  /** Trace number of the access that freed them. */
+  readonly sequence: number;
+}
+
+/** Freed buffers that are remembered. */
+const REMEMBERED_FREED = 64;
 
 /** One DMA buffer as the machine keeps it. */
 export interface DmaGrant {
@@ -134,6 +148,8 @@ export class Machine {
   readonly host: SparseMemory;
   private readonly cards: Plugged[] = [];
   private buffers = new Map<number, DmaGrant>();
+  /** What was freed last, to be named when the device reaches for it. */
+  private freed: readonly FreedRange[] = [];
   /** Runs of freed host memory, by address, merged. */
   private spare: { readonly start: number; readonly bytes: number }[] = [];
   private readonly s: Record<'hostNext' | 'handleNext' | 'bar64Next' | 'bar32Next', number>;
@@ -263,6 +279,9 @@ export class Machine {
       this.releaseHost(piece.host, piece.bytes);
     }
     this.buffers.delete(handle);
+    const sequence = this.findings.current;
+    const ranges = grant.pieces.map(({ bus, bytes }) => ({ bus, bytes, handle, name: grant.name, sequence }));
+    this.freed = [...ranges, ...this.freed].slice(0, REMEMBERED_FREED);
   }
 
   /**
@@ -409,12 +428,20 @@ export class Machine {
           ? busRules.DMA_WRONG_DIRECTION
           : busRules.DMA_NOT_GRANTED;
     const page = `bus address 0x${(Math.floor(busAddress / DMA_PAGE_BYTES) * DMA_PAGE_BYTES).toString(16)}`;
+    const freed =
+      reason === 'unmapped'
+        ? this.freed.find(({ bus, bytes }) => busAddress >= bus && busAddress < bus + bytes)
+        : undefined;
+    const name =
+      freed === undefined ? '' : `DMA buffer ${freed.handle}${freed.name === '' ? '' : ` (${freed.name})`}`;
     this.findings.report(
       rule,
       card,
-      `${write ? 'write' : 'read'} at bus address 0x${busAddress.toString(16)} refused: ${reason}`,
+      `${write ? 'write' : 'read'} at bus address 0x${busAddress.toString(16)} refused: ${freed === undefined ? reason : `it belonged to ${name}, which was freed`}`,
       this.findings.thing(page, write ? 'write' : 'read'),
-      [this.findings.current],
+      freed === undefined
+        ? [this.findings.current]
+        : [this.findings.thing(name, 'freed', freed.sequence), this.findings.current],
     );
     if (this.faults.length < 256)
       this.faults.push({
@@ -451,6 +478,7 @@ export class Machine {
       host: this.host.snapshot(),
       iommu: this.iommu.snapshot(),
       buffers: new Map(this.buffers),
+      freed: this.freed,
       spare: [...this.spare],
       traceNext: this.trace.next,
     };
@@ -465,6 +493,7 @@ export class Machine {
     this.host.restore(saved.host);
     this.iommu.restore(saved.iommu);
     this.buffers = new Map(saved.buffers);
+    this.freed = saved.freed;
     this.spare = [...saved.spare];
     this.faults.length = 0;
     this.trace.rewind(saved.traceNext);

@@ -87,7 +87,12 @@ export function createGrids(core: CpCore, schedule: (delayNs: number, poll: bool
     },
     slice() {
       s.slicing = 0;
+      // whatever a shader does wrong goes back to the doorbell that launched it (the first, where several run)
+      const { gfxhub } = card.gmc;
+      for (let q = QUEUE_END - 1; q >= FIRST_QUEUE; q--)
+        if (queues.get(q, F.active) !== 0 && countInflight(q) > 0) gfxhub.blame = queues.get(q, F.rungBy);
       const ran = engine.run(FUEL);
+      gfxhub.blame = -1;
       let busy = false;
       let ended = false;
       for (let q = FIRST_QUEUE; q < QUEUE_END; q++) {

@@ -87,7 +87,10 @@ export function createLaunchPackets(core: CpCore, operands: Operands) {
   };
 
   const dispatch = (q: number, initiator: number, vmid: number, name: string, va: number): Outcome => {
-    if ((initiator & 1) === 0) return Outcome.done;
+    if ((initiator & dispatchInitiator.computeShaderEnable) === 0) {
+      core.say(q, cpRules.LAUNCH_NOT_ENABLED, name, va, `the initiator ${hex(initiator)} does not set COMPUTE_SHADER_EN (bit 0): nothing is launched`);
+      return Outcome.done;
+    }
     const reg = (i: number): number => queues.computeReg(q, i);
     const wave32 = (initiator & dispatchInitiator.wave32) !== 0;
     const byThreads = (initiator & 0x20) !== 0;

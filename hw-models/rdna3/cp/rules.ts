@@ -201,6 +201,11 @@ export const cpRules = defineRules({
     onSilicon: 'Scratch accesses fault or hit address 0.',
     source: 'COMPUTE_PGM_RSRC2.SCRATCH_EN, COMPUTE_DISPATCH_SCRATCH_BASE, COMPUTE_TMPRING_SIZE',
   },
+  LAUNCH_NOT_ENABLED: {
+    title: 'A dispatch packet whose initiator does not enable the compute shader',
+    onSilicon: 'Nothing is launched; everything behind the packet goes on.',
+    source: 'COMPUTE_DISPATCH_INITIATOR in the public register headers; every public driver sets bit 0',
+  },
   LAUNCH_ENTRY: {
     title: 'A launch whose program address is not set',
     onSilicon: 'Waves start at address 0 and fault.',

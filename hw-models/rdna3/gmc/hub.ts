@@ -647,6 +647,8 @@ export class VmHub implements Hub {
         `maps ${covers} bytes at VRAM 0x${addressOf(lo, hi).toString(16)}, past the end of memory (0x${this.card.vram.bytes.toString(16)})`,
       );
     }
+    if (addressOf(lo, hi) % covers !== 0)
+      this.badEntry(vmid, va, lo, hi, client, `maps ${covers} bytes at 0x${addressOf(lo, hi).toString(16)}, which is no multiple of that size`);
     const mtype = memoryTypeOf(hi);
     if (!knownTypes.has(mtype)) this.badEntry(vmid, va, lo, hi, client, `has reserved memory type ${mtype}`);
   }
@@ -662,7 +664,7 @@ export class VmHub implements Hub {
       card,
       `${this.name} VMID ${vmid}: the entry ${entryText(lo, hi)} that translates 0x${va.toString(16)} for ${this.clientName(client)} ${what}`,
       findings.thing(where, entryText(lo, hi), this.blamed()),
-      writer >= 0 ? [writer] : [],
+      [writer >= 0 ? writer : this.blamed()],
     );
   }
 

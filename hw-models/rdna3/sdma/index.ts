@@ -78,6 +78,7 @@ class Engines implements Sdma {
     c.event = card.slot.events.define(`card ${card.slot.card} sdma`, (kind, q) => {
       if (kind === SdmaEvent.run) this.run(q);
       else if (kind === SdmaEvent.look) this.look(q);
+      else if (kind === SdmaEvent.bell) this.heard(q);
       else this.hangs(q);
     });
     for (let instance = 0; instance < INSTANCES; instance++) this.attach(instance);
@@ -289,8 +290,19 @@ class Engines implements Sdma {
     put(c, q, Q.saidBell, c.card.slot.findings.current + 1);
     put(c, q, Q.bell, to);
     put(c, q, Q.bellSeen, 0);
+    put(c, q, Q.ringSeen, 0);
     setWptr(c, q, to);
+    c.card.slot.events.schedule(0, c.event, SdmaEvent.bell, q);
     this.wake(q, START_NS);
+  }
+
+  /** Compares the doorbell with the pointer in memory before the CPU can store anything else. */
+  private heard(q: number): void {
+    if (!this.runnable(q) || get(this.c, q, Q.bellSeen) !== 0) return;
+    const { gfxhub } = this.c.card.gmc;
+    gfxhub.blame = get(this.c, q, Q.saidBell) - 1;
+    this.compareWithMemory(q);
+    gfxhub.blame = -1;
   }
 
   /** Makes sure an event is pending where there is something to do. */
@@ -315,10 +327,9 @@ class Engines implements Sdma {
     if (!this.runnable(q)) return;
     const { gfxhub } = c.card.gmc;
     gfxhub.blame = get(c, q, Q.saidBell) - 1;
-    const news = get(c, q, Q.bellSeen) === 0;
-    if (news) this.compareWithMemory(q);
+    if (get(c, q, Q.bellSeen) === 0) this.compareWithMemory(q);
     if (!this.pointersMakeSense(q)) return;
-    if (news) this.lookForPackets(q);
+    if (get(c, q, Q.ringSeen) === 0) this.lookForPackets(q);
     fetcher.begin(q);
     const began = rptrOf(c, q);
     let spentNs = 0;
@@ -413,6 +424,7 @@ class Engines implements Sdma {
   /** Zeros are NOPs, and drivers pad with them; but nobody submits nothing else. */
   private lookForPackets(q: number): void {
     const { c } = this;
+    put(c, q, Q.ringSeen, 1);
     const from = rptrOf(c, q);
     const to = wptrOf(c, q);
     if (get(c, q, Q.ib) !== 0 || get(c, q, Q.phase) !== Phase.ready || to - from < LEAST_SUBMISSION_BYTES) return;

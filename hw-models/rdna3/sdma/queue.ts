@@ -15,7 +15,7 @@ export const QUEUES = 8;
 export const TOTAL = INSTANCES * QUEUES;
 
 /** `look` is the event of a queue that waits for memory or a register to change and can wait for good. */
-export const SdmaEvent = { run: 0, hang: 1, look: 2 } as const;
+export const SdmaEvent = { run: 0, hang: 1, look: 2, bell: 3 } as const;
 
 /** What a queue is at. `stopped` ends only with a reset of the queue or its engine. */
 export const Phase = { ready: 0, waiting: 1, bulk: 2, stopped: 3 } as const;
@@ -60,9 +60,11 @@ export const Q = {
   bellSeen: 25,
   /** Virtual ns at work. */
   busyNs: 26,
+  /** What lies under the doorbell's value has been looked at. */
+  ringSeen: 27,
 } as const;
 
-const COLUMNS = 27;
+const COLUMNS = 28;
 
 /** Registers of each engine by their names without `SDMA0_`. */
 const byName: readonly ReadonlyMap<string, Register>[] = [SDMA0, SDMA1].map(
