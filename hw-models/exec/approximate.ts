@@ -91,7 +91,7 @@ export const TWO_OVER_PI_DIGITS =
  * 53 bits of 2/π for reducing an argument as large as x: segment 0 holds the leading useful bits, 1 the next
  * 53, and so on.
  *
- * Source: RDNA3 ISA V_TRIG_PREOP_F64 as every GPU of the family has it. Fidelity: from-public-source.
+ * The segments and the shift for huge arguments are those of GPUs that have this step as an instruction.
  */
 export function twoOverPi(x: number, segment: number): number {
   const exponent = x === 0 ? 0 : x - x !== 0 ? 2047 : biasedExponent(x);

@@ -11,7 +11,7 @@ import type { CoreMemory } from '../../exec/memory.ts';
 import { bind } from './bind.ts';
 import { controlOf, Outcome } from './control.ts';
 import type { ControlServices, Ending } from './control.ts';
-import { decode } from './isa/index.ts';
+import { decode } from './isa/decode.ts';
 import { floatModeOf } from './float-mode.ts';
 import { treeSemantics } from './semantics/index.ts';
 import type { Semantics } from './semantics/define.ts';

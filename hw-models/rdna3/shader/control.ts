@@ -7,7 +7,7 @@
  * Without a trap handler S_TRAP does nothing to the wave; the card hears of it.
  *
  * Source: AMD "RDNA3 Instruction Set Architecture", program flow and hardware registers.
- * Fidelity: from-public-source, but guessed (HW_ID contents, one cycle an instruction in SHADER_CYCLES).
+ * Fidelity: from-public-source. Guessed: contents of HW_ID, one cycle an instruction in SHADER_CYCLES.
  */
 import type { Decoded } from './isa/types.ts';
 import { EXEC, M0, NULL, S, TTMP, VCC } from './state.ts';

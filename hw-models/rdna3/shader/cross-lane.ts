@@ -4,7 +4,8 @@
  * An inactive source lane is not fetched unless the instruction says so: the reader gets 0 (bound control) or is
  * switched off itself. LDS permutes give 0 for what comes from an inactive lane.
  *
- * Source: AMD "RDNA3 Instruction Set Architecture", DPP and lane operations. Fidelity: from-public-source.
+ * Source: AMD "RDNA3 Instruction Set Architecture", DPP and lane operations.
+ * Fidelity: from-public-source.
  */
 import type { Decoded, Operand } from './isa/types.ts';
 import type { MemorySemantics } from './semantics/memory.ts';

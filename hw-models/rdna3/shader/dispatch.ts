@@ -2,7 +2,7 @@
  * From compute registers to workgroups: what a dispatch asks for, and whether the core can do it.
  *
  * Source: amdgpu register headers (COMPUTE_*), AMD "RDNA3 Instruction Set Architecture" (initial wave state), LLVM AMDGPU usage guide.
- * Fidelity: from-public-source, but guessed (what silicon does with launches it cannot serve: here they are refused and said so).
+ * Fidelity: from-public-source. Guessed: what silicon does with launches it cannot serve (here they are refused and said so).
  */
 import { initialMode } from './float-mode.ts';
 import { D, LDS_PER_GROUP_BYTES } from './state.ts';

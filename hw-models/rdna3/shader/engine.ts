@@ -7,8 +7,11 @@
  *
  * All state lies in the arrays of `state.ts`: copy them, and a dispatch goes on from the copy in the middle.
  *
- * Source: AMD "RDNA3 Instruction Set Architecture". Fidelity: from-public-source, but guessed (scheduling order; one
- * core with a shared pool stands for all compute units).
+ * Not modelled: CU masks and resource limits, wave priority, hazards and forgotten waits (results are never late),
+ * float exceptions, GDS, matrix operations of 64-lane waves, subvector loops.
+ *
+ * Source: AMD "RDNA3 Instruction Set Architecture".
+ * Fidelity: from-public-source. Guessed: the order of turns; one core with a shared pool stands for all compute units.
  */
 import { Compiler } from '../../exec/compile.ts';
 import { Access } from '../../exec/memory.ts';

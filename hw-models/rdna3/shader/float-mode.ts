@@ -3,7 +3,8 @@
  *
  * Bits: round f32 1:0, round f64 and f16 3:2, denormals f32 5:4, f64 and f16 7:6 (bit 0 keep inputs, bit 1 keep
  * results), DX10_CLAMP 8, IEEE 9, FP16_OVFL 23.
- * Source: AMD "RDNA3 Instruction Set Architecture", MODE. Fidelity: from-public-source.
+ * Source: AMD "RDNA3 Instruction Set Architecture", MODE.
+ * Fidelity: from-public-source.
  */
 import type { FloatMode } from '../../exec/float-mode.ts';
 import type { Round } from '../../exec/softfloat.ts';

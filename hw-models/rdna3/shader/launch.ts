@@ -5,7 +5,8 @@
  * EXEC covers the live lanes; trap temporaries are 0; FLAT_SCRATCH points at this wave's part of the scratch buffer.
  * Everything else is undefined on silicon; here scalars start at 0 and vector registers and LDS keep what was there.
  *
- * Source: LLVM AMDGPU usage guide (initial kernel execution state), AMD ISA document. Fidelity: from-public-source.
+ * Source: LLVM AMDGPU usage guide (initial kernel execution state), AMD ISA document.
+ * Fidelity: from-public-source.
  */
 import { D, EXEC, G, LANES, LDS_UNIT_BYTES, S, SCALARS, VGPR_DWORDS, WaveState } from './state.ts';
 import type { ShaderState } from './state.ts';

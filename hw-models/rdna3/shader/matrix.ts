@@ -5,7 +5,8 @@
  * Order of summation: silicon's is not public. Here k runs from 0 to 15, one fused multiply-add each, starting
  * from C, in f32; integer sums are exact. EXEC is ignored, as the ISA document requires it to be all ones.
  *
- * Source: AMD "RDNA3 Instruction Set Architecture", WMMA. Fidelity: guessed (order of float summation).
+ * Source: AMD "RDNA3 Instruction Set Architecture", WMMA.
+ * Fidelity: guessed (order of float summation).
  */
 import { asBf16, asF16, asF32, bitsBf16, bitsF16, bitsF32, fma32, roundBf16, roundF16 } from '../../exec/softfloat.ts';
 import type { Decoded, Operand } from './isa/types.ts';

@@ -6,7 +6,8 @@
  * - LDS accesses beyond the workgroup's allocation read 0 and write nothing.
  * - A faulting access reads 0 or writes nothing and the wave goes on.
  *
- * Source: AMD "RDNA3 Instruction Set Architecture", memory chapters. Fidelity: from-public-source.
+ * Source: AMD "RDNA3 Instruction Set Architecture", memory chapters.
+ * Fidelity: from-public-source.
  */
 import { atomic32, atomic64 } from '../../exec/atomics.ts';
 import { Access } from '../../exec/memory.ts';

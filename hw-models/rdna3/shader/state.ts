@@ -4,7 +4,8 @@
  * The scalar registers of a wave are numbered as instructions encode them (106/107 VCC, 108-123 TTMP, 124 NULL,
  * 125 M0, 126/127 EXEC); what else belongs to a wave follows from 128 on.
  *
- * Source: AMD "RDNA3 Instruction Set Architecture", wave state. Fidelity: from-public-source.
+ * Source: AMD "RDNA3 Instruction Set Architecture", wave state.
+ * Fidelity: from-public-source.
  * The number of resident waves and the LDS pool are this model's own: silicon has room for 3072 wave32 waves.
  */
 

@@ -3,7 +3,8 @@
  *
  * A compare writes one bit a lane, 0 for inactive lanes; the X forms write EXEC and nothing else.
  *
- * Source: AMD "RDNA3 Instruction Set Architecture", VOPC. Fidelity: from-public-source.
+ * Source: AMD "RDNA3 Instruction Set Architecture", VOPC.
+ * Fidelity: from-public-source.
  */
 import { build as b } from '../../../exec/expr.ts';
 import type { Node } from '../../../exec/expr.ts';

@@ -6,8 +6,10 @@
  * `highOfPair` says "this source is f16", `high` picks its half, and the second negation is an absolute value.
  *
  * Dot products: integer ones are exact. Silicon's rounding inside float dot products is not public; here the
- * products are exact and summed in f64, rounded once. Fidelity: guessed (rounding inside float dot products).
- * Source: AMD "RDNA3 Instruction Set Architecture", VOP3P. Fidelity: from-public-source (everything else).
+ * products are exact and summed in f64, rounded once.
+ *
+ * Source: AMD "RDNA3 Instruction Set Architecture", VOP3P.
+ * Fidelity: from-public-source. Guessed: rounding inside float dot products.
  */
 import { build as b } from '../../../exec/expr.ts';
 import type { Node } from '../../../exec/expr.ts';

@@ -8,7 +8,7 @@
  * the compilers' sequences give correctly rounded quotients.
  *
  * Source: AMD "RDNA3 Instruction Set Architecture"; LLVM's division sequences.
- * Fidelity: from-public-source, but guessed (last bit of transcendentals, denormals in transcendentals).
+ * Fidelity: from-public-source. Guessed: the last bit of transcendentals, and how they treat denormals.
  */
 import { build as b } from '../../../exec/expr.ts';
 import type { Node, ValueType } from '../../../exec/expr.ts';
