@@ -487,6 +487,29 @@ describe('other slots', () => {
     expect(s.said()).toEqual([]);
   });
 
+  it.each(['flr', 'hot', 'd3hot'] as const)('after a reset of the slot (%s) the card comes up again', async (kind) => {
+    const s = slot();
+    const before = await s.open();
+    await runCases(before, 13);
+    await before.close();
+    await s.device.reset(kind);
+    const gpu = await s.open();
+    await runCases(gpu, 14);
+    await gpu.close();
+    expect(s.said()).toEqual([]);
+  });
+
+  it('a driver that did not end is followed by one that starts from nothing', async () => {
+    const s = slot();
+    const lost = await s.open();
+    await runCases(lost, 15);
+    const gpu = await s.open();
+    expect(gpu.boot).toBe('cold');
+    await runCases(gpu, 16);
+    await gpu.close();
+    expect(s.said()).toEqual([]);
+  });
+
   it('a card that is not there is told at once', async () => {
     const s = slot();
     s.device.config.write(4, 2, 0); // memory space off: every read gives ones

@@ -119,8 +119,8 @@ export async function loadCardFirmware(source: FirmwareSource, discovery: Discov
     image(sdma.th0, firmwareType.SDMA_UCODE_TH0),
     image(mec.code, firmwareType.RS64_MEC),
     image(mec.stack, firmwareType.RS64_MEC_P0_STACK),
-    image(imu.iram, firmwareType.IMU_I),
-    image(imu.dram, firmwareType.IMU_D),
+    image(imu.iram, firmwareType.IMU_I, 'dotted'),
+    image(imu.dram, firmwareType.IMU_D, 'dotted'),
     ...rlc.lists.map((list) => image(list, listTypes[list.name]!)),
   ];
   for (const [payload, type] of [

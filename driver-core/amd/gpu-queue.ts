@@ -69,7 +69,14 @@ export class GpuQueue {
         step('queue: write pointer', { queue, value: dwords * units }, ({ value }) =>
           this.page.write64(WPTR_AT, lo32(value), hi32(value)),
         ),
-      flush: () => hdp.flush(`${queue} submission`),
+      flush: () => {
+        // where stores may overtake one another, host memory has to be told as well
+        if (!context.device.abilities.ordered) {
+          this.ringMapping.dma!.fence();
+          this.pointers.dma!.fence();
+        }
+        hdp.flush(`${queue} submission`);
+      },
       ring: (dwords) =>
         step(
           'queue: doorbell',
