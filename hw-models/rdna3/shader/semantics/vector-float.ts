@@ -8,7 +8,8 @@
  * the compilers' sequences give correctly rounded quotients.
  *
  * Source: AMD "RDNA3 Instruction Set Architecture"; LLVM's division sequences.
- * Fidelity: from-public-source. Guessed: the last bit of transcendentals, and how they treat denormals.
+ * Fidelity: from-public-source. Guessed: the last bit of transcendentals, how they treat denormals, and
+ * the low half of f64 reciprocals and roots, which silicon only approximates and this model rounds correctly.
  */
 import { build as b } from '../../../exec/expr.ts';
 import type { Node, ValueType } from '../../../exec/expr.ts';
