@@ -647,8 +647,6 @@ export class VmHub implements Hub {
         `maps ${covers} bytes at VRAM 0x${addressOf(lo, hi).toString(16)}, past the end of memory (0x${this.card.vram.bytes.toString(16)})`,
       );
     }
-    if (addressOf(lo, hi) % covers !== 0)
-      this.badEntry(vmid, va, lo, hi, client, `maps ${covers} bytes at 0x${addressOf(lo, hi).toString(16)}, which is no multiple of that size`);
     const mtype = memoryTypeOf(hi);
     if (!knownTypes.has(mtype)) this.badEntry(vmid, va, lo, hi, client, `has reserved memory type ${mtype}`);
   }

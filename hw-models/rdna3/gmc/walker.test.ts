@@ -66,9 +66,8 @@ describe('page-table walks', () => {
               placed.some((p) => va - 1 >= p.va && va - 1 < p.va + p.bytes && (p.permissions & R) !== 0n),
             );
           }
-          // large leaves that are no multiple of their size translate, and are complained of
-          const complaints = placed.some(({ target, bytes }) => target % bytes !== 0) ? ['VM_FAULT', 'BAD_PTE'] : ['VM_FAULT'];
-          expect(b.codes().filter((code) => !complaints.includes(code))).toEqual([]);
+          // a large leaf need not lie at a multiple of its size: a stock driver maps such, and silicon takes them
+          expect(new Set(b.codes())).toEqual(b.codes().length > 0 ? new Set(['VM_FAULT']) : new Set());
         },
       ),
       { numRuns: 60 },
@@ -135,7 +134,7 @@ describe('page-table walks', () => {
     const base = 0x10_0000_0000;
     tables.map(base, 0x900_3000, RWX);
     tables.map(base + 0x1000, buffer.pieces[0]!.bus, RWX | SYS);
-    tables.map(base + 0x20_0000, 0xa00_0000, RWX, 2);
+    tables.map(base + 0x20_0000, 0xa00_5000, RWX, 2);
     tables.enable('GC', 2);
     const hub = b.card.gmc.gfxhub;
     const data = new Uint8Array(0x2000).map((_, i) => i * 13);
@@ -145,7 +144,7 @@ describe('page-table walks', () => {
     expect(Buffer.compare(back, data)).toBe(0);
     expect(hub.write(2, base + 0x20_0000, new Uint8Array(0x20_0000).fill(9), 13)).toBe(true);
     const direct = new Uint8Array(0x20_0000);
-    b.card.vram.read(0xa00_0000, direct);
+    b.card.vram.read(0xa00_5000, direct);
     expect(direct.every((x) => x === 9)).toBe(true);
     expect(b.codes()).toEqual([]);
     expect(hub.read(2, base + 0x1800, back.fill(7).subarray(0, 0x1000), 13)).toBe(false);
