@@ -349,6 +349,25 @@ describe('when a queue hangs', () => {
   });
 });
 
+describe('when the IOMMU refuses', () => {
+  it('the driver hears of it', async () => {
+    const s = slot();
+    let off = false;
+    const gpu = await s.open({
+      steps: (step, run) => {
+        if (off && step.name === 'queue: doorbell') s.device.config.write(4, 2, 2); // bus master off
+        return run();
+      },
+    });
+    const buffer = gpu.allocate(64);
+    off = true;
+    await expect(gpu.fill(buffer, 1)).rejects.toMatchObject({
+      facts: { dmaFault: expect.stringContaining('bus-master-off') },
+    });
+    expect(gpu.dmaFaults[0]).toMatchObject({ reason: 'bus-master-off' });
+  });
+});
+
 describe('queues', () => {
   it('go round their rings many times', async () => {
     const s = slot({}, { strictness: 'strict' });

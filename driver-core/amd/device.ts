@@ -16,7 +16,7 @@
  */
 
 import { Command, Config, EmptyslotError, hex, isEmptyslotError } from '../../pcie/index.ts';
-import type { PciDevice } from '../../pcie/index.ts';
+import type { DmaFault, PciDevice } from '../../pcie/index.ts';
 import { loadCodeObject } from '../elf.ts';
 import type { FirmwareSource } from '../firmware/index.ts';
 import { formatVersion } from '../firmware/index.ts';
@@ -53,6 +53,8 @@ const AMD = 0x1002;
 const NAVI31_IDS: readonly number[] = [0x744c];
 const MIB = 2 ** 20;
 const DEFAULT_TIMEOUT_NS = 10e9;
+/** How many refused accesses are kept: an engine that is cut off may make thousands. */
+const MOST_DMA_FAULTS = 64;
 /** Errors of a wait that mean that the queue does not go on; all others are passed on as they are. */
 const hangs = ['DEVICE_TIMEOUT', 'WAIT_NEVER_ENDS'] as const;
 /** A wait looks for faults every so many pauses, and gives work that has faulted this long to end by itself. */
@@ -94,6 +96,8 @@ export class AmdGpu {
   private busy: Promise<unknown> = Promise.resolve();
   private state: 'open' | 'closed' = 'open';
   private closing: Promise<void> | undefined;
+  /** Accesses of the card that the IOMMU refused, oldest first; the newest are left out when there are very many. */
+  readonly dmaFaults: DmaFault[] = [];
 
   private constructor(context: Context, parts: Parts, vramBytes: number, firmware: CardFirmware) {
     this.context = context;
@@ -103,6 +107,9 @@ export class AmdGpu {
     this.vramBytes = vramBytes;
     this.bar0Bytes = context.device.bar(0).bytes;
     const list = [...firmware.psp.values(), firmware.smu, ...firmware.images];
+    this.device.onDmaFault((fault) => {
+      if (this.state === 'open' && this.dmaFaults.length < MOST_DMA_FAULTS) this.dmaFaults.push(fault);
+    });
     this.images = list.map(({ name, type, file, version, bytes }) => ({
       name,
       type,
@@ -523,6 +530,7 @@ export class AmdGpu {
   private async finish(queue: GpuQueue, value: number, timeoutNs = DEFAULT_TIMEOUT_NS): Promise<void> {
     const { recovery } = this.parts;
     const faults: GpuFault[] = [];
+    const refused = this.dmaFaults.length;
     let cause: unknown;
     try {
       await queue.wait(value, timeoutNs, this.faultWatch(faults));
@@ -553,7 +561,7 @@ export class AmdGpu {
       cause,
       expected: `fence ${value}`,
       lastSeen: `fence ${reached}`,
-      facts: { queue: queue.name },
+      facts: { queue: queue.name, ...refusal(this.dmaFaults[refused]) },
     });
   }
 
@@ -601,6 +609,13 @@ export class AmdGpu {
     if (this.state === 'closed')
       throw this.context.error('DEVICE_GONE', 'this driver has been closed; open the card again');
   }
+}
+
+/** What an error says of an access that the IOMMU refused meanwhile. */
+function refusal(fault: DmaFault | undefined): { dmaFault?: string } {
+  if (fault === undefined) return {};
+  const { busAddress, write, reason } = fault;
+  return { dmaFault: `${write ? 'write' : 'read'} at bus address ${hex(busAddress)}: ${reason}` };
 }
 
 /** IP versions that the sequences here are for. */
