@@ -6,8 +6,9 @@
  * - Silence: wall time that passed while no request was waiting is credited when the next one comes, in whole quanta, so
  *   that a client which sleeps 500 ms after a reset finds the card reset. It is recorded as `elapsed`: a replay needs no
  *   wall clock.
- * - Polling: a client that reads the same places again and again, with the same answers and nothing else in between,
- *   only waits. The clock jumps to the next pending event, instead of letting it poll thousands of times.
+ * - Polling: a client that reads the same places again and again, with the same answers, and between them writes nothing
+ *   but what it wrote there before (an interrupt ring's read pointer, say), only waits. The clock jumps to the next pending
+ *   event, instead of letting it poll thousands of times.
  *
  * What cannot be known: a client's sleep between two posted writes, when this process was not scheduled meanwhile and
  * finds both in its socket at once. On a busy machine a driver may so be told that it waited too little.
@@ -29,6 +30,8 @@ export interface PaceOptions {
 
 /** Different places that one polling loop reads at most. */
 const MAX_PLACES = 8;
+/** Added to a place's number for stores to it. */
+const WRITE = 2 ** 52;
 /** How often every answer must have come out unchanged before the clock jumps. */
 const UNCHANGED_TWICE = 2;
 
@@ -110,18 +113,30 @@ export class Pace {
       this.jumps++;
       port.elapse(ns);
     }
-    this.times.fill(0, 0, this.count);
+    // an answer that is still the same lets the next read jump again: long work is many events
   }
 
   /** What the read gave. Reads of more than 8 bytes are not looked at: nobody polls with them. */
   afterRead(place: number, offset: number, lo: number, hi: number): void {
+    this.seen(place, offset, lo, hi, false);
+  }
+
+  /** A store of up to 8 bytes: part of a polling loop where it stores what it stored before, else news. */
+  write(place: number, offset: number, lo: number, hi: number): void {
+    this.seen(place + WRITE, offset, lo, hi, true);
+  }
+
+  private seen(place: number, offset: number, lo: number, hi: number, write: boolean): void {
     let i = this.find(place, offset);
     this.reads++;
     if (i >= 0 && this.los[i] === lo && this.his[i] === hi) {
       if (this.times[i]! < 255) this.times[i]!++;
     } else {
-      if (i >= 0) this.times.fill(0, 0, this.count); // news
-      else {
+      if (write) {
+        if (i < 0) this.count = 0;
+        else this.times.fill(0, 0, this.count);
+      } else if (i >= 0) this.times.fill(0, 0, this.count); // news
+      if (i < 0) {
         i = this.count < MAX_PLACES ? this.count++ : this.oldest();
         this.places[i] = place;
         this.offsets[i] = offset;

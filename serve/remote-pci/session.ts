@@ -345,18 +345,19 @@ export class Session implements MessageHandler {
     this.inside(device, request);
     const { bar, arg0: offset, arg1: bytes } = request;
     const { port, pace } = device;
-    pace.changed();
-    const p = payload;
-    if (bytes === 4 && offset % 4 === 0)
-      port.write(bar, offset, 4, (p[0]! | (p[1]! << 8) | (p[2]! << 16) | (p[3]! << 24)) >>> 0);
-    else if (bytes === 8 && offset % 8 === 0) {
-      const lo = (p[0]! | (p[1]! << 8) | (p[2]! << 16) | (p[3]! << 24)) >>> 0;
-      const hi = (p[4]! | (p[5]! << 8) | (p[6]! << 16) | (p[7]! << 24)) >>> 0;
-      port.write64(bar, offset, lo, hi);
-    } else if (bytes === 2 && offset % 2 === 0) port.write(bar, offset, 2, p[0]! | (p[1]! << 8));
-    else if (bytes === 1) port.write(bar, offset, 1, p[0]!);
-    else if (bytes > 0) port.writeBlock(bar, offset, payload);
     this.stats.bytesWritten += bytes;
+    if ((bytes === 4 || bytes === 8) && offset % bytes === 0) {
+      const lo = dword(payload, 0);
+      const hi = bytes === 8 ? dword(payload, 4) : 0;
+      pace.write(spaceOf(device, bar, bytes), offset, lo, hi);
+      if (bytes === 4) port.write(bar, offset, 4, lo);
+      else port.write64(bar, offset, lo, hi);
+      return;
+    }
+    pace.changed();
+    if (bytes === 2 && offset % 2 === 0) port.write(bar, offset, 2, payload[0]! | (payload[1]! << 8));
+    else if (bytes === 1) port.write(bar, offset, 1, payload[0]!);
+    else if (bytes > 0) port.writeBlock(bar, offset, payload);
   }
 
   private mapSysmem(device: ServedDevice, { arg0: bytes, arg1: contiguous }: Request): void {
@@ -441,6 +442,9 @@ function checkConfig(offset: number, width: number): void {
       `${width} bytes at ${hex(offset)} of configuration space, which has 4096 and takes aligned accesses`,
     );
 }
+
+const dword = (bytes: Uint8Array, at: number): number =>
+  (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
 
 const spaceOf = (device: ServedDevice, space: number, bytes: number): number =>
   (device.port.card * 16 + space) * 16 + bytes;
