@@ -90,6 +90,7 @@ export const kernelProperties = {
   dispatchId: bit('DISPATCH_ID'),
   privateSegmentSize: bit('PRIVATE_SEGMENT_SIZE'),
   wave32: bit('WAVEFRONT_SIZE32'),
+  dynamicStack: bit('USES_DYNAMIC_STACK'),
 } as const;
 
 /** One kernel argument as metadata describes it. */

@@ -18,7 +18,7 @@ import { dispatchInitiator, registerWindows } from '../../registers/amd/pm4.ts';
 import { encode, packBits } from '../../registers/layout.ts';
 import { DmaSlice } from '../dma.ts';
 import { kernelProperties } from '../elf.ts';
-import type { CodeKernel, CodeObject } from '../elf.ts';
+import type { CodeKernel, CodeObject, KernelDescriptor } from '../elf.ts';
 import { roundUp } from '../numbers.ts';
 import { packArguments } from './arguments.ts';
 import type { KernelValue, Triple } from './arguments.ts';
@@ -85,8 +85,18 @@ export interface LaunchOptions {
   readonly args: readonly KernelValue[];
   /** LDS beyond what the kernel declares, in bytes. */
   readonly dynamicLdsBytes?: number;
+  /**
+   * Stack of a lane in bytes, for kernels whose depth no compiler can know (recursion, calls through pointers). Comes on
+   * top of what the kernel declares (default 2048; others need none).
+   */
+  readonly stackBytes?: number;
   /** Give up after this long on the device's clock (default 10 s). */
   readonly timeoutNs?: number;
+}
+
+/** Scratch of a lane in bytes. */
+function privateBytes({ privateSegmentBytes, properties }: KernelDescriptor, stackBytes = 2048): number {
+  return privateSegmentBytes + ((properties & kernelProperties.dynamicStack) !== 0 ? stackBytes : 0);
 }
 
 export class Compute {
@@ -121,7 +131,7 @@ export class Compute {
     this.check(kernel, options);
     const block = packArguments(name, descriptor.kernargBytes, code.arguments, options.args, options);
     const ldsBytes = descriptor.groupSegmentBytes + (options.dynamicLdsBytes ?? 0);
-    const scratch = this.scratchFor(descriptor.privateSegmentBytes);
+    const scratch = this.scratchFor(privateBytes(descriptor, options.stackBytes));
     const wantsPacket = (descriptor.properties & kernelProperties.dispatchPointer) !== 0;
     const packetAt = roundUp(block.length, 64);
     const args = this.takeArguments(packetAt + (wantsPacket ? aqlPacketBytes : 0));
@@ -137,7 +147,7 @@ export class Compute {
       tmpringSize: scratch === undefined ? 0 : this.tmpringSize(scratch.unitsPerWave),
       scratch: scratch?.mapping.address ?? 0,
     };
-    const userData = this.userData(kernel, args.address, wantsPacket ? args.address + packetAt : 0);
+    const userData = this.userData(kernel, options, args.address, wantsPacket ? args.address + packetAt : 0);
     const wave32 = (descriptor.properties & kernelProperties.wave32) !== 0;
     this.launches++;
     const packets = context.step('kernel: state', state, (s): Packet[] | undefined =>
@@ -176,14 +186,14 @@ export class Compute {
   }
 
   /** User SGPRs in the order the hardware expects; each only where the kernel asks for it. */
-  private userData(kernel: GpuKernel, kernarg: GpuAddress, packet: number): number[] {
-    const { properties, privateSegmentBytes } = kernel.code.descriptor;
+  private userData(kernel: GpuKernel, options: LaunchOptions, kernarg: GpuAddress, packet: number): number[] {
+    const { properties } = kernel.code.descriptor;
     const has = (bit: number): boolean => (properties & bit) !== 0;
     const data: number[] = [];
     if (has(kernelProperties.dispatchPointer)) data.push(lo32(packet), hi32(packet));
     if (has(kernelProperties.kernargPointer)) data.push(lo32(kernarg), hi32(kernarg));
     if (has(kernelProperties.dispatchId)) data.push(this.launches, 0);
-    if (has(kernelProperties.privateSegmentSize)) data.push(privateSegmentBytes);
+    if (has(kernelProperties.privateSegmentSize)) data.push(privateBytes(kernel.code.descriptor, options.stackBytes));
     return data;
   }
 
@@ -271,7 +281,7 @@ function dispatchPacket(kernel: GpuKernel, options: LaunchOptions, ldsBytes: num
     gridX: groups[0] * workgroup[0],
     gridY: groups[1] * workgroup[1],
     gridZ: groups[2] * workgroup[2],
-    privateSegmentBytes: descriptor.privateSegmentBytes,
+    privateSegmentBytes: privateBytes(descriptor, options.stackBytes),
     groupSegmentBytes: ldsBytes,
     kernelObject: kernel.program.mapping.address + descriptorAt,
     kernargAddress: kernarg,
