@@ -58,7 +58,7 @@ export function createComputeEngine(card: Card): ComputeEngine {
     memory: (vmid) => (memories[vmid] ??= createCoreMemory(card, card.gmc.gfxhub, vmid)),
     allocate: (name, kind, length) => slot.state.allocate(`shader.${name}`, kind, length),
     report: (event) => tell(card, event),
-    clients: { data: Client.tcp, instruction: Client.sqcInst },
+    clients: { data: Client.tcp, instruction: Client.sqcInst, scalar: Client.sqcData },
     referenceClock: () => {
       const ticks = Math.floor(slot.events.nowNs / 10); // 100 MHz
       return [ticks >>> 0, Math.floor(ticks / 0x1_0000_0000)];
