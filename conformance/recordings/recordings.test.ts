@@ -15,7 +15,10 @@ import type { BlockMakers } from '../../hw-models/rdna3/navi31.ts';
 import { findRegister } from '../../registers/amd/index.ts';
 import { Machine } from '../../sim/index.ts';
 import { expectReplay, replay } from '../../sim/replay.ts';
-import { openTraceFile } from '../../trace/index.ts';
+import { TraceReader, TraceWriter, openTraceFile } from '../../trace/index.ts';
+import { openLocal } from '../../transport/local/index.ts';
+import { firstLight } from '../first-light.ts';
+import { forge } from '../forge/index.ts';
 
 const folder = new URL('.', import.meta.url);
 const names = readdirSync(folder).filter((name) => name.endsWith('.trace'));
@@ -101,4 +104,39 @@ describe('a changed model does not replay', () => {
       ).difference,
     ).toBeDefined();
   });
+});
+
+describe('our own driver', () => {
+  it.each([
+    { scatter: false, bar0Bytes: 2 ** 35 },
+    { scatter: true, bar0Bytes: 2 ** 28 },
+  ])(
+    'recorded with $scatter / $bar0Bytes, replays to the same time and the same state',
+    async ({ scatter, bar0Bytes }) => {
+      const data: MachineData = {
+        machine: { seed: 3, strictness: 'strict', scatter },
+        cards: [{ device: 'rx7900xtx', bar0Bytes }],
+      };
+      const { machine, ports } = build(data);
+      const parts: Uint8Array[] = [];
+      const writer = new TraceWriter((part) => void parts.push(part), {
+        device: 'rx7900xtx',
+        options: { ...data },
+        versions: {},
+      });
+      machine.trace.attach(writer);
+      const files = forge({ compact: true });
+      const report = await firstLight(
+        { device: openLocal(ports[0]!, { withoutViews: true }), notes: [], close: async () => {} },
+        { firmware: (name) => files.get(name)!.slice(), copyBytes: [1, 4093, 65_536] },
+      );
+      machine.trace.attach(undefined);
+      writer.end();
+      expect(report.kernels.every((kernel) => kernel.verified)).toBe(true);
+      const reader = new TraceReader(new Uint8Array(Buffer.concat(parts)));
+      const again = build(data).machine;
+      expect(expectReplay(reader, again, { times: true }).records).toBe(machine.trace.next);
+      expect(again.hash()).toBe(machine.hash());
+    },
+  );
 });
