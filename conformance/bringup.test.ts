@@ -303,6 +303,31 @@ describe('when a kernel goes wrong', () => {
   });
 });
 
+describe('with message-signalled interrupts', () => {
+  it('a fault interrupts, and is told as without', async () => {
+    const s = slot();
+    // as an operating system does: address, data, enable
+    const msi = 0xa0;
+    s.device.config.write(msi + 4, 4, 0xfee0_0000);
+    s.device.config.write(msi + 8, 4, 0);
+    s.device.config.write(msi + 12, 2, 0x4021);
+    s.device.config.write(msi + 2, 2, s.device.config.read(msi + 2, 2) | 1);
+    let interrupts = 0;
+    s.device.interrupts.on(() => void interrupts++);
+    const gpu = await s.open();
+    const program = await gpu.load(loader);
+    const args = [{ u64: 0x1234_5678_9000 }, { f32: 0 }, { u32: 0 }, { f64: 0 }, { u32: 0 }];
+    for (let i = 0; i < 3; i++) {
+      await expect(
+        gpu.launch(program.kernel('mixed'), { groups: [1, 1, 1], workgroup: [32, 1, 1], args }),
+      ).rejects.toMatchObject({ code: 'GPU_FAULT', facts: { kind: 'page-fault' } });
+    }
+    await runCases(gpu, 17);
+    expect(interrupts).toBeGreaterThanOrEqual(3);
+    await gpu.close();
+  });
+});
+
 describe('when a queue hangs', () => {
   it('a kernel without an end is named, taken off, and the next one runs', async () => {
     const s = slot();

@@ -96,6 +96,9 @@ export class AmdGpu {
   private busy: Promise<unknown> = Promise.resolve();
   private state: 'open' | 'closed' = 'open';
   private closing: Promise<void> | undefined;
+  /** An interrupt came since the ring was last looked at. */
+  private interrupted = false;
+  private unlisten: () => void = () => {};
   /** Accesses of the card that the IOMMU refused, oldest first; the newest are left out when there are very many. */
   readonly dmaFaults: DmaFault[] = [];
 
@@ -107,6 +110,8 @@ export class AmdGpu {
     this.vramBytes = vramBytes;
     this.bar0Bytes = context.device.bar(0).bytes;
     const list = [...firmware.psp.values(), firmware.smu, ...firmware.images];
+    const { interrupts } = this.device;
+    if (interrupts.vectors > 0) this.unlisten = interrupts.on(() => void (this.interrupted = true));
     this.device.onDmaFault((fault) => {
       if (this.state === 'open' && this.dmaFaults.length < MOST_DMA_FAULTS) this.dmaFaults.push(fault);
     });
@@ -445,7 +450,7 @@ export class AmdGpu {
         recovery.diagnose();
         regs.SCRATCH_REGn.at(6).write(recovery.faults.length > before ? IN_USE : 0);
         memory.releaseHost();
-        this.state = 'closed';
+        this.end();
       }),
     );
     await this.closing;
@@ -460,7 +465,7 @@ export class AmdGpu {
     await this.exclusive(async () => {
       await this.context.stage('smu: mode-1 reset', () => this.mode1Reset());
       this.parts.memory.releaseHost();
-      this.state = 'closed';
+      this.end();
     });
   }
 
@@ -491,7 +496,7 @@ export class AmdGpu {
 
   /** A bring-up has failed: the card can reach no host memory any more, and what it could have reached is given back. */
   private abandon(): void {
-    this.state = 'closed';
+    this.end();
     try {
       this.setBusMaster(false);
       this.parts.memory.releaseHost();
@@ -501,6 +506,11 @@ export class AmdGpu {
   }
 
   // --- the driver's own discipline
+
+  private end(): void {
+    this.state = 'closed';
+    this.unlisten();
+  }
 
   /** One thing at a time: queues, staging buffers and page tables are shared. */
   private exclusive<T>(body: () => Promise<T>): Promise<T> {
@@ -565,13 +575,14 @@ export class AmdGpu {
     });
   }
 
-  /** Looks at the interrupt ring now and then during a wait, and ends it when work that has faulted does not go on. */
+  /** Looks at the interrupt ring when an interrupt says so, and now and then, during a wait; ends it when work that has faulted does not go on. */
   private faultWatch(faults: GpuFault[]): () => void {
     const { clock } = this.device;
     let pauses = 0;
     let faultedNs = Number.POSITIVE_INFINITY;
     return () => {
-      if (++pauses % WATCH_EVERY !== 0) return;
+      if (!this.interrupted && ++pauses % WATCH_EVERY !== 0) return;
+      this.interrupted = false;
       faults.push(...this.parts.recovery.poll());
       if (faults.length === 0) return;
       faultedNs = Math.min(faultedNs, clock.nowNs());
