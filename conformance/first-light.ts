@@ -84,10 +84,11 @@ export async function firstLight(target: OpenTarget, options: FirstLightOptions)
   copies.push(await manyPieces(gpu, device, options.seed ?? 1));
   const program = await gpu.load(firstLightCode());
   const kernels: KernelResult[] = [];
-  for (const kernel of firstLightCases(options.seed ?? 1)) {
+  const others = firstLightCases((options.seed ?? 1) + 1);
+  for (const [index, kernel] of firstLightCases(options.seed ?? 1).entries()) {
     if (options.only !== undefined && !options.only.includes(kernel.kernel)) continue;
     options.onProgress?.(`kernel ${kernel.kernel}`);
-    kernels.push(await runKernel(gpu, device, program, kernel));
+    kernels.push(await runKernel(gpu, device, program, kernel, index === 0 ? others[0] : undefined));
   }
   options.onProgress?.('shut down');
   await gpu.close();
@@ -160,14 +161,16 @@ async function movedBuffer(gpu: AmdGpu, device: PciDevice, seed: number): Promis
   };
 }
 
-/** An address freed and mapped anew while a neighbour holds its old VRAM: nothing of it may reach the neighbour. */
+/** An address freed and mapped to other VRAM while a neighbour gets its old one: nothing of it may reach the neighbour. */
 async function reusedAddress(gpu: AmdGpu, device: PciDevice, seed: number): Promise<CopyResult> {
   const first = gpu.allocate(MOVED_BYTES, { name: 'first' });
   const before = device.clock.nowNs();
+  // moved before it is freed, so that address and VRAM do not come back as the pair they were
+  await gpu.move(first);
   await gpu.copyIn(first, pattern(MOVED_BYTES, seed + 3));
   await gpu.free(first);
-  const spacer = gpu.allocate(4096, { name: 'spacer' });
   const second = gpu.allocate(MOVED_BYTES, { name: 'second' });
+  const spacer = gpu.allocate(4096, { name: 'spacer' });
   const source = pattern(MOVED_BYTES, seed + 4);
   const quiet = pattern(4096, seed + 5);
   await gpu.copyIn(spacer, quiet);
@@ -215,28 +218,30 @@ async function manyPieces(gpu: AmdGpu, device: PciDevice, seed: number): Promise
   };
 }
 
+/** Launches a kernel; with `again`, once more over the same buffers with other contents, which no cache may hide. */
 async function runKernel(
   gpu: AmdGpu,
   device: PciDevice,
   program: Awaited<ReturnType<AmdGpu['load']>>,
   c: KernelCase,
+  again?: KernelCase,
 ): Promise<KernelResult> {
   const buffers = new Map<string, ReturnType<AmdGpu['allocate']>>();
-  for (const [name, contents] of Object.entries(c.buffers)) {
-    const buffer = gpu.allocate(contents.length);
-    await gpu.copyIn(buffer, contents);
-    buffers.set(name, buffer);
-  }
-  const args = c.args.map((arg) => ('buffer' in arg ? buffers.get(arg.buffer)! : arg));
-  const before = device.clock.nowNs();
-  await gpu.launch(program.kernel(c.kernel), { groups: c.groups, workgroup: c.workgroup, args });
-  const timeNs = device.clock.nowNs() - before;
+  for (const [name, contents] of Object.entries(c.buffers)) buffers.set(name, gpu.allocate(contents.length));
+  let timeNs = 0;
   let firstDifference: string | undefined;
-  for (const [name, expected] of Object.entries(c.expected)) {
-    const seen = await gpu.copyOut(buffers.get(name)!);
-    const at = differsAt(seen, expected);
-    if (at >= 0)
-      firstDifference ??= `${name}[${at}] is 0x${seen[at]?.toString(16)}, expected 0x${expected[at]!.toString(16)}`;
+  for (const round of again === undefined ? [c] : [again, c]) {
+    for (const [name, contents] of Object.entries(round.buffers)) await gpu.copyIn(buffers.get(name)!, contents);
+    const args = round.args.map((arg) => ('buffer' in arg ? buffers.get(arg.buffer)! : arg));
+    const before = device.clock.nowNs();
+    await gpu.launch(program.kernel(round.kernel), { groups: round.groups, workgroup: round.workgroup, args });
+    timeNs = device.clock.nowNs() - before;
+    for (const [name, expected] of Object.entries(round.expected)) {
+      const seen = await gpu.copyOut(buffers.get(name)!);
+      const at = differsAt(seen, expected);
+      if (at >= 0)
+        firstDifference ??= `${name}[${at}] is 0x${seen[at]?.toString(16)}, expected 0x${expected[at]!.toString(16)}`;
+    }
   }
   for (const buffer of buffers.values()) await gpu.free(buffer);
   const count = (d: readonly [number, number, number]): number => d[0] * d[1] * d[2];
