@@ -63,6 +63,7 @@ export function createDoorbells(core: CpCore, mec: Mec): Doorbells {
     if (value === wptr) return;
     queues.set(q, F.wptr, value);
     queues.set(q, F.wptrUnseen, 1);
+    queues.set(q, F.rungNs, slot.events.nowNs);
     queues.hqd.set(q, at.wptrLo, value >>> 0);
     queues.hqd.set(q, at.wptrHi, Math.floor(value / 2 ** 32));
     if (queues.get(q, F.phase) !== phase.stuck) core.kick(q, cpTiming.doorbellNs);

@@ -62,14 +62,20 @@ export function createFetchLoop(
       return;
     }
     const same = [
+      at.mqdBase,
+      at.mqdBaseHi,
+      at.vmid,
       at.pqBase,
       at.pqBaseHi,
       at.rptrAddr,
       at.rptrAddrHi,
       at.pollAddr,
       at.pollAddrHi,
+      at.pqControl,
       at.eopBase,
       at.eopBaseHi,
+      at.eopControl,
+      at.aqlControl,
     ];
     queues.mqdColumns.forEach((column, i) => {
       if (!same.includes(column) || words[i] === queues.reg(q, column)) return;
@@ -88,12 +94,19 @@ export function createFetchLoop(
     if (!card.gmc.gfxhub.read64(queues.vmid(q), from, pair, Client.cpc)) return;
     const inMemory = pair[0]! + (pair[1]! & 0x1f_ffff) * 2 ** 32;
     const wptr = queues.get(q, F.wptr);
-    if (inMemory >= wptr) return;
+    if (inMemory === wptr) return;
+    // ahead of the doorbell it may be in an AQL queue (packets are reserved first), and once the driver has gone on
+    const late = card.slot.events.nowNs - queues.get(q, F.rungNs) > cpTiming.doorbellNs;
+    if (inMemory > wptr && (late || queues.isAql(q))) return;
     const rung = queues.get(q, F.rungBy);
+    const [rule, advice] =
+      inMemory < wptr
+        ? [cpRules.DOORBELL_BEFORE_WPTR, 'still ' + inMemory + '; store it before ringing']
+        : [cpRules.WPTR_MEMORY_AHEAD, 'already ' + inMemory + '; both count dwords and are equal at the doorbell'];
     findings.report(
-      cpRules.DOORBELL_BEFORE_WPTR,
+      rule,
       cardNumber,
-      `the doorbell of ${queues.nameOf(q)} says ${wptr}, the write pointer in memory at ${hex(from)} is still ${inMemory}; store it before ringing`,
+      `the doorbell of ${queues.nameOf(q)} says ${wptr}, the write pointer in memory at ${hex(from)} is ${advice}`,
       findings.access(rung),
       [rung],
     );

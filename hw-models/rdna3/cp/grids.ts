@@ -72,7 +72,11 @@ export function createGrids(core: CpCore, schedule: (delayNs: number, poll: bool
       for (let other = FIRST_QUEUE; other < QUEUE_END; other++) total += countInflight(other);
       if (total >= (engine.capacity ?? Infinity)) return Outcome.waves;
       const id = engine.start(dispatch);
-      if (id === 0) return Outcome.waves;
+      if (id === 0) {
+        // the engine has said why it never will: the queue hangs, as on silicon
+        queues.set(q, F.phase, phase.stuck);
+        return Outcome.stuck;
+      }
       queues.set(q, F.inflight + free, id);
       core.spentNs += 1_000;
       start();

@@ -101,6 +101,16 @@ export function attachHqds(
       here(cpRules.MQD_MISALIGNED, `CP_MQD_BASE_ADDR is ${hex(mqd)}; align the descriptor to 256 bytes`);
     if (((doorbell >>> 30) & 1) === 0)
       here(cpRules.HQD_NO_DOORBELL, `CP_HQD_PQ_DOORBELL_CONTROL is ${hex(doorbell)}; set DOORBELL_EN (bit 30)`);
+    const report = queues.pair(q, at.rptrAddr, at.rptrAddrHi, ~3);
+    const silent = ((queues.reg(q, at.pqControl) >>> 27) & 1) === 1;
+    if (!queues.isAql(q) && (silent || report === 0)) {
+      here(
+        cpRules.HQD_NO_RPTR_REPORT,
+        silent
+          ? 'CP_HQD_PQ_CONTROL.NO_UPDATE_RPTR (bit 27) is set, which is for AQL queues'
+          : 'CP_HQD_PQ_RPTR_REPORT_ADDR is 0',
+      );
+    }
     if ((regs.values[contextCntl + vmid]! & 1) === 0) {
       here(
         cpRules.HQD_VMID_DISABLED,

@@ -88,7 +88,13 @@ export function createLaunchPackets(core: CpCore, operands: Operands) {
 
   const dispatch = (q: number, initiator: number, vmid: number, name: string, va: number): Outcome => {
     if ((initiator & dispatchInitiator.computeShaderEnable) === 0) {
-      core.say(q, cpRules.LAUNCH_NOT_ENABLED, name, va, `the initiator ${hex(initiator)} does not set COMPUTE_SHADER_EN (bit 0): nothing is launched`);
+      core.say(
+        q,
+        cpRules.LAUNCH_NOT_ENABLED,
+        name,
+        va,
+        `the initiator ${hex(initiator)} does not set COMPUTE_SHADER_EN (bit 0): nothing is launched`,
+      );
       return Outcome.done;
     }
     const reg = (i: number): number => queues.computeReg(q, i);

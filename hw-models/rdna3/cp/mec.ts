@@ -53,15 +53,13 @@ export function attachMec(core: CpCore, schedule: (delayNs: number) => void, wav
       const hi = queues.pipes.column(r.CP_MEC_RS64_PRGRM_CNTR_START_HI);
       for (let pipe = 0; pipe < 4; pipe++) {
         if (((started >>> pipe) & 1) === 0) continue;
-        if (
-          queues.pipes.get(4 + pipe, lo) !== r.CP_MEC_RS64_PRGRM_CNTR_START.reset ||
-          queues.pipes.get(4 + pipe, hi) !== 0
-        )
-          continue;
+        const start = queues.pipes.get(4 + pipe, lo);
+        const unset = start === r.CP_MEC_RS64_PRGRM_CNTR_START.reset || start === 0;
+        if (!unset || queues.pipes.get(4 + pipe, hi) !== 0) continue;
         findings.report(
           cpRules.MEC_START_NOT_SET,
           slot.card,
-          `CP_MEC_RS64_CNTL = ${hex(value)} starts MEC pipe ${pipe}, whose CP_MEC_RS64_PRGRM_CNTR_START is still its reset value; select me 1, pipe ${pipe} and write it first`,
+          `CP_MEC_RS64_CNTL = ${hex(value)} starts MEC pipe ${pipe}, whose CP_MEC_RS64_PRGRM_CNTR_START is ${hex(start)}, no address of microcode; select me 1, pipe ${pipe} and write it first`,
         );
       }
       g.mecReadyNs = events.nowNs + cpTiming.mecStartNs;

@@ -13,6 +13,7 @@ describe('a queue that is set up wrong', () => {
     ['base not set', (mqd: Uint32Array) => mqd.fill(0, 136, 138), 'HQD_BASE_NOT_SET'],
     ['size of 4 dwords', (mqd: Uint32Array) => void (mqd[145] = 1), 'HQD_SIZE'],
     ['descriptor not aligned', (mqd: Uint32Array) => void (mqd[128]! += 4), 'MQD_MISALIGNED'],
+    ['no read pointer report', (mqd: Uint32Array) => void (mqd[145]! |= 1 << 27), 'HQD_NO_RPTR_REPORT'],
     ['doorbell disabled', (mqd: Uint32Array) => void (mqd[143] = DOORBELL << 2), 'HQD_NO_DOORBELL'],
     ['VMID without context', (mqd: Uint32Array) => void (mqd[131] = 5), 'HQD_VMID_DISABLED'],
     ['read pointer ahead', (mqd: Uint32Array) => void (mqd[138] = 100), 'HQD_POINTERS'],
@@ -86,6 +87,17 @@ describe('doorbells', () => {
     bench.advance(10_000);
     expect(bench.codes).toEqual(['DOORBELL_BEFORE_WPTR']);
     expect(bench.findings[0]!.at.where).toContain('doorbell');
+  });
+
+  it('with another write pointer in memory', () => {
+    const bench = new QueueBench();
+    const { port, card } = bench.bench;
+    bench.write(nop);
+    port.write64(0, at.pointers + 0x38, 8, 0);
+    card.hdp.flush();
+    port.write64(2, DOORBELL * 4, 2, 0);
+    bench.advance(10_000);
+    expect(bench.codes).toEqual(['WPTR_MEMORY_AHEAD']);
   });
 
   it('before the packets are in the ring', () => {

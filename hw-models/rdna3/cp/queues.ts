@@ -57,6 +57,8 @@ export const F = {
   aqlStart: 36,
   /** Number of the event that counts; earlier ones that are still on their way are ignored. */
   token: 37,
+  /** When the write pointer was last moved. */
+  rungNs: 38,
 } as const;
 export const LEVEL = { va: 0, pos: 1, size: 2, vmid: 3, priv: 4 } as const;
 const LEVEL_WIDTH = 5;

@@ -25,6 +25,11 @@ export const cpRules = defineRules({
     onSilicon: 'The queue runs the whole ring once, old packets included.',
     source: hqd,
   },
+  HQD_NO_RPTR_REPORT: {
+    title: 'A PM4 queue was made active that does not report its read pointer',
+    onSilicon: 'The driver never sees room in the ring.',
+    source: 'CP_HQD_PQ_CONTROL.NO_UPDATE_RPTR, CP_HQD_PQ_RPTR_REPORT_ADDR',
+  },
   HQD_NO_DOORBELL: {
     title: 'A hardware queue was made active with its doorbell disabled',
     onSilicon: 'Nobody can tell the queue that there is work.',
@@ -94,6 +99,12 @@ export const cpRules = defineRules({
     title: 'A doorbell was rung before the write pointer was stored to memory',
     onSilicon: 'When the queue next polls memory its write pointer jumps back, and packets are lost.',
     source: 'CP_HQD_PQ_WPTR_POLL_ADDR; order of public drivers: packets, write pointer, doorbell',
+  },
+  WPTR_MEMORY_AHEAD: {
+    title: 'The write pointer in memory is ahead of the doorbell that was rung for it',
+    onSilicon:
+      'When the queue next polls memory it runs what lies there: packets that are not written yet, or old ones.',
+    source: 'CP_HQD_PQ_WPTR_POLL_ADDR; public drivers store and ring the same value',
   },
   WPTR_BEYOND_RING: {
     title: 'The write pointer is more than one ring ahead of the read pointer',

@@ -135,6 +135,8 @@ function mapQueues(core: CpCore, q: number, words: Uint32Array, at: number, va: 
   queues.hqd.set(target, column.dequeue, 0);
   queues.hqd.set(target, column.active, 1);
   core.activate(target);
+  // some of it came with the packet and need not be what the descriptor says
+  queues.set(target, F.checkedMqd, 1);
   return Outcome.done;
 }
 
