@@ -24,7 +24,7 @@ it('knows what every instruction does', () => {
   };
   const without = new Set<string>();
   const names = new Set<string>();
-  for (const row of table) {
+  for (const row of table()) {
     let decoded;
     // Some random encodings are refused, and GDS is not modelled.
     for (let attempt = 0; attempt < 200 && (decoded === undefined || decoded.gds); attempt++) {

@@ -15,7 +15,7 @@ describe('random programs', () => {
         const random = seeded(seed);
         const words: number[] = [];
         for (let n = 0; n < length; n++) {
-          const row = table[random() % table.length]!;
+          const row = table()[random() % table().length]!;
           // A jump to a random register value ends most programs at once: keep them rare.
           if (row.flags?.includes('jump') && random() % 8 !== 0) continue;
           words.push(...randomEncoding(row, random));
@@ -54,7 +54,7 @@ describe('random programs', () => {
           const random = seeded(seed);
           const words: number[] = [];
           for (let n = 0; n < 24; n++) {
-            const row = table[random() % table.length]!;
+            const row = table()[random() % table().length]!;
             if (row.format.startsWith('VOP') || row.format === 'SOP2' || row.format === 'DS')
               words.push(...randomEncoding(row, random));
           }

@@ -11,7 +11,7 @@
  */
 import { dpp16Fields, extract, formats, SourceCode } from './formats.ts';
 import type { Field, Format } from './formats.ts';
-import { dwordsOf, is16, isFloat } from './rows.ts';
+import { dwordsOf, is16, isFloat, once } from './rows.ts';
 import { table } from './table.ts';
 import type { Decoded, ElementType, FormatName, InstructionRow, Operand, OperandDecl } from './types.ts';
 
@@ -78,16 +78,18 @@ function compile(row: InstructionRow): CompiledRow {
   };
 }
 
-const compiled: Record<FormatName, (CompiledRow | undefined)[]> = Object.fromEntries(
-  Object.keys(formats).map((name) => [name, []])) as never;
-for (const row of table) {
-  const bank = row.format === 'VOP3SD' ? 'VOP3' : row.format;        // one encoding, told apart by the opcode
-  compiled[bank][row.opcode] = compile(row);
-}
+const plans = once((): Record<FormatName, (CompiledRow | undefined)[]> => {
+  const banks = Object.fromEntries(Object.keys(formats).map((name) => [name, []])) as never as Record<FormatName, (CompiledRow | undefined)[]>;
+  for (const row of table()) {
+    const bank = row.format === 'VOP3SD' ? 'VOP3' : row.format;      // one encoding, told apart by the opcode
+    banks[bank][row.opcode] = compile(row);
+  }
+  return banks;
+});
 
 /** The row's decoding plan; used by the encoder and the generator too. */
 export function compiledRow(row: InstructionRow): CompiledRow {
-  return compiled[row.format === 'VOP3SD' ? 'VOP3' : row.format][row.opcode]!;
+  return plans()[row.format === 'VOP3SD' ? 'VOP3' : row.format][row.opcode]!;
 }
 
 /** Format by the top nine bits; FLAT stands for its three segments. */
@@ -217,7 +219,7 @@ export function decode(words: Uint32Array | CodeReader, at: number): Decoded | u
   if (name === 'FLAT') name = segments[(w0 >>> 16) & 3];
   if (name === undefined) return undefined;
   const format = formats[name];
-  const plan = compiled[name][extract([w0], format.fields.op!)];
+  const plan = plans()[name][extract([w0], format.fields.op!)];
   if (plan === undefined) return undefined;
   const code = [w0, 0];
   if (format.dwords === 2) {
@@ -453,7 +455,7 @@ function packed(plan: CompiledRow, format: Format, code: number[], next: () => n
 }
 
 function dual(plan: CompiledRow, format: Format, code: number[], next: () => number | undefined): Decoded | undefined {
-  const second = compiled.VOPD[extract(code, format.fields.opy!)];
+  const second = plans().VOPD[extract(code, format.fields.opy!)];
   if (plan.flags.has('yonly') || second === undefined) return undefined;
   const field = (name: string): number => extract(code, format.fields[name]!);
   const x = draft(plan, 2);

@@ -125,7 +125,7 @@ export function randomEncoding(row: InstructionRow, random: Random, options: Ran
       put('soffset', oneIn(random, 3) ? pick(random, inlineCodes) : scalarCode(random, 1));
       return done();
     case 'VOPD': {
-      const halves = table.filter((r) => r.format === 'VOPD');
+      const halves = table().filter((r) => r.format === 'VOPD');
       const y = compiledRow(pick(random, halves));
       put('opy', y.row.opcode);
       put('vdst', random() & 0xff);

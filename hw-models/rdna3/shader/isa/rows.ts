@@ -44,6 +44,12 @@ function operands(text: string, fields: readonly string[]): OperandDecl[] {
   });
 }
 
+/** Makes something at its first use: a machine that never runs a shader does not read the table. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
 /** One row from one line. */
 export function row(format: FormatName, line: string): InstructionRow {
   const [body, flags = ''] = line.split('|') as [string, string | undefined];

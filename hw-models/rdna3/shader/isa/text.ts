@@ -282,7 +282,7 @@ function vector(instruction: Decoded): string {
   let name = row.name;
   // Compares through DPP are told from their plain form by the DPP operands alone.
   if (dpp !== undefined) name += row.format === 'VOPC' ? '' : short ? '_dpp' : '_e64_dpp';
-  else if (promotedNames.has(row.name) || has('true16')) name += short ? '_e32' : '_e64';
+  else if (promotedNames().has(row.name) || has('true16')) name += short ? '_e32' : '_e64';
 
   const half = (value: Operand, text: string): string =>
     (has('true16') && value.kind === 'vgpr' ? `${text}.${value.high ? 'h' : 'l'}` : text);

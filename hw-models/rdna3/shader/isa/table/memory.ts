@@ -9,9 +9,9 @@
  * Fidelity: from-public-source. GWS, ordered count and the GS register instructions are not in the table.
  */
 import type { ElementType, FormatName, InstructionRow } from '../types.ts';
-import { row, rows } from '../rows.ts';
+import { once, row, rows } from '../rows.ts';
 
-export const smemRows: readonly InstructionRow[] = rows('SMEM', `
+export const smemRows = once((): readonly InstructionRow[] => rows('SMEM', `
   0  s_load_b32         b32 = b64@sbase b32@soffset
   1  s_load_b64         b64 = b64@sbase b32@soffset
   2  s_load_b128        b128 = b64@sbase b32@soffset
@@ -24,7 +24,7 @@ export const smemRows: readonly InstructionRow[] = rows('SMEM', `
   12 s_buffer_load_b512 b512 = b128@sbase b32@soffset
   32 s_gl1_inv          =
   33 s_dcache_inv       =
-`);
+`));
 
 // --- DS ---------------------------------------------------------------------------------------------------
 
@@ -51,7 +51,7 @@ function dsFamilies(): InstructionRow[] {
   return out;
 }
 
-export const dsRows: readonly InstructionRow[] = [
+export const dsRows = once((): readonly InstructionRow[] => [
   ...dsFamilies(),
   ...rows('DS', `
     20  ds_nop                     = | bare
@@ -92,7 +92,7 @@ export const dsRows: readonly InstructionRow[] = [
     254 ds_load_b96                b96 = b32@addr
     255 ds_load_b128               b128 = b32@addr
   `),
-];
+]);
 
 // --- Vector memory ----------------------------------------------------------------------------------------
 
@@ -133,13 +133,13 @@ function flatLike(format: FormatName, prefix: string, saddr: string): Instructio
   return out;
 }
 
-export const flatRows: readonly InstructionRow[] = flatLike('FLAT', 'flat', '');
-export const scratchRows: readonly InstructionRow[] = flatLike('SCRATCH', 'scratch', 'b32@saddr');
-export const globalRows: readonly InstructionRow[] = [
+export const flatRows = once((): readonly InstructionRow[] => flatLike('FLAT', 'flat', ''));
+export const scratchRows = once((): readonly InstructionRow[] => flatLike('SCRATCH', 'scratch', 'b32@saddr'));
+export const globalRows = once((): readonly InstructionRow[] => [
   ...flatLike('GLOBAL', 'global', 'b64@saddr'),
   row('GLOBAL', '40 global_load_addtid_b32 b32 = b64@saddr'),
   row('GLOBAL', '41 global_store_addtid_b32 = b32@vdata b64@saddr'),
-];
+]);
 
 function mubuf(): InstructionRow[] {
   const tail = 'b32@vaddr b128@srsrc b32@soffset';
@@ -153,4 +153,4 @@ function mubuf(): InstructionRow[] {
   ];
 }
 
-export const mubufRows: readonly InstructionRow[] = mubuf();
+export const mubufRows = once((): readonly InstructionRow[] => mubuf());

@@ -8,7 +8,7 @@
  * Fidelity: from-public-source.
  */
 import type { InstructionRow, OperandDecl } from '../types.ts';
-import { row } from '../rows.ts';
+import { once, row } from '../rows.ts';
 import { vop1Rows, vop2Rows } from './vop.ts';
 
 const floatPredicates = ['f', 'lt', 'eq', 'le', 'gt', 'lg', 'ge', 'o', 'u', 'nge', 'nlg', 'ngt', 'nle', 'neq', 'nlt', 't'];
@@ -31,7 +31,7 @@ function compares(): InstructionRow[] {
   return out.toSorted((a, b) => a.opcode - b.opcode);
 }
 
-export const vopcRows: readonly InstructionRow[] = compares();
+export const vopcRows = once((): readonly InstructionRow[] => compares());
 
 const wideFields = ['src0', 'src1', 'src2'];
 
@@ -59,12 +59,14 @@ function promote(short: InstructionRow, offset: number): InstructionRow {
 
 const wide = (short: InstructionRow): boolean => !short.flags!.includes('e32only');
 
-export const promotedRows: readonly InstructionRow[] = [
-  ...vopcRows.map((short) => promote(short, 0)),
-  ...vop2Rows.filter(wide).map((short) => promote(short, 0x100)),
-  ...vop1Rows.filter(wide).map((short) => promote(short, 0x180)),
-];
+export const promotedRows = once((): readonly InstructionRow[] => [
+  ...vopcRows().map((short) => promote(short, 0)),
+  ...vop2Rows().filter(wide).map((short) => promote(short, 0x100)),
+  ...vop1Rows().filter(wide).map((short) => promote(short, 0x180)),
+]);
 
 /** Names that exist in a short and a 64-bit form, which LLVM tells apart by `_e32` and `_e64`. */
-export const promotedNames: ReadonlySet<string> = new Set(promotedRows.filter((r) => !r.flags!.includes('bare')).map((r) => r.name));
+export const promotedNames = once(
+  (): ReadonlySet<string> => new Set(promotedRows().filter((r) => !r.flags!.includes('bare')).map((r) => r.name)),
+);
 

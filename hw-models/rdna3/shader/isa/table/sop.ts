@@ -7,7 +7,7 @@
  * Fidelity: from-public-source.
  */
 import type { InstructionRow } from '../types.ts';
-import { rows } from '../rows.ts';
+import { once, rows } from '../rows.ts';
 
 const sop1 = `
     0 s_mov_b32               b32 = b32
@@ -223,6 +223,6 @@ const sopp = `
    61 s_barrier                    = | bare
 `;
 
-export const sopRows: readonly InstructionRow[] = [
+export const sopRows = once((): readonly InstructionRow[] => [
   ...rows('SOP1', sop1), ...rows('SOP2', sop2), ...rows('SOPC', sopc), ...rows('SOPK', sopk), ...rows('SOPP', sopp),
-];
+]);

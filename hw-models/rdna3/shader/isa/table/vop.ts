@@ -8,7 +8,7 @@
  * Fidelity: from-public-source.
  */
 import type { InstructionRow } from '../types.ts';
-import { rows } from '../rows.ts';
+import { once, rows } from '../rows.ts';
 
 const vop1 = `
     0 v_nop                 = | bare nodpp
@@ -147,5 +147,5 @@ const vop2 = `
    60 v_pk_fmac_f16        b32 = b32 b32 | e32only accumulates packedf16 floatmods
 `;
 
-export const vop1Rows: readonly InstructionRow[] = rows('VOP1', vop1);
-export const vop2Rows: readonly InstructionRow[] = rows('VOP2', vop2);
+export const vop1Rows = once((): readonly InstructionRow[] => rows('VOP1', vop1));
+export const vop2Rows = once((): readonly InstructionRow[] => rows('VOP2', vop2));

@@ -7,7 +7,7 @@
  * Fidelity: from-public-source.
  */
 import type { InstructionRow } from '../types.ts';
-import { rows } from '../rows.ts';
+import { once, rows } from '../rows.ts';
 
 const vop3 = `
   521 v_fma_dx9_zero_f32    f32 = f32 f32 f32 | clamp omod nodpp
@@ -179,4 +179,4 @@ const vop3p = `
    69 v_wmma_i32_16x16x16_iu4   b256 = v:b64 v:b64 b256 | nodpp wmma clamp
 `;
 
-export const vop3Rows: readonly InstructionRow[] = [...rows('VOP3', vop3), ...rows('VOP3SD', vop3sd), ...rows('VOP3P', vop3p)];
+export const vop3Rows = once((): readonly InstructionRow[] => [...rows('VOP3', vop3), ...rows('VOP3SD', vop3sd), ...rows('VOP3P', vop3p)]);

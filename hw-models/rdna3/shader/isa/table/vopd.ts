@@ -8,9 +8,9 @@
  * Fidelity: from-public-source.
  */
 import type { InstructionRow } from '../types.ts';
-import { rows } from '../rows.ts';
+import { once, rows } from '../rows.ts';
 
-export const vopdRows: readonly InstructionRow[] = rows('VOPD', `
+export const vopdRows = once((): readonly InstructionRow[] => rows('VOPD', `
   0  v_dual_fmac_f32          f32 = f32 f32 | accumulates
   1  v_dual_fmaak_f32         f32 = f32 f32 f32@literal | literal
   2  v_dual_fmamk_f32         f32 = f32 f32@literal v:f32@vsrc1 | literal
@@ -27,4 +27,4 @@ export const vopdRows: readonly InstructionRow[] = rows('VOPD', `
   16 v_dual_add_nc_u32        u32 = u32 u32 | yonly
   17 v_dual_lshlrev_b32       u32 = u32 u32 | yonly
   18 v_dual_and_b32           b32 = b32 b32 | yonly
-`);
+`));
