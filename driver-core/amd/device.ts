@@ -11,57 +11,34 @@
  * await gpu.close();
  * ```
  *
- * Fidelity: from-public-source. Order of blocks as public drivers bring them up; nothing here depends on behaviour that
- * is only guessed.
+ * Pure software over the blocks; nothing in them depends on behaviour that is only guessed.
  */
 
-import { Command, Config, EmptyslotError, hex, isEmptyslotError } from '../../pcie/index.ts';
+import { EmptyslotError, hex } from '../../pcie/index.ts';
 import type { DmaFault, PciDevice } from '../../pcie/index.ts';
 import { loadCodeObject } from '../elf.ts';
 import type { FirmwareSource } from '../firmware/index.ts';
 import { formatVersion } from '../firmware/index.ts';
-import { formatNs } from '../wait.ts';
 import type { StepHook } from '../steps.ts';
+import { bringUp } from './bring-up.ts';
+import type { BootKind } from './bring-up.ts';
 import { GpuBuffer } from './buffer.ts';
-import { Compute, GpuProgram } from './compute.ts';
+import { GpuProgram } from './compute.ts';
 import type { GpuKernel, LaunchOptions } from './compute.ts';
+import { Completion } from './completion.ts';
 import { Context } from './context.ts';
 import type { StageRecord } from './context.ts';
-import { readDiscovery } from './discovery.ts';
 import type { Discovery } from './discovery.ts';
 import { loadCardFirmware } from './firmware.ts';
 import type { CardFirmware, LoadedImage } from './firmware.ts';
-import { Gfx, dequeueRequests } from './gfx.ts';
-import { Gmc } from './gmc.ts';
-import type { GpuQueue } from './gpu-queue.ts';
-import { Hdp } from './hdp.ts';
-import { Ih } from './ih.ts';
-import { BOOTED_MARK } from './layout.ts';
-import { MemoryManager } from './memory.ts';
+import { identify } from './identify.ts';
+import type { KnownCard } from './identify.ts';
 import type { MemoryStatistics } from './memory.ts';
-import { Nbio } from './nbio.ts';
-import { Psp } from './psp.ts';
-import { Recovery } from './recovery.ts';
+import { makeParts } from './parts.ts';
+import type { Parts } from './parts.ts';
 import type { GpuFault } from './recovery.ts';
-import { RegisterSpace, fixed } from './registers.ts';
-import { Sdma } from './sdma.ts';
-import { MODE1_RESET_NS, Smu } from './smu.ts';
-import { Vram } from './vram.ts';
-
-const AMD = 0x1002;
-/** Device ids this driver knows. */
-const NAVI31_IDS: readonly number[] = [0x744c];
-const MIB = 2 ** 20;
-const DEFAULT_TIMEOUT_NS = 10e9;
-/** How many refused accesses are kept: an engine that is cut off may make thousands. */
-const MOST_DMA_FAULTS = 64;
-/** Errors of a wait that mean that the queue does not go on; all others are passed on as they are. */
-const hangs = ['DEVICE_TIMEOUT', 'WAIT_NEVER_ENDS'] as const;
-/** A wait looks for faults every so many pauses, and gives work that has faulted this long to end by itself. */
-const WATCH_EVERY = 16;
-const FAULT_GRACE_NS = 20e6;
-/** Left in SCRATCH_REG6 while a driver runs, 0 after a clean end. */
-const IN_USE = 1;
+import { mode1Reset, setBusMaster } from './reset.ts';
+import { shutDown } from './shutdown.ts';
 
 export interface OpenOptions {
   readonly firmware: FirmwareSource;
@@ -89,32 +66,24 @@ export class AmdGpu {
   /** What firmware is in use. After a warm boot it was loaded by an earlier session. */
   readonly images: readonly LoadedImage[];
   /** How the card was brought up. */
-  boot: 'cold' | 'warm' = 'cold';
+  boot: BootKind = 'cold';
   /** The driver's inner parts, for tools and tests; not a stable interface. */
   readonly parts: Parts;
   private readonly context: Context;
   private busy: Promise<unknown> = Promise.resolve();
   private state: 'open' | 'closed' = 'open';
   private closing: Promise<void> | undefined;
-  /** An interrupt came since the ring was last looked at. */
-  private interrupted = false;
-  private unlisten: () => void = () => {};
-  /** Accesses of the card that the IOMMU refused, oldest first; the newest are left out when there are very many. */
-  readonly dmaFaults: DmaFault[] = [];
+  private readonly completion: Completion;
 
-  private constructor(context: Context, parts: Parts, vramBytes: number, firmware: CardFirmware) {
+  private constructor(context: Context, parts: Parts, completion: Completion, card: KnownCard, firmware: CardFirmware) {
     this.context = context;
     this.device = context.device;
     this.discovery = context.discovery;
     this.parts = parts;
-    this.vramBytes = vramBytes;
+    this.completion = completion;
+    this.vramBytes = card.vramBytes;
     this.bar0Bytes = context.device.bar(0).bytes;
     const list = [...firmware.psp.values(), firmware.smu, ...firmware.images];
-    const { interrupts } = this.device;
-    if (interrupts.vectors > 0) this.unlisten = interrupts.on(() => void (this.interrupted = true));
-    this.device.onDmaFault((fault) => {
-      if (this.state === 'open' && this.dmaFaults.length < MOST_DMA_FAULTS) this.dmaFaults.push(fault);
-    });
     this.images = list.map(({ name, type, file, version, bytes }) => ({
       name,
       type,
@@ -132,134 +101,27 @@ export class AmdGpu {
    *   `WAIT_NEVER_ENDS` from the bring-up; `DMA_EXHAUSTED`, `OUT_OF_VRAM`.
    */
   static async open(device: PciDevice, options: OpenOptions): Promise<AmdGpu> {
-    const { vendorId, deviceId } = device.identity;
-    if (vendorId !== AMD || !NAVI31_IDS.includes(deviceId)) {
-      throw new EmptyslotError('DEVICE_UNSUPPORTED', `${hex(vendorId)}:${hex(deviceId)} is no card of this driver`, {
-        expected: '0x1002:0x744c',
-        lastSeen: `${hex(vendorId)}:${hex(deviceId)}`,
-      });
-    }
-    const space = new RegisterSpace(device.bar(5));
-    const memsize = space.read(fixed.CONFIG_MEMSIZE);
-    if (memsize === 0xffff_ffff || memsize === 0) {
-      throw new EmptyslotError(
-        'DEVICE_GONE',
-        'the card does not answer: RCC_CONFIG_MEMSIZE reads as all ones or zero',
-        { step: device.step, expected: 'VRAM in MiB', lastSeen: hex(memsize) },
-      );
-    }
-    const vramBytes = memsize * MIB;
-    const vram = new Vram(device.bar(0), space, vramBytes);
-    const discovery = readDiscovery(vram, vramBytes);
-    for (const [ip, version] of Object.entries(supported)) {
-      const seen = discovery.versionOf(ip);
-      if (seen !== version)
-        throw new EmptyslotError('DEVICE_UNSUPPORTED', `${ip} is version ${seen}, this driver knows ${version}`, {
-          expected: version,
-          lastSeen: seen,
-        });
-    }
+    const card = identify(device);
     // Every file is checked before the first register is written.
-    const firmware = await loadCardFirmware(options.firmware, discovery);
+    const firmware = await loadCardFirmware(options.firmware, card.discovery);
     const context = new Context({
       device,
-      space,
-      discovery,
-      vram,
+      ...card,
       ...(options.steps !== undefined && { steps: options.steps }),
       ...(options.onStage !== undefined && { onStage: options.onStage }),
     });
-    const gpu = new AmdGpu(context, makeParts(context, vramBytes, firmware), vramBytes, firmware);
+    const parts = makeParts(context, card.vramBytes, firmware);
+    const completion = new Completion(context, parts);
+    const gpu = new AmdGpu(context, parts, completion, card, firmware);
     try {
-      await context.stage('open', () => gpu.bringUp(firmware, options.boot ?? 'auto'));
+      gpu.boot = await context.stage('open', () =>
+        bringUp(context, parts, completion, firmware, options.boot ?? 'auto'),
+      );
     } catch (error) {
       gpu.abandon();
       throw error;
     }
     return gpu;
-  }
-
-  // --- bring-up
-
-  private async bringUp(firmware: CardFirmware, boot: 'auto' | 'cold'): Promise<void> {
-    const { context } = this;
-    const { hdp, gmc, memory, gfx, sdma, compute, smu, ih } = this.parts;
-    const { regs } = context;
-    hdp.init();
-    this.boot = boot === 'auto' && this.leftClean() ? 'warm' : 'cold';
-    if (this.boot === 'cold') {
-      await this.bootBlocks(firmware);
-    } else {
-      this.setBusMaster(true);
-      gmc.assumeReady('MM');
-      ih.resume();
-      regs.SCRATCH_REGn.at(6).write(IN_USE);
-      await context.stage('gmc: page tables', () => memory.init());
-    }
-    await context.stage('gfx: wait for autoload', () => gfx.waitForAutoload());
-    await context.stage('gmc: graphics hub', () => gmc.initHub('GC'));
-    await context.stage('gfx: start compute', () =>
-      this.boot === 'cold' ? gfx.init() : gfx.resetMec(dequeueRequests.resetWaves),
-    );
-    await context.stage('sdma: start', () => sdma.init());
-    await context.stage('smu: clocks up', () => smu.setClocks('highest'));
-    await context.stage('power: clock gating', async () => {
-      hdp.enablePowerSaving();
-      await gfx.enableClockGating();
-    });
-    regs.SCRATCH_REGn.at(7).write(BOOTED_MARK);
-    regs.SCRATCH_REGn.at(6).write(IN_USE);
-    await context.stage('queues', async () => {
-      gfx.createQueue();
-      sdma.createQueue();
-      compute.createArguments();
-      await memory.commit();
-      gfx.enableQueue();
-      sdma.enable();
-    });
-    await context.stage('first fence', async () => {
-      await this.finish(gfx.queue, await gfx.queue.submit([]), DEFAULT_TIMEOUT_NS);
-      await this.finish(sdma.queue, await sdma.queue.submit([]), DEFAULT_TIMEOUT_NS);
-    });
-  }
-
-  /** The card was booted by this driver, closed in order, and has latched no fault since. */
-  private leftClean(): boolean {
-    const { regs } = this.context;
-    return (
-      regs.SCRATCH_REGn.at(7).read() === BOOTED_MARK &&
-      regs.SCRATCH_REGn.at(6).read() === 0 &&
-      this.parts.psp.alive() &&
-      regs.GCVM_L2_PROTECTION_FAULT_STATUS.read() === 0
-    );
-  }
-
-  /** Everything that survives until the next power-on or reset. */
-  private async bootBlocks(firmware: CardFirmware): Promise<void> {
-    const { context } = this;
-    const { nbio, gmc, ih, psp, smu, memory } = this.parts;
-    if (psp.alive()) await context.stage('smu: mode-1 reset', () => this.mode1Reset());
-    this.setBusMaster(true);
-    await context.stage('nbio', () => nbio.init());
-    await context.stage('gmc: page tables', () => memory.init());
-    await context.stage('gmc: multimedia hub', () => gmc.initHub('MM'));
-    await context.stage('ih', () => ih.init());
-    await psp.boot(firmware.psp);
-    await context.stage('psp: ring', () => psp.createRing());
-    await context.stage('psp: table of contents', () => psp.loadToc(firmware.psp.get('TOC')!));
-    await context.stage('psp: load SMU', () => psp.loadFirmware(firmware.smu));
-    await context.stage('psp: protected memory', () => psp.setupTmr());
-    for (const image of firmware.images) await context.stage(`psp: load ${image.name}`, () => psp.loadFirmware(image));
-    await context.stage('psp: autoload', () => psp.autoload());
-    await context.stage('smu: features', () => smu.init());
-  }
-
-  private setBusMaster(enable: boolean): void {
-    const { config } = this.device;
-    this.context.step('config: bus master', { enable }, (args) => {
-      const command = config.read(Config.command, 2);
-      config.write(Config.command, 2, args.enable ? command | Command.busMaster : command & ~Command.busMaster);
-    });
   }
 
   // --- memory
@@ -317,8 +179,8 @@ export class AmdGpu {
       this.during(`copy in ${data.length} bytes`, async () => {
         const address = this.range(buffer, to.offset ?? 0, data.length);
         const { sdma } = this.parts;
-        const value = await sdma.copyIn(address, data, (v) => this.finish(sdma.queue, v));
-        if (value > 0) await this.finish(sdma.queue, value);
+        const value = await sdma.copyIn(address, data, (v) => this.completion.finish(sdma.queue, v));
+        if (value > 0) await this.completion.finish(sdma.queue, value);
       }),
     );
   }
@@ -331,7 +193,7 @@ export class AmdGpu {
       return this.during(`copy out ${into.length} bytes`, async () => {
         const address = this.range(buffer, offset, into.length);
         const { sdma } = this.parts;
-        await sdma.copyOut(address, into, (v) => this.finish(sdma.queue, v));
+        await sdma.copyOut(address, into, (v) => this.completion.finish(sdma.queue, v));
         return into;
       });
     });
@@ -350,7 +212,7 @@ export class AmdGpu {
         const source = this.range(from, fromOffset, bytes);
         const { sdma } = this.parts;
         const value = await sdma.copy(this.range(to, toOffset, bytes), source, bytes);
-        if (value > 0) await this.finish(sdma.queue, value);
+        if (value > 0) await this.completion.finish(sdma.queue, value);
       });
     });
   }
@@ -363,7 +225,7 @@ export class AmdGpu {
       return this.during(`fill ${bytes} bytes`, async () => {
         const { sdma } = this.parts;
         const done = await sdma.fill(this.range(buffer, offset, bytes), value, bytes);
-        if (done > 0) await this.finish(sdma.queue, done);
+        if (done > 0) await this.completion.finish(sdma.queue, done);
       });
     });
   }
@@ -388,9 +250,9 @@ export class AmdGpu {
         const mapping = this.parts.memory.allocateVram(code.image.length, { name: 'program', executable: true });
         const { sdma } = this.parts;
         const value = await sdma.copyIn(mapping.address, code.relocate(mapping.address), (v) =>
-          this.finish(sdma.queue, v),
+          this.completion.finish(sdma.queue, v),
         );
-        await this.finish(sdma.queue, value);
+        await this.completion.finish(sdma.queue, value);
         return new GpuProgram(code, mapping);
       }),
     );
@@ -414,7 +276,7 @@ export class AmdGpu {
     await this.exclusive(() =>
       this.during(`launch ${kernel.name}`, async () => {
         const { compute, gfx } = this.parts;
-        await this.finish(gfx.queue, await compute.launch(kernel, options), options.timeoutNs ?? DEFAULT_TIMEOUT_NS);
+        await this.completion.finish(gfx.queue, await compute.launch(kernel, options), options.timeoutNs);
       }),
     );
   }
@@ -422,6 +284,11 @@ export class AmdGpu {
   /** What the card reported as wrong so far, oldest first. */
   get faults(): readonly GpuFault[] {
     return this.parts.recovery.faults;
+  }
+
+  /** Accesses of the card that the IOMMU refused, oldest first. */
+  get dmaFaults(): readonly DmaFault[] {
+    return this.completion.dmaFaults;
   }
 
   /** How the bring-up and everything after it went, stage by stage. */
@@ -441,15 +308,13 @@ export class AmdGpu {
     if (this.state === 'closed') return;
     this.closing ??= this.exclusive(() =>
       this.context.stage('close', async () => {
-        const { gfx, sdma, smu, memory, recovery } = this.parts;
-        const { regs } = this.context;
-        await this.context.stage('sdma: stop', () => sdma.disable());
-        await this.context.stage('gfx: stop', () => gfx.dequeueAll(dequeueRequests.resetWaves));
-        await this.context.stage('smu: clocks down', () => smu.setClocks('lowest'));
-        const before = recovery.faults.length;
-        recovery.diagnose();
-        regs.SCRATCH_REGn.at(6).write(recovery.faults.length > before ? IN_USE : 0);
-        memory.releaseHost();
+        try {
+          await shutDown(this.context, this.parts);
+        } catch (error) {
+          this.abandon();
+          throw error;
+        }
+        this.parts.memory.releaseHost();
         this.end();
       }),
     );
@@ -463,42 +328,17 @@ export class AmdGpu {
    */
   async reset(): Promise<void> {
     await this.exclusive(async () => {
-      await this.context.stage('smu: mode-1 reset', () => this.mode1Reset());
+      await this.context.stage('smu: mode-1 reset', () => mode1Reset(this.context, this.parts));
       this.parts.memory.releaseHost();
       this.end();
     });
   }
 
-  private async mode1Reset(): Promise<void> {
-    const { context } = this;
-    const { smu, psp } = this.parts;
-    if (!(await smu.alive())) {
-      throw context.error(
-        'FIRMWARE_REFUSED',
-        'another driver has booted this card and its power controller does not answer: reset the slot, then open it again',
-        { expected: 'an answer to GetSmuVersion' },
-      );
-    }
-    this.setBusMaster(false);
-    smu.startMode1Reset();
-    await context.settle(MODE1_RESET_NS);
-    context.waiter.checkAlive('the card to come back from its reset');
-    await context.until(
-      'the secure OS to be gone',
-      () => (psp.alive() ? 1 : 0),
-      (v) => v === 0,
-      {
-        register: 'MP0_SMN_C2PMSG_81',
-        wanted: '0',
-      },
-    );
-  }
-
-  /** A bring-up has failed: the card can reach no host memory any more, and what it could have reached is given back. */
+  /** Something failed on the way up or down: the card can reach no host memory any more, and what it could have reached is given back. */
   private abandon(): void {
     this.end();
     try {
-      this.setBusMaster(false);
+      setBusMaster(this.context, false);
       this.parts.memory.releaseHost();
     } catch {
       // the first error is the one that counts; a card that is gone holds nothing
@@ -509,7 +349,7 @@ export class AmdGpu {
 
   private end(): void {
     this.state = 'closed';
-    this.unlisten();
+    this.completion.close();
   }
 
   /** One thing at a time: queues, staging buffers and page tables are shared. */
@@ -530,72 +370,6 @@ export class AmdGpu {
     } finally {
       end();
     }
-  }
-
-  /**
-   * Waits for work and looks whether it went well. When it did not, the queue is made to work again first.
-   *
-   * @throws EmptyslotError `GPU_FAULT`, `QUEUE_HUNG`; `DEVICE_GONE` as it is.
-   */
-  private async finish(queue: GpuQueue, value: number, timeoutNs = DEFAULT_TIMEOUT_NS): Promise<void> {
-    const { recovery } = this.parts;
-    const faults: GpuFault[] = [];
-    const refused = this.dmaFaults.length;
-    let cause: unknown;
-    try {
-      await queue.wait(value, timeoutNs, this.faultWatch(faults));
-      faults.push(...recovery.poll());
-    } catch (error) {
-      if (!hangs.some((code) => isEmptyslotError(error, code))) throw error;
-      cause = error;
-      faults.push(...recovery.diagnose());
-    }
-    const [first] = faults;
-    if (first === undefined && cause === undefined) return;
-    const reached = queue.timeline.done;
-    if (cause !== undefined) await this.recover(queue);
-    if (first !== undefined) {
-      throw this.context.error('GPU_FAULT', `${queue.name}: ${first.message}`, {
-        cause,
-        lastSeen: first.message,
-        facts: {
-          queue: queue.name,
-          kind: first.kind,
-          ...(first.address !== undefined && { address: first.address }),
-          ...(first.write !== undefined && { write: first.write }),
-          ...(first.client !== undefined && { client: first.client }),
-        },
-      });
-    }
-    throw this.context.error('QUEUE_HUNG', `${queue.name} does not get to fence ${value}`, {
-      cause,
-      expected: `fence ${value}`,
-      lastSeen: `fence ${reached}`,
-      facts: { queue: queue.name, ...refusal(this.dmaFaults[refused]) },
-    });
-  }
-
-  /** Looks at the interrupt ring when an interrupt says so, and now and then, during a wait; ends it when work that has faulted does not go on. */
-  private faultWatch(faults: GpuFault[]): () => void {
-    const { clock } = this.device;
-    let pauses = 0;
-    let faultedNs = Number.POSITIVE_INFINITY;
-    return () => {
-      if (!this.interrupted && ++pauses % WATCH_EVERY !== 0) return;
-      this.interrupted = false;
-      faults.push(...this.parts.recovery.poll());
-      if (faults.length === 0) return;
-      faultedNs = Math.min(faultedNs, clock.nowNs());
-      if (clock.nowNs() - faultedNs < FAULT_GRACE_NS) return;
-      throw this.context.error('DEVICE_TIMEOUT', `nothing has come for ${formatNs(FAULT_GRACE_NS)} after a fault`, {
-        lastSeen: faults[0]!.message,
-      });
-    };
-  }
-
-  private recover(queue: GpuQueue): Promise<void> {
-    const { recovery, sdma } = this.parts;
-    return queue === sdma.queue ? recovery.recoverSdma() : recovery.recoverCompute();
   }
 
   private range(buffer: GpuBuffer, offset: number, bytes: number): number {
@@ -620,52 +394,4 @@ export class AmdGpu {
     if (this.state === 'closed')
       throw this.context.error('DEVICE_GONE', 'this driver has been closed; open the card again');
   }
-}
-
-/** What an error says of an access that the IOMMU refused meanwhile. */
-function refusal(fault: DmaFault | undefined): { dmaFault?: string } {
-  if (fault === undefined) return {};
-  const { busAddress, write, reason } = fault;
-  return { dmaFault: `${write ? 'write' : 'read'} at bus address ${hex(busAddress)}: ${reason}` };
-}
-
-/** IP versions that the sequences here are for. */
-const supported = {
-  GC: '11.0.0',
-  SDMA0: '6.0.0',
-  MMHUB: '3.0.0',
-  NBIO: '4.3.0',
-  MP0: '13.0.0',
-  MP1: '13.0.0',
-  HDP: '6.0.0',
-  OSSSYS: '6.0.0',
-} as const;
-
-interface Parts {
-  readonly hdp: Hdp;
-  readonly nbio: Nbio;
-  readonly gmc: Gmc;
-  readonly ih: Ih;
-  readonly psp: Psp;
-  readonly smu: Smu;
-  readonly memory: MemoryManager;
-  readonly gfx: Gfx;
-  readonly sdma: Sdma;
-  readonly compute: Compute;
-  readonly recovery: Recovery;
-}
-
-function makeParts(context: Context, vramBytes: number, firmware: CardFirmware): Parts {
-  const hdp = new Hdp(context);
-  const nbio = new Nbio(context);
-  const gmc = new Gmc(context, hdp);
-  const ih = new Ih(context, gmc);
-  const psp = new Psp(context, gmc, hdp);
-  const smu = new Smu(context, gmc);
-  const memory = new MemoryManager(context, gmc, vramBytes);
-  const gfx = new Gfx(context, gmc, hdp, memory, nbio, firmware.mecStart);
-  const sdma = new Sdma(context, hdp, memory, nbio);
-  const compute = new Compute(context, memory, gfx);
-  const recovery = new Recovery({ context, gmc, ih, gfx, sdma, memory });
-  return { hdp, nbio, gmc, ih, psp, smu, memory, gfx, sdma, compute, recovery };
 }

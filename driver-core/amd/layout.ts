@@ -48,6 +48,9 @@ export const layoutBytes = {
  */
 export const BOOTED_MARK = 0xe517_0001;
 
+/** Left in SCRATCH_REG6 while a driver runs, 0 after a clean end. */
+export const IN_USE = 1;
+
 /** GPU virtual addresses: clear of the null page and of the frame buffer's own range of memory-controller addresses. */
 export const addressRange = {
   base: 0x1000_0000_0000,
