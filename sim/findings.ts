@@ -6,7 +6,8 @@
  */
 
 import { EmptyslotError, RecordKind } from '../pcie/index.ts';
-import type { Evidence, Finding, Strictness } from '../pcie/index.ts';
+import type { Evidence, Finding, Strictness, TraceRecord } from '../pcie/index.ts';
+import { hasPayload } from '../trace/ring.ts';
 import type { TraceRing } from '../trace/ring.ts';
 
 export interface Rule {
@@ -86,7 +87,7 @@ export class Findings {
     return {
       sequence,
       where: place,
-      what: what ?? wording(record.kind, record.lo, record.hi),
+      what: what ?? wording(record),
       step: this.trace.stepText(record.step),
       timeNs: record.timeNs,
     };
@@ -162,23 +163,26 @@ export class Findings {
   }
 }
 
-function wording(kind: RecordKind, lo: number, hi: number): string {
-  const value = hi === 0 ? `0x${lo.toString(16)}` : `0x${hi.toString(16)}_${lo.toString(16).padStart(8, '0')}`;
+function wording(record: TraceRecord): string {
+  const { kind, lo, hi } = record;
+  const value = hasPayload(record)
+    ? `${lo} bytes`
+    : hi === 0
+      ? `0x${lo.toString(16)}`
+      : `0x${hi.toString(16)}_${lo.toString(16).padStart(8, '0')}`;
   switch (kind) {
     case RecordKind.read:
     case RecordKind.read64:
     case RecordKind.configRead:
     case RecordKind.dmaRead:
+    case RecordKind.blockRead:
       return `read ${value}`;
     case RecordKind.write:
     case RecordKind.write64:
     case RecordKind.configWrite:
     case RecordKind.dmaWrite:
-      return `write ${value}`;
-    case RecordKind.blockRead:
-      return `read ${lo} bytes`;
     case RecordKind.blockWrite:
-      return `write ${lo} bytes`;
+      return `write ${value}`;
     default:
       return '';
   }
