@@ -7,4 +7,5 @@ export * from './pci-function.ts';
 export * from './port.ts';
 export * from './random.ts';
 export * from './register-file.ts';
+export * from './replay.ts';
 export * from './state.ts';
