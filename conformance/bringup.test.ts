@@ -106,23 +106,25 @@ describe('cold boot', () => {
 
   it('refuses damaged files before it changes anything on the card', async () => {
     const s = slot();
-    const before = s.machine.hash();
-    const bad = synthetic('gc_11_0_0_mec.bin') as Uint8Array;
-    const damaged = bad.slice();
+    const written = (): number => s.machine.card(0).coverage!().written;
+    const before = written();
+    const good = synthetic('gc_11_0_0_mec.bin') as Uint8Array;
+    const damaged = good.slice();
     damaged[0x500]! ^= 1;
-    await expect(
-      s.open({ firmware: (name) => (name.endsWith('mec.bin') ? damaged : synthetic(name)) }),
-    ).rejects.toMatchObject({
-      code: 'FIRMWARE_INVALID',
-      facts: { file: 'gc_11_0_0_mec.bin', field: 'crc32' },
-    });
-    await expect(s.open({ firmware: () => Promise.reject(new Error('gone')) })).rejects.toMatchObject({
-      code: 'FIRMWARE_MISSING',
-    });
+    const files: [FirmwareSource, object][] = [
+      [(name) => (name.endsWith('mec.bin') ? damaged : synthetic(name)), { field: 'crc32', file: 'gc_11_0_0_mec.bin' }],
+      [(name) => (name.endsWith('mec.bin') ? good.slice(0, 0x4000) : synthetic(name)), { field: 'sizeBytes' }],
+    ];
+    for (const [firmware, facts] of files) {
+      await expect(s.open({ firmware })).rejects.toMatchObject({ code: 'FIRMWARE_INVALID', facts });
+    }
+    const missing = { firmware: () => Promise.reject(new Error('gone')) };
+    await expect(s.open(missing)).rejects.toMatchObject({ code: 'FIRMWARE_MISSING' });
+    expect(written()).toBe(before);
     const gpu = await s.open();
+    expect(written()).toBeGreaterThan(before + 100);
     await gpu.close();
     expect(s.said()).toEqual([]);
-    expect(before).not.toBe('');
   });
 });
 
