@@ -7,11 +7,6 @@ export function roundUp(value: number, step: number): number {
   return Math.ceil(value / step) * step;
 }
 
-/** `value` rounded down to a multiple of `step`. */
-export function roundDown(value: number, step: number): number {
-  return Math.floor(value / step) * step;
-}
-
 export function isPowerOfTwo(value: number): boolean {
   return value >= 1 && Number.isSafeInteger(value) && 2 ** Math.round(Math.log2(value)) === value;
 }

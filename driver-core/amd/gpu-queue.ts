@@ -196,11 +196,6 @@ export class GpuQueue {
     this.timeline.abandon();
   }
 
-  free(): void {
-    this.memory.free(this.ringMapping);
-    this.memory.free(this.pointers);
-  }
-
   /** Growing pointers stay below 2^53. */
   private read64(at: number): number {
     this.page.read64(at, this.pair);

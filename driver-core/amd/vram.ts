@@ -9,8 +9,6 @@ import type { MmioRegion, VramOffset } from '../../pcie/index.ts';
 import type { RegisterBus } from '../registers.ts';
 import { fixed } from './registers.ts';
 
-const ZEROS = new Uint8Array(64 * 1024);
-
 export class Vram {
   /** Bytes of VRAM the CPU reaches directly. */
   readonly visibleBytes: number;
@@ -71,11 +69,6 @@ export class Vram {
     }
     const view = new DataView(from.buffer, from.byteOffset, from.byteLength);
     for (let at = 0; at < from.length; at += 4) this.write32((offset + at) as VramOffset, view.getUint32(at, true));
-  }
-
-  zero(offset: VramOffset, bytes: number): void {
-    for (let at = 0; at < bytes; at += ZEROS.length)
-      this.write((offset + at) as VramOffset, ZEROS.subarray(0, Math.min(ZEROS.length, bytes - at)));
   }
 
   private point(offset: VramOffset): void {
