@@ -12,6 +12,10 @@
  *
  * Source: AMD "RDNA3 Instruction Set Architecture".
  * Fidelity: from-public-source. Guessed: the order of turns; one core with a shared pool stands for all compute units.
+ *
+ * A wave whose access faults stops for good where no trap handler is installed: tinygrad's crash-recovery test, which
+ * its makers run on real boards, waits for such a launch and takes it for an error when it ends. Guessed: that it stops
+ * a few instructions later (silicon does when the answer comes back), and that a wave with a handler goes on.
  */
 import { Compiler } from '../../exec/compile.ts';
 import { Access } from '../../exec/memory.ts';
@@ -59,6 +63,10 @@ const EXECUTED = 3;
 const EXECUTED_UNIT = 1073741824;
 /** Waves that have ended; wraps, and only ever differs. */
 const ENDED = 5;
+const TRAPSTS_MEM_VIOL = 1 << 8;
+
+const hasTrapHandler = (scalars: Int32Array, at: number): boolean =>
+  scalars[at + S.TRAP_PRESENT] !== 0 && (scalars[at + S.TBA_LO]! | scalars[at + S.TBA_HI]!) !== 0;
 
 export class ShaderEngine {
   readonly #options: ShaderEngineOptions;
@@ -99,6 +107,11 @@ export class ShaderEngine {
       port = new MemoryPort(this.memoryOf(vmid), data, scalar);
       port.onFault = (address, access) => {
         const { slot, pc, dispatch } = this.#place();
+        const { scalars } = this.#state!;
+        const at = slot * SCALARS;
+        if ((scalars[at + S.TRAPSTS]! & TRAPSTS_MEM_VIOL) !== 0) return; // a wave says it once
+        scalars[at + S.TRAPSTS] = scalars[at + S.TRAPSTS]! | TRAPSTS_MEM_VIOL;
+        if (!hasTrapHandler(scalars, at)) scalars[at + S.STATE] = WaveState.halted;
         const name =
           access === Access.read
             ? 'read'
@@ -365,6 +378,11 @@ export class ShaderEngine {
       used += length;
       s[S.COUNT] = s[S.COUNT]! + length;
       core.index = handlers.length;
+      if (s[S.STATE] === WaveState.halted) {
+        // S_ENDPGM waits for outstanding stores first, so a wave that has faulted does not get past it either
+        setPc(s, block.pcs[handlers.length]!);
+        return used;
+      }
       const { ending } = block;
       if (ending === undefined && block.broken !== undefined) {
         this.#broken(w, block);

@@ -26,7 +26,7 @@ export type ShaderEvent =
       readonly words: readonly number[];
       readonly mnemonic: string | undefined;
     } & At)
-  /** A data access or an instruction fetch whose address does not translate. The wave goes on after data faults. */
+  /** A data access or an instruction fetch whose address does not translate. A wave tells its first. */
   | ({
       readonly kind: 'memoryViolation';
       readonly access: 'read' | 'write' | 'atomic' | 'execute';
