@@ -77,7 +77,8 @@ export function cosTurns(x: number): number {
   const quarter = Math.floor(t * 4 + 0.5);
   const a = (t - quarter / 4) * TAU;
   const k = quarter & 3;
-  return k === 0 ? cosSmall(a) : k === 1 ? -sinSmall(a) : k === 2 ? -cosSmall(a) : sinSmall(a);
+  // a quarter turn gives +0, as in tinygrad's tests, which were held against silicon
+  return k === 0 ? cosSmall(a) : k === 1 ? 0 - sinSmall(a) : k === 2 ? -cosSmall(a) : sinSmall(a);
 }
 
 /** 2/π: 1216 bits behind the binary point, enough for the largest f64. The tests compute them again. */
