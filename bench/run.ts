@@ -12,7 +12,17 @@ import { fileURLToPath } from 'node:url';
 import { good } from './figure.ts';
 import type { Figure } from './figure.ts';
 
-const benchmarks = ['start-up', 'register-access', 'bring-up', 'waiting', 'sdma-copy', 'idle-memory', 'interpreter', 'remote-pci'];
+const benchmarks = [
+  'start-up',
+  'register-access',
+  'bring-up',
+  'waiting',
+  'sdma-copy',
+  'idle-memory',
+  'interpreter',
+  'remote-pci',
+  'remote-client',
+];
 
 const words = process.argv.slice(2).filter((a) => !a.startsWith('-'));
 const json = process.argv.includes('--json');
