@@ -432,8 +432,7 @@ export class Machine {
       reason === 'unmapped'
         ? this.freed.find(({ bus, bytes }) => busAddress >= bus && busAddress < bus + bytes)
         : undefined;
-    const name =
-      freed === undefined ? '' : `DMA buffer ${freed.handle}${freed.name === '' ? '' : ` (${freed.name})`}`;
+    const name = freed === undefined ? '' : `DMA buffer ${freed.handle}${freed.name === '' ? '' : ` (${freed.name})`}`;
     this.findings.report(
       rule,
       card,
