@@ -117,3 +117,14 @@ describe('NBIO', () => {
     expect(b.port.read(5, 0x3878, 4)).toBe(0);
   });
 });
+
+describe('a window that looks at a window', () => {
+  it('leads nowhere, and is told', () => {
+    const b = bench();
+    b.set(r.BIF_BX_PF0_RSMU_INDEX, b.card.regs.dwordOf(r.BIF_BX0_PCIE_DATA) * 4);
+    b.set(r.BIF_BX0_PCIE_INDEX, b.card.regs.dwordOf(r.BIF_BX_PF0_RSMU_DATA) * 4);
+    expect(b.get(r.BIF_BX_PF0_RSMU_DATA)).toBe(0);
+    b.set(r.BIF_BX0_PCIE_DATA, 1);
+    expect(b.codes()).toEqual(['UNDECLARED_REGISTER', 'UNDECLARED_REGISTER']);
+  });
+});

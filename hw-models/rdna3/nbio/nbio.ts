@@ -8,6 +8,7 @@
  */
 
 import { NBIO, UNNAMED } from '../../../registers/amd/index.ts';
+import { registerRules } from '../../../sim/index.ts';
 import type { Card, CardReset, Nbio } from '../blocks.ts';
 import { nbioRules } from './rules.ts';
 
@@ -59,26 +60,38 @@ export class PcieEnd implements Nbio {
   // --- windows
 
   private attachWindows(): void {
-    const { regs } = this.card;
-    const register = (index: number, high: number): number => {
-      const byte = high * 0x1_0000_0000 + index;
-      return Math.floor(byte / 4);
-    };
+    const { regs, slot } = this.card;
+    const windows = [
+      { data: r.BIF_BX_PF0_RSMU_DATA, index: r.BIF_BX_PF0_RSMU_INDEX, high: r.BIF_BX_PF0_RSMU_INDEX_HI },
+      { data: r.BIF_BX0_PCIE_DATA, index: r.BIF_BX0_PCIE_INDEX, high: undefined },
+      { data: r.BIF_BX0_PCIE_DATA2, index: r.BIF_BX0_PCIE_INDEX2, high: r.BIF_BX0_PCIE_INDEX2_HI },
+    ] as const;
+    const ends = windows.map(({ data }) => regs.dwordOf(data));
     // index and data pairs: one address space of registers behind all three
-    regs.on(r.BIF_BX_PF0_RSMU_DATA, {
-      read: () => regs.read(register(regs.peek(r.BIF_BX_PF0_RSMU_INDEX), regs.peek(r.BIF_BX_PF0_RSMU_INDEX_HI) & 0xff)),
-      write: (value) =>
-        regs.write(register(regs.peek(r.BIF_BX_PF0_RSMU_INDEX), regs.peek(r.BIF_BX_PF0_RSMU_INDEX_HI) & 0xff), value),
-    });
-    regs.on(r.BIF_BX0_PCIE_DATA, {
-      read: () => regs.read(register(regs.peek(r.BIF_BX0_PCIE_INDEX), 0)),
-      write: (value) => regs.write(register(regs.peek(r.BIF_BX0_PCIE_INDEX), 0), value),
-    });
-    regs.on(r.BIF_BX0_PCIE_DATA2, {
-      read: () => regs.read(register(regs.peek(r.BIF_BX0_PCIE_INDEX2), regs.peek(r.BIF_BX0_PCIE_INDEX2_HI) & 0xff)),
-      write: (value) =>
-        regs.write(register(regs.peek(r.BIF_BX0_PCIE_INDEX2), regs.peek(r.BIF_BX0_PCIE_INDEX2_HI) & 0xff), value),
-    });
+    for (const { data, index, high } of windows) {
+      /** Dword that the index points at, or −1 after a finding: a window that looks into a window leads nowhere (guessed). */
+      const target = (): number => {
+        const byte = (high === undefined ? 0 : regs.peek(high) & 0xff) * 0x1_0000_0000 + regs.peek(index);
+        const dword = Math.floor(byte / 4);
+        if (!ends.includes(dword)) return dword;
+        slot.findings.report(
+          registerRules.UNDECLARED_REGISTER,
+          slot.card,
+          `${data.name} was accessed while ${index.name} is 0x${byte.toString(16)}, the data register of a window; no window shows another`,
+        );
+        return -1;
+      };
+      regs.on(data, {
+        read: () => {
+          const dword = target();
+          return dword < 0 ? 0 : regs.read(dword);
+        },
+        write: (value) => {
+          const dword = target();
+          if (dword >= 0) regs.write(dword, value);
+        },
+      });
+    }
     regs.on(r.BIF_BX_PF0_MM_DATA, {
       read: () => {
         const at = this.windowOffset();
