@@ -10,8 +10,8 @@
  *   but what it wrote there before (an interrupt ring's read pointer, say), only waits. The clock jumps to the next pending
  *   event, instead of letting it poll thousands of times.
  *
- * What cannot be known: a client's sleep between two posted writes, when this process was not scheduled meanwhile and
- * finds both in its socket at once. On a busy machine a driver may so be told that it waited too little.
+ * What cannot be known: where a client slept, when this process was not scheduled meanwhile and finds several posted writes
+ * in its socket at once. Where two of them pulse one register, the silence is credited between them as well as before.
  *
  * Pure software.
  */
@@ -77,6 +77,14 @@ export class Pace {
     if (ns <= 0) return;
     this.silenceNs += ns;
     this.changed();
+    port.elapse(ns);
+  }
+
+  /** Credits a silence once more: it may have lain between two requests that came together. */
+  again(port: Port, silenceNs: number): void {
+    const ns = this.whole(silenceNs);
+    if (ns <= 0) return;
+    this.silenceNs += ns;
     port.elapse(ns);
   }
 

@@ -487,6 +487,28 @@ describe('time', () => {
     expect(machine.nowNs - before).toBeLessThan(501e6);
   });
 
+  it('a pulse whose halves come together after a silence has the silence in between, too', async () => {
+    const { client, machine, sleep } = await start();
+    await client.read32(5, 0);
+    const times: number[] = [];
+    const fn = machine.port(0).function;
+    const write = fn.writeBar.bind(fn);
+    fn.writeBar = (bar, offset, width, value) => {
+      times.push(machine.nowNs);
+      write(bar, offset, width, value);
+    };
+    const four = (value: number): Buffer => Buffer.concat([request(WRITE, 0, 5, 0, 4), Buffer.from([value, 0, 0, 0])]);
+    sleep(10e6);
+    client.send(Buffer.concat([four(1), four(0), four(1)]));
+    await client.read32(5, 0);
+    expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(10e6);
+    expect(times[2]! - times[1]!).toBeLessThan(1000);
+    // without a silence nothing is made up
+    client.send(Buffer.concat([four(1), four(0)]));
+    await client.read32(5, 0);
+    expect(times[4]! - times[3]!).toBeLessThan(1000);
+  });
+
   it('two clients of one machine that sleep at once make it older once', async () => {
     const { client, another, machine, sleep } = await start({}, 2);
     const second = await another();

@@ -83,6 +83,12 @@ export class Session implements MessageHandler {
   private refusedWrites = 0;
   /** Wall ns that the client was silent, until the next request that touches a device. */
   private silenceNs = 0;
+  /** The silence before the bytes now being worked through. */
+  private gapNs = 0;
+  /** Where the request before this one wrote, if it did; and what. */
+  private lastPlace = -1;
+  private lastOffset = 0;
+  private lastLo = 0;
   /** A request was served since the last rest. */
   private served = false;
   /** Called with errors that are not the client's fault. */
@@ -152,12 +158,15 @@ export class Session implements MessageHandler {
   /** Bytes came after `ns` of wall time in which no request was waiting. */
   silent(ns: number): void {
     this.silenceNs += ns;
+    this.gapNs = ns;
+    this.lastPlace = -1;
   }
 
   /** Wall time `nowNs`: every request that had come is served. */
   rest(nowNs: number): void {
     if (!this.served) return; // part of a message came, no more
     this.served = false;
+    this.gapNs = 0;
     for (const device of this.owned) device.pace.sleep(nowNs);
   }
 
@@ -199,6 +208,7 @@ export class Session implements MessageHandler {
   }
 
   private serve(request: Request, payload: Uint8Array): void {
+    if (request.command !== Command.mmioWrite) this.lastPlace = -1;
     switch (request.command) {
       case Command.ping:
         this.done();
@@ -349,7 +359,9 @@ export class Session implements MessageHandler {
     if ((bytes === 4 || bytes === 8) && offset % bytes === 0) {
       const lo = dword(payload, 0);
       const hi = bytes === 8 ? dword(payload, 4) : 0;
-      pace.write(spaceOf(device, bar, bytes), offset, lo, hi);
+      const place = spaceOf(device, bar, bytes);
+      if (this.gapNs > 0) this.pulse(device, place, offset, lo);
+      pace.write(place, offset, lo, hi);
       if (bytes === 4) port.write(bar, offset, 4, lo);
       else port.write64(bar, offset, lo, hi);
       return;
@@ -358,6 +370,20 @@ export class Session implements MessageHandler {
     if (bytes === 2 && offset % 2 === 0) port.write(bar, offset, 2, payload[0]! | (payload[1]! << 8));
     else if (bytes === 1) port.write(bar, offset, 1, payload[0]!);
     else if (bytes > 0) port.writeBlock(bar, offset, payload);
+  }
+
+  /**
+   * A register was written, and now again with something else, and both came at once after a long silence. A driver that
+   * pulses a bit sleeps in between, and this process was not scheduled meanwhile: the silence lay there as likely as before.
+   */
+  private pulse(device: ServedDevice, place: number, offset: number, lo: number): void {
+    if (place === this.lastPlace && offset === this.lastOffset && lo !== this.lastLo) {
+      device.pace.again(device.port, this.gapNs);
+      this.gapNs = 0;
+    }
+    this.lastPlace = place;
+    this.lastOffset = offset;
+    this.lastLo = lo;
   }
 
   private mapSysmem(device: ServedDevice, { arg0: bytes, arg1: contiguous }: Request): void {
