@@ -393,7 +393,11 @@ export class Session implements MessageHandler {
     const left = this.limits.sysmemBytes - this.sysmemBytes;
     if (bytes > left) throw new Refused(`MAP_SYSMEM of ${bytes} bytes; this connection may have ${left} more`);
     device.pace.changed();
-    const grant = device.port.allocateDma(bytes, { contiguous: contiguous !== 0 });
+    const grant = device.port.allocateDma(bytes, {
+      contiguous: contiguous !== 0,
+      // a finding about memory that went away with its client says whose it was
+      name: `system memory of ${this.wire.peer}`,
+    });
     this.buffers.set(grant.handle, { device, bytes });
     const pages = Math.ceil(bytes / DMA_PAGE_BYTES);
     this.sysmemBytes += pages * DMA_PAGE_BYTES;
