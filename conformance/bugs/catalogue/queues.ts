@@ -58,6 +58,18 @@ export const queueBugs: readonly Bug[] = [
     expect: { code: 'DOORBELL_BEFORE_WPTR', at: /doorbell 0x100 .*write 0x10 .*first fence/ },
   },
   {
+    id: 'wptr-memory-ahead-sdma', title: "The copy engine's write pointer is stored in other units than the doorbell's", plant: change('queue: write pointer', ({ value }) => ({ value: value * 4 }), sdma),
+    expect: { code: 'WPTR_MEMORY_AHEAD', at: /doorbell 0x100 .*write 0x10 .*first fence/ },
+  },
+  {
+    id: 'wptr-memory-ahead', title: 'The write pointer is stored in other units than the doorbell', plant: change('queue: write pointer', ({ value }) => ({ value: value * 4 }), compute),
+    expect: { code: 'WPTR_MEMORY_AHEAD', at: /doorbell 0x3 .*write 0x8 .*first fence/ },
+  },
+  {
+    id: 'wptr-address-forgotten', title: 'The copy queue polls a write pointer that has no address', plant: change('sdma: configure queue', () => ({ wptrAddress: 0 })),
+    expect: { code: 'VM_FAULT', at: /GFXHUB VMID 0 page 0x0 read/, because: [/doorbell 0x100 .*first fence/], error: 'GPU_FAULT' },
+  },
+  {
     id: 'doorbell-back', title: 'A doorbell takes the write pointer back', plant: change('queue: doorbell', () => ({ value: 4 }), { ...compute, nth: 2 }),
     expect: { code: 'DOORBELL_BACKWARDS', at: /doorbell 0x3 .*write 0x4/, because: [/doorbell 0x3 .*write 0x8 .*first fence/], error: 'WAIT_NEVER_ENDS' },
   },

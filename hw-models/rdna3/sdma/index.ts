@@ -289,7 +289,7 @@ class Engines implements Sdma {
     }
     put(c, q, Q.saidBell, c.card.slot.findings.current + 1);
     put(c, q, Q.bell, to);
-    put(c, q, Q.bellSeen, 0);
+    put(c, q, Q.bellSeen, value === to ? 0 : 1); // what was cut off has been said
     put(c, q, Q.ringSeen, 0);
     setWptr(c, q, to);
     c.card.slot.events.schedule(0, c.event, SdmaEvent.bell, q);
@@ -453,13 +453,25 @@ class Engines implements Sdma {
     put(c, q, Q.bellSeen, 1);
     const { pollLo, pollHi } = c.slots[q]!;
     const at = c.values[pollHi]! * 2 ** 32 + c.values[pollLo]!;
-    if ((control(c, q) & WPTR_POLL) === 0 || at === 0) return;
+    if ((control(c, q) & WPTR_POLL) === 0) return;
     if (!c.card.gmc.gfxhub.read64(ringVmid(c, q), at, this.pair, clientOf(q))) return;
     const there = this.pair[1]! * 2 ** 32 + this.pair[0]!;
     const bell = get(c, q, Q.bell);
-    if (there >= bell) return;
+    if (there === bell) return;
     const { findings, card } = c.card.slot;
     const said = get(c, q, Q.saidBell) - 1;
+    if (there > bell) {
+      // a driver that has gone on since the doorbell is a good one
+      if (c.card.slot.findings.current !== said) return;
+      findings.report(
+        sdmaRules.WPTR_MEMORY_AHEAD,
+        card,
+        `${nameOf(q)}: the doorbell said ${hex(bell)}, the write pointer in memory at ${hex(at)} is already ${hex(there)}; both count the bytes of everything submitted`,
+        findings.access(said),
+        [said],
+      );
+      return;
+    }
     findings.report(
       sdmaRules.DOORBELL_BEFORE_WPTR,
       card,

@@ -16,6 +16,11 @@ export const sdmaRules = defineRules({
     onSilicon: 'The engine may take either value: work is lost after a context switch, or run twice.',
     source: queue,
   },
+  WPTR_MEMORY_AHEAD: {
+    title: 'The write pointer in memory says more than the doorbell',
+    onSilicon: 'An engine that polls runs past what was submitted, into old packets or zeros.',
+    source: 'order of a submission in public drivers',
+  },
   SDMA_RING_NOT_WRITTEN: {
     title: 'The write pointer covers ring memory in which there is no packet',
     onSilicon: 'Zeros are NOPs: the engine runs over them, and what the driver meant to submit never happens.',
