@@ -10,7 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const built = existsSync(main);
 const env = { ...process.env, NO_COLOR: '1', EMPTYSLOT_FIRMWARE: '' };
-const run = (...args: string[]): { status: number | null; stdout: string; stderr: string } => spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', env, timeout: 60_000 });
+const run = (...args: string[]): { status: number | null; stdout: string; stderr: string } =>
+  spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', env, timeout: 60_000 });
 
 let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'emptyslot-'))));
@@ -21,8 +22,18 @@ describe.skipIf(!built)('emptyslot (needs npm run build)', () => {
     const { status, stdout, stderr } = run('run', '--json');
     expect(stderr).toBe('');
     expect(status).toBe(0);
-    const report = JSON.parse(stdout) as Record<string, unknown> & { stages: { name: string }[]; firmware: unknown[]; kernels: { verified: boolean }[]; copies: { verified: boolean }[] };
-    expect(report).toMatchObject({ ok: true, boot: 'cold', findings: [], identity: { vendorId: 0x1002, deviceId: 0x744c } });
+    const report = JSON.parse(stdout) as Record<string, unknown> & {
+      stages: { name: string }[];
+      firmware: unknown[];
+      kernels: { verified: boolean }[];
+      copies: { verified: boolean }[];
+    };
+    expect(report).toMatchObject({
+      ok: true,
+      boot: 'cold',
+      findings: [],
+      identity: { vendorId: 0x1002, deviceId: 0x744c },
+    });
     expect(report.stages.map((s) => s.name)).toContain('psp: load SOS');
     expect(report.firmware.length).toBeGreaterThanOrEqual(17);
     expect(report.kernels.length).toBeGreaterThanOrEqual(6);
@@ -55,9 +66,15 @@ describe.skipIf(!built)('emptyslot (needs npm run build)', () => {
     expect(run('run', '--bar0', '3M')).toMatchObject({ status: 2, stderr: expect.stringContaining('--bar0 3M') });
     expect(run('run', '--seed', 'x').status).toBe(2);
     expect(run('frobnicate').status).toBe(2);
-    expect(run('run', '--firmware', join(folder, 'nowhere'))).toMatchObject({ status: 3, stderr: expect.stringContaining('FIRMWARE_MISSING') });
+    expect(run('run', '--firmware', join(folder, 'nowhere'))).toMatchObject({
+      status: 3,
+      stderr: expect.stringContaining('FIRMWARE_MISSING'),
+    });
     expect(run('run', '--target', 'remote:127.0.0.1:1').stderr).toContain('DEVICE_GONE');
-    expect(run('serve', 'remote-pci', '--listen', '0.0.0.0:0')).toMatchObject({ status: 2, stderr: expect.stringContaining('--anywhere') });
+    expect(run('serve', 'remote-pci', '--listen', '0.0.0.0:0')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('--anywhere'),
+    });
     expect(run('--help').status).toBe(0);
   });
 
@@ -92,7 +109,11 @@ describe.skipIf(!built)('emptyslot (needs npm run build)', () => {
   });
 
   it('serves a card that our own driver boots from another process, and sums up when interrupted', async () => {
-    const server = spawn(process.execPath, [main, 'serve', 'remote-pci', '--listen', '127.0.0.1:0', '--findings', join(folder, 'f.jsonl'), '--json'], { env });
+    const server = spawn(
+      process.execPath,
+      [main, 'serve', 'remote-pci', '--listen', '127.0.0.1:0', '--findings', join(folder, 'f.jsonl'), '--json'],
+      { env },
+    );
     let said = '';
     server.stderr.setEncoding('utf8').on('data', (text: string) => void (said += text));
     let summary = '';

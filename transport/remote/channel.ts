@@ -64,14 +64,21 @@ export class Channel {
     const about = address.path ?? `${address.host ?? '127.0.0.1'}:${address.port ?? 6667}`;
     const control = new SharedArrayBuffer(16);
     const reply = new SharedArrayBuffer(HEADER_BYTES + REPLY_DATA_BYTES);
-    const where = address.path === undefined ? { host: address.host ?? '127.0.0.1', port: address.port ?? 6667 } : { path: address.path };
-    const worker = new Worker(new URL('./socket-worker.mjs', import.meta.url), { workerData: { ...where, control, reply } });
+    const where =
+      address.path === undefined
+        ? { host: address.host ?? '127.0.0.1', port: address.port ?? 6667 }
+        : { path: address.path };
+    const worker = new Worker(new URL('./socket-worker.mjs', import.meta.url), {
+      workerData: { ...where, control, reply },
+    });
     const channel = new Channel(worker, control, reply, about);
     await new Promise<void>((resolve, reject) => {
       const refuse = (why: string): void => {
         clearTimeout(timer);
         void worker.terminate();
-        reject(new EmptyslotError('DEVICE_GONE', `no remote-PCI server at ${about}: ${why}`, { expected: 'a connection' }));
+        reject(
+          new EmptyslotError('DEVICE_GONE', `no remote-PCI server at ${about}: ${why}`, { expected: 'a connection' }),
+        );
       };
       const timer = setTimeout(() => refuse(`no answer in ${CONNECT_MS} ms`), CONNECT_MS);
       worker.on('error', (error) => refuse(error.message));
@@ -103,7 +110,10 @@ export class Channel {
 
   private checkHere(doing: string): void {
     if (!this.gone) return;
-    throw new EmptyslotError('DEVICE_GONE', `the remote-PCI server at ${this.about} hung up`, { expected: doing, lastSeen: 'the connection ended' });
+    throw new EmptyslotError('DEVICE_GONE', `the remote-PCI server at ${this.about} hung up`, {
+      expected: doing,
+      lastSeen: 'the connection ended',
+    });
   }
 
   /** A write that nobody answers. In order with everything else; sent soon. */
@@ -143,7 +153,16 @@ export class Channel {
    * @param withData whether data of `result 0` bytes follows a good reply.
    * @throws EmptyslotError `DEVICE_GONE`, `DEVICE_TIMEOUT`; `PROTOCOL_VIOLATION` with the server's own words.
    */
-  request(command: Remote, device: number, bar: number, a0: number, a1: number, a2: number, withData: boolean, payload?: Uint8Array): Reply {
+  request(
+    command: Remote,
+    device: number,
+    bar: number,
+    a0: number,
+    a1: number,
+    a2: number,
+    withData: boolean,
+    payload?: Uint8Array,
+  ): Reply {
     this.checkHere('an answer');
     const payloadBytes = payload?.length ?? 0;
     const bytes = new Uint8Array(this.gatheredBytes + REQUEST_BYTES + payloadBytes);
@@ -158,12 +177,20 @@ export class Channel {
       if (Atomics.load(this.control, GONE) === 1) this.checkHere('an answer');
       if (Atomics.wait(this.control, DONE, before, ANSWER_MS) === 'timed-out') {
         this.close();
-        throw new EmptyslotError('DEVICE_TIMEOUT', `the remote-PCI server at ${this.about} did not answer in ${ANSWER_MS / 1000} s`, { expected: 'an answer' });
+        throw new EmptyslotError(
+          'DEVICE_TIMEOUT',
+          `the remote-PCI server at ${this.about} did not answer in ${ANSWER_MS / 1000} s`,
+          { expected: 'an answer' },
+        );
       }
     }
     const data = this.reply.subarray(HEADER_BYTES, Atomics.load(this.control, LENGTH));
     if (this.reply[0] !== 0) {
-      throw new EmptyslotError('PROTOCOL_VIOLATION', `the server at ${this.about} refuses: ${new TextDecoder().decode(data.slice())}`, { facts: { command } });
+      throw new EmptyslotError(
+        'PROTOCOL_VIOLATION',
+        `the server at ${this.about} refuses: ${new TextDecoder().decode(data.slice())}`,
+        { facts: { command } },
+      );
     }
     return { result0: pair(this.replyView, 1), result1: pair(this.replyView, 9), data };
   }

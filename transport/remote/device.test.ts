@@ -80,11 +80,13 @@ describe('remote transport', () => {
     device.close();
   });
 
-  it('passes a refusal on in the server\'s own words', async () => {
+  it("passes a refusal on in the server's own words", async () => {
     const device = await openRemote({ port });
     const registers = device.bar(5);
     expect(() => registers.read32(4096)).toThrow(expect.objectContaining({ code: 'ACCESS_OUT_OF_RANGE' }));
-    expect(() => device.channel.request(6, 7, 5, 5000, 4, 0, true)).toThrow(expect.objectContaining({ code: 'PROTOCOL_VIOLATION', message: expect.stringContaining('beyond the end') }));
+    expect(() => device.channel.request(6, 7, 5, 5000, 4, 0, true)).toThrow(
+      expect.objectContaining({ code: 'PROTOCOL_VIOLATION', message: expect.stringContaining('beyond the end') }),
+    );
     expect(registers.read32(0)).toBeTypeOf('number');
     device.close();
   });

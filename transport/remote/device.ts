@@ -9,7 +9,17 @@
 
 import { Config, EmptyslotError, asBusAddress, fromPair } from '../../pcie/index.ts';
 import type {
-  Abilities, Clock, ConfigAccess, DmaBuffer, DmaOptions, InterruptSource, MmioRegion, PciDevice, PciIdentity, ResetKind, Width,
+  Abilities,
+  Clock,
+  ConfigAccess,
+  DmaBuffer,
+  DmaOptions,
+  InterruptSource,
+  MmioRegion,
+  PciDevice,
+  PciIdentity,
+  ResetKind,
+  Width,
 } from '../../pcie/index.ts';
 import { Channel, REPLY_DATA_BYTES } from './channel.ts';
 import type { RemoteAddress } from './channel.ts';
@@ -35,11 +45,18 @@ export async function openRemote(options: RemoteOptions = {}): Promise<RemoteDev
   const channel = await Channel.open(options);
   const filter = new Uint8Array(8); // mask 0: any device of the vendor
   const { data } = channel.request(Remote.probe, 0, 0, 0, filter.length, options.vendorId ?? 0x1002, true, filter);
-  const names = new TextDecoder().decode(data.slice()).split('\n').filter((name) => name !== '');
+  const names = new TextDecoder()
+    .decode(data.slice())
+    .split('\n')
+    .filter((name) => name !== '');
   const name = names[options.index ?? 0];
   if (name === undefined) {
     channel.close();
-    throw new EmptyslotError('DEVICE_UNSUPPORTED', `the server at ${channel.about} has no device ${options.index ?? 0}`, { lastSeen: names.join(', ') || 'no device at all' });
+    throw new EmptyslotError(
+      'DEVICE_UNSUPPORTED',
+      `the server at ${channel.about} has no device ${options.index ?? 0}`,
+      { lastSeen: names.join(', ') || 'no device at all' },
+    );
   }
   return new RemoteDevice(channel, Number(name.slice(name.lastIndexOf(':') + 1)), name);
 }
@@ -47,7 +64,13 @@ export async function openRemote(options: RemoteOptions = {}): Promise<RemoteDev
 export class RemoteDevice implements PciDevice {
   readonly identity: PciIdentity;
   readonly abilities: Abilities = {
-    interrupts: false, sharedDma: false, resizableBar: true, resets: ['vendor'], dmaGranule: PAGE, ordered: true, virtualClock: false,
+    interrupts: false,
+    sharedDma: false,
+    resizableBar: true,
+    resets: ['vendor'],
+    dmaGranule: PAGE,
+    ordered: true,
+    virtualClock: false,
   };
   readonly config: ConfigAccess;
   readonly interrupts: InterruptSource = { vectors: 0, on: () => () => {} };
@@ -82,7 +105,9 @@ export class RemoteDevice implements PciDevice {
   private async pause(ns: number): Promise<'elapsed'> {
     this.channel.flush();
     // below a millisecond a timer only adds its own latency: give the event loop one turn
-    await new Promise<void>((resolve) => void (ns >= 1e6 ? setTimeout(resolve, Math.ceil(ns / 1e6)) : setImmediate(resolve)));
+    await new Promise<void>(
+      (resolve) => void (ns >= 1e6 ? setTimeout(resolve, Math.ceil(ns / 1e6)) : setImmediate(resolve)),
+    );
     return 'elapsed';
   }
 
@@ -106,7 +131,15 @@ export class RemoteDevice implements PciDevice {
   }
 
   allocateDma(bytes: number, options: DmaOptions = {}): DmaBuffer {
-    const { result1, data } = this.channel.request(Remote.mapSysmem, this.id, 0, bytes, options.contiguous === true ? 1 : 0, 0, true);
+    const { result1, data } = this.channel.request(
+      Remote.mapSysmem,
+      this.id,
+      0,
+      bytes,
+      options.contiguous === true ? 1 : 0,
+      0,
+      true,
+    );
     const view = new DataView(data.slice().buffer);
     const segments: { busAddress: number; bytes: number }[] = [];
     for (let page = 0; page * 8 < view.byteLength; page++) {
@@ -163,7 +196,14 @@ class RemoteRegion implements MmioRegion {
   private readonly small = new Uint8Array(8);
   private readonly smallView = new DataView(this.small.buffer);
 
-  constructor(channel: Channel, device: number, index: number, bytes: number, readCommand: Remote, writeCommand: Remote) {
+  constructor(
+    channel: Channel,
+    device: number,
+    index: number,
+    bytes: number,
+    readCommand: Remote,
+    writeCommand: Remote,
+  ) {
     this.channel = channel;
     this.device = device;
     this.index = index;
@@ -177,8 +217,10 @@ class RemoteRegion implements MmioRegion {
   }
 
   private check(offset: number, bytes: number): void {
-    if (!this.alive) throw new EmptyslotError('DEVICE_GONE', 'the region belongs to the device before its reset, resize or free');
-    if (offset < 0 || offset + bytes > this.bytes) throw new EmptyslotError('ACCESS_OUT_OF_RANGE', `${bytes} bytes at ${offset} of a region of ${this.bytes}`);
+    if (!this.alive)
+      throw new EmptyslotError('DEVICE_GONE', 'the region belongs to the device before its reset, resize or free');
+    if (offset < 0 || offset + bytes > this.bytes)
+      throw new EmptyslotError('ACCESS_OUT_OF_RANGE', `${bytes} bytes at ${offset} of a region of ${this.bytes}`);
   }
 
   private get(offset: number, bytes: number): Uint8Array {
@@ -248,7 +290,13 @@ class RemoteRegion implements MmioRegion {
 class RemoteDma extends RemoteRegion implements DmaBuffer {
   readonly segments: DmaBuffer['segments'];
 
-  constructor(channel: Channel, device: number, handle: number, bytes: number, segments: readonly { busAddress: number; bytes: number }[]) {
+  constructor(
+    channel: Channel,
+    device: number,
+    handle: number,
+    bytes: number,
+    segments: readonly { busAddress: number; bytes: number }[],
+  ) {
     super(channel, device, handle, bytes, Remote.sysmemRead, Remote.sysmemWrite);
     this.segments = segments.map((s) => ({ busAddress: asBusAddress(s.busAddress), bytes: s.bytes }));
   }

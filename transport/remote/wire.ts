@@ -10,7 +10,18 @@
  */
 
 export const Remote = {
-  probe: 0, mapBar: 1, configRead: 3, configWrite: 4, reset: 5, mmioRead: 6, mmioWrite: 7, mapSysmem: 8, sysmemRead: 9, sysmemWrite: 10, resizeBar: 11, ping: 12,
+  probe: 0,
+  mapBar: 1,
+  configRead: 3,
+  configWrite: 4,
+  reset: 5,
+  mmioRead: 6,
+  mmioWrite: 7,
+  mapSysmem: 8,
+  sysmemRead: 9,
+  sysmemWrite: 10,
+  resizeBar: 11,
+  ping: 12,
 } as const;
 export type Remote = (typeof Remote)[keyof typeof Remote];
 
@@ -18,7 +29,16 @@ export const REQUEST_BYTES = 33;
 export const HEADER_BYTES = 17;
 
 /** Packs the head of a request at `at`. Arguments are integers below 2^53. */
-export function packRequest(into: DataView, at: number, command: Remote, device: number, bar: number, a0: number, a1: number, a2: number): void {
+export function packRequest(
+  into: DataView,
+  at: number,
+  command: Remote,
+  device: number,
+  bar: number,
+  a0: number,
+  a1: number,
+  a2: number,
+): void {
   into.setUint8(at, command);
   into.setUint32(at + 1, device, true);
   into.setUint32(at + 5, bar, true);
@@ -31,4 +51,3 @@ function putU64(into: DataView, at: number, value: number): void {
   into.setUint32(at, value >>> 0, true);
   into.setUint32(at + 4, Math.floor(value / 0x1_0000_0000), true);
 }
-

@@ -19,7 +19,8 @@ import { DISPATCHES } from './state.ts';
 export const shaderRules = defineRules({
   SHADER_ILLEGAL_INSTRUCTION: {
     title: 'A wave met bytes that are no instruction of this card, or one that is not modelled',
-    onSilicon: 'The wave stops, an SQ interrupt of type illegal instruction is raised, and the queue hangs until it is reset.',
+    onSilicon:
+      'The wave stops, an SQ interrupt of type illegal instruction is raised, and the queue hangs until it is reset.',
     source: 'RDNA3 ISA; SQ interrupt encoding of Linux amdkfd',
   },
   SHADER_TRAP: {
@@ -29,7 +30,7 @@ export const shaderRules = defineRules({
   },
   SHADER_REGISTER_RANGE: {
     title: 'A wave named a vector register beyond those its descriptor asked for',
-    onSilicon: 'It reads or writes another wave\'s register, or register 0.',
+    onSilicon: "It reads or writes another wave's register, or register 0.",
     source: 'RDNA3 ISA, VGPR allocation',
   },
   SHADER_LDS_RANGE: {
@@ -105,19 +106,32 @@ function fromPlain(d: ComputeDispatch) {
 
 function tell(card: Card, event: ShaderEvent): void {
   const { findings } = card.slot;
-  const report = (rule: (typeof shaderRules)[keyof typeof shaderRules], where: string, what: string, message: string): void =>
-    findings.report(rule, card.slot.card, message, findings.thing(where, what));
+  const report = (
+    rule: (typeof shaderRules)[keyof typeof shaderRules],
+    where: string,
+    what: string,
+    message: string,
+  ): void => findings.report(rule, card.slot.card, message, findings.thing(where, what));
   const hex = (value: number): string => `0x${(value >>> 0).toString(16)}`;
   switch (event.kind) {
     case 'dispatchDone':
       return;
     case 'launchRefused':
-      report(shaderRules.LAUNCH_REFUSED, `dispatch ${event.dispatch}`, event.reason, `the launch asks for what the core does not have: ${event.detail}`);
+      report(
+        shaderRules.LAUNCH_REFUSED,
+        `dispatch ${event.dispatch}`,
+        event.reason,
+        `the launch asks for what the core does not have: ${event.detail}`,
+      );
       return;
     case 'illegalInstruction': {
       const words = event.words.map(hex).join(' ');
-      report(shaderRules.SHADER_ILLEGAL_INSTRUCTION, `instruction at 0x${event.pc.toString(16)}`, words,
-        event.mnemonic === undefined ? `${words} is no instruction of gfx1100` : `${event.mnemonic} is not modelled`);
+      report(
+        shaderRules.SHADER_ILLEGAL_INSTRUCTION,
+        `instruction at 0x${event.pc.toString(16)}`,
+        words,
+        event.mnemonic === undefined ? `${words} is no instruction of gfx1100` : `${event.mnemonic} is not modelled`,
+      );
       raise(card, event, Encoding.error, ErrorType.illegalInstruction << 21);
       return;
     }
@@ -125,22 +139,40 @@ function tell(card: Card, event: ShaderEvent): void {
       raise(card, event, Encoding.error, ErrorType.memoryViolation << 21);
       return;
     case 'trap':
-      report(shaderRules.SHADER_TRAP, `instruction at 0x${event.pc.toString(16)}`, `s_trap ${event.trap}`, `s_trap ${event.trap} without a trap handler`);
+      report(
+        shaderRules.SHADER_TRAP,
+        `instruction at 0x${event.pc.toString(16)}`,
+        `s_trap ${event.trap}`,
+        `s_trap ${event.trap} without a trap handler`,
+      );
       return;
     case 'interruptMessage':
       raise(card, event, Encoding.instruction, event.data & 0xff_ffff);
       return;
     case 'vgprOutOfRange':
-      report(shaderRules.SHADER_REGISTER_RANGE, `instruction at 0x${event.pc.toString(16)}`, event.mnemonic,
-        `${event.mnemonic} names v${event.register}; the descriptor asked for ${event.allocated} registers`);
+      report(
+        shaderRules.SHADER_REGISTER_RANGE,
+        `instruction at 0x${event.pc.toString(16)}`,
+        event.mnemonic,
+        `${event.mnemonic} names v${event.register}; the descriptor asked for ${event.allocated} registers`,
+      );
       return;
     case 'ldsOutOfRange':
-      report(shaderRules.SHADER_LDS_RANGE, `instruction at 0x${event.pc.toString(16)}`, `LDS address ${hex(event.address)}`,
-        `LDS address ${hex(event.address)} is beyond the ${event.allocated} bytes of the launch`);
+      report(
+        shaderRules.SHADER_LDS_RANGE,
+        `instruction at 0x${event.pc.toString(16)}`,
+        `LDS address ${hex(event.address)}`,
+        `LDS address ${hex(event.address)} is beyond the ${event.allocated} bytes of the launch`,
+      );
   }
 }
 
-function raise(card: Card, at: { readonly vmid: number; readonly wave: number }, encoding: number, detail: number): void {
+function raise(
+  card: Card,
+  at: { readonly vmid: number; readonly wave: number },
+  encoding: number,
+  detail: number,
+): void {
   card.ih.raise({
     client: GFX_CLIENT,
     source: SQ_SOURCE,
