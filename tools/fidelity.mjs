@@ -51,7 +51,7 @@ export function render() {
       const found = fidelity(text);
       if (found === undefined) continue;
       const what = text
-        .split(/(?<=[.:])\s/)[0]
+        .split(/(?<=\.)\s/)[0]
         .replace(/\s+/g, ' ')
         .replace(/\|/g, '\\|');
       rows.push({ file: relative(root, path), what, ...found });

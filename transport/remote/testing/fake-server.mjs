@@ -49,7 +49,7 @@ const server = createServer((socket) => {
           answer(12, 0, Buffer.from('0000:03:00:7'));
           break;
         case 1:
-          place === undefined ? answer(0, 0) : answer(0x6000000000, place.length);
+          answer(place === undefined ? 0 : 0x6000000000, place?.length ?? 0);
           break;
         case 3:
           answer(a0 === 0 ? 0x744c1002 & (a1 === 2 ? 0xffff : 0xffffffff) : a0 === 2 ? 0x744c : 0, 0);
