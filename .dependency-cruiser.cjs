@@ -12,7 +12,7 @@ const rooms = {
   'hw-models/rdna3': ['sim', 'hw-models/exec', 'registers', 'pcie'],
   'transport/local': ['pcie', 'registers', 'sim', 'trace'],
   'transport/remote': ['pcie', 'trace'],
-  'serve': ['pcie', 'sim', 'trace'],
+  serve: ['pcie', 'sim', 'trace'],
 };
 
 const inside = (room) => `^${room}/`;
@@ -25,7 +25,10 @@ module.exports = {
       severity: 'error',
       comment: `${room} may import ${may.length === 0 ? 'nothing' : may.join(', ')}`,
       from: { path: inside(room), pathNot: tests },
-      to: { path: '^(registers|pcie|trace|sim|driver-core|hw-models|transport|serve|conformance|cli|inspector)/', pathNot: [room, ...may].map(inside) },
+      to: {
+        path: '^(registers|pcie|trace|sim|driver-core|hw-models|transport|serve|conformance|cli|inspector)/',
+        pathNot: [room, ...may].map(inside),
+      },
     })),
     {
       name: 'driver-reaches-no-model',
@@ -48,7 +51,12 @@ module.exports = {
       from: { path: '^(driver-core|pcie|registers)/', pathNot: tests },
       to: { dependencyTypes: ['core'] },
     },
-    { name: 'no-cycles', severity: 'error', from: { pathNot: tests }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: { pathNot: tests },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
