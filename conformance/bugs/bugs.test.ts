@@ -21,9 +21,12 @@ describe('the good driver', () => {
   });
 
   const variants = bugs.filter(({ given }) => given !== undefined);
-  it.each(variants.map((bug) => [bug.id, bug] as const))('is told nothing in the variant that %s needs', async (_id, { given }) => {
-    expect(await trial(await card(), { plant: given! })).toMatchObject({ ok: true, findings: [] });
-  });
+  it.each(variants.map((bug) => [bug.id, bug] as const))(
+    'is told nothing in the variant that %s needs',
+    async (_id, { given }) => {
+      expect(await trial(await card(), { plant: given! })).toMatchObject({ ok: true, findings: [] });
+    },
+  );
 });
 
 describe('the catalogue', () => {
@@ -48,7 +51,11 @@ describe('a bug', () => {
     expect(first?.code, verdict.error?.message ?? 'nothing was found').toBe(expected.code);
     expect(text(first!.at)).toMatch(expected.at);
     const causes = first!.because.map(text);
-    for (const because of expected.because ?? []) expect(causes.some((cause) => because.test(cause)), `${causes.join('; ')} tells ${because}`).toBe(true);
+    for (const because of expected.because ?? [])
+      expect(
+        causes.some((cause) => because.test(cause)),
+        `${causes.join('; ')} tells ${because}`,
+      ).toBe(true);
     expect(verdict.error?.code).toBe(expected.error);
   });
 });
@@ -57,7 +64,9 @@ describe('a bug', () => {
 async function accessesOfDiscovery(): Promise<number> {
   const target = await card();
   const gone = new Error('no firmware here');
-  await expect(AmdGpu.open(target.device, { firmware: () => Promise.reject(gone) })).rejects.toMatchObject({ code: 'FIRMWARE_MISSING' });
+  await expect(AmdGpu.open(target.device, { firmware: () => Promise.reject(gone) })).rejects.toMatchObject({
+    code: 'FIRMWARE_MISSING',
+  });
   return target.judge!.accesses();
 }
 

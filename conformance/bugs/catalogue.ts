@@ -8,4 +8,11 @@ import { packetBugs } from './catalogue/packets.ts';
 import { queueBugs } from './catalogue/queues.ts';
 import { slotBugs } from './catalogue/slot.ts';
 
-export const bugs: readonly Bug[] = [...slotBugs, ...containerBugs, ...firmwareBugs, ...memoryBugs, ...queueBugs, ...packetBugs];
+export const bugs: readonly Bug[] = [
+  ...slotBugs,
+  ...containerBugs,
+  ...firmwareBugs,
+  ...memoryBugs,
+  ...queueBugs,
+  ...packetBugs,
+];

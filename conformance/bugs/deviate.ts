@@ -26,7 +26,10 @@ type Args<N extends AmdStep> = AmdSteps[N];
 type Run<N extends AmdStep> = (args?: Args<N>) => unknown;
 
 /** Says of each step that goes by whether it is meant. */
-function counter<N extends AmdStep>(name: N, { where, nth = 1 }: Which<N> = {}): (step: { name: string; args: object }) => boolean {
+function counter<N extends AmdStep>(
+  name: N,
+  { where, nth = 1 }: Which<N> = {},
+): (step: { name: string; args: object }) => boolean {
   let seen = 0;
   return (step) => {
     if (step.name !== name || (where !== undefined && !where(step.args as Args<N>))) return false;
@@ -36,7 +39,11 @@ function counter<N extends AmdStep>(name: N, { where, nth = 1 }: Which<N> = {}):
 }
 
 /** Something else takes the place of the step. `run` is the step itself. */
-export function instead<N extends AmdStep>(name: N, act: (args: Args<N>, run: Run<N>, device: PciDevice) => unknown, which?: Which<N>): Plant {
+export function instead<N extends AmdStep>(
+  name: N,
+  act: (args: Args<N>, run: Run<N>, device: PciDevice) => unknown,
+  which?: Which<N>,
+): Plant {
   return (device) => {
     const meant = counter(name, which);
     return (step, run) => (meant(step) ? act(step.args as Args<N>, run as Run<N>, device) : run());
@@ -55,21 +62,43 @@ export const twice = <N extends AmdStep>(name: N, which?: Which<N>): Plant =>
   instead(name, (_args, run) => afterwards(run(), () => run()), which);
 
 /** Something is done just before the step. */
-export const before = <N extends AmdStep>(name: N, act: (device: PciDevice, args: Args<N>) => void, which?: Which<N>): Plant =>
-  instead(name, (args, run, device) => {
-    act(device, args);
-    return run();
-  }, which);
+export const before = <N extends AmdStep>(
+  name: N,
+  act: (device: PciDevice, args: Args<N>) => void,
+  which?: Which<N>,
+): Plant =>
+  instead(
+    name,
+    (args, run, device) => {
+      act(device, args);
+      return run();
+    },
+    which,
+  );
 
 /** Something is done just after the step. */
-export const after = <N extends AmdStep>(name: N, act: (device: PciDevice, args: Args<N>) => void, which?: Which<N>): Plant =>
-  instead(name, (args, run, device) => afterwards(run(), (result) => {
-    act(device, args);
-    return result;
-  }), which);
+export const after = <N extends AmdStep>(
+  name: N,
+  act: (device: PciDevice, args: Args<N>) => void,
+  which?: Which<N>,
+): Plant =>
+  instead(
+    name,
+    (args, run, device) =>
+      afterwards(run(), (result) => {
+        act(device, args);
+        return result;
+      }),
+    which,
+  );
 
 /** The step is put off until a later one has been done. */
-export function postpone<N extends AmdStep, L extends AmdStep>(name: N, until: L, which?: Which<N>, untilWhich?: Which<L>): Plant {
+export function postpone<N extends AmdStep, L extends AmdStep>(
+  name: N,
+  until: L,
+  which?: Which<N>,
+  untilWhich?: Which<L>,
+): Plant {
   return () => {
     const meant = counter(name, which);
     let held: (() => unknown) | undefined;
@@ -88,14 +117,17 @@ export function postpone<N extends AmdStep, L extends AmdStep>(name: N, until: L
 }
 
 /** Both, the first one around the second. */
-export const both = (outer: Plant, inner: Plant): Plant => (device) => {
-  const out = outer(device);
-  const inn = inner(device);
-  return (step, run) => out(step, (args) => {
-    const changed = args === undefined ? step : { name: step.name, args: args as Record<string, unknown> };
-    return inn(changed, (other) => run(other ?? args));
-  });
-};
+export const both =
+  (outer: Plant, inner: Plant): Plant =>
+  (device) => {
+    const out = outer(device);
+    const inn = inner(device);
+    return (step, run) =>
+      out(step, (args) => {
+        const changed = args === undefined ? step : { name: step.name, args: args as Record<string, unknown> };
+        return inn(changed, (other) => run(other ?? args));
+      });
+  };
 
 /** `then` now or, for a step that is awaited, when it has ended. */
 function afterwards(result: unknown, then: (result: unknown) => unknown): unknown {

@@ -9,7 +9,21 @@ import type { StepHook } from '../../driver-core/steps.ts';
 import { trial } from './trial.ts';
 
 /** Arguments that make steps of one name different kinds. */
-const telling = ['component', 'why', 'hub', 'what', 'queue', 'name', 'kind', 'level', 'entry', 'ring', 'message', 'me', 'bits'] as const;
+const telling = [
+  'component',
+  'why',
+  'hub',
+  'what',
+  'queue',
+  'name',
+  'kind',
+  'level',
+  'entry',
+  'ring',
+  'message',
+  'me',
+  'bits',
+] as const;
 
 /** Their results are used by the driver itself: without them it is another program. */
 const answering = /^(dma: allocate|vram: allocate|psp: submit|psp: load toc|kernel: state)/;
@@ -24,7 +38,10 @@ const harmless: readonly (readonly [kind: RegExp, why: string])[] = [
   [/^ih: enable ring/, 'the driver looks at fences, so it works without interrupts'],
   [/^psp: boot address component=(SPL|SYS_DRV|SOS)/, 'the register still holds the same address'],
   [/^hdp: flush why=psp command/, 'a stock driver leaves it out: the secure OS sees what the CPU sees'],
-  [/^hdp: flush why=(page tables|queue descriptor|compute queue|SDMA0)/, 'another flush comes before anything is used; all of them left out are found'],
+  [
+    /^hdp: flush why=(page tables|queue descriptor|compute queue|SDMA0)/,
+    'another flush comes before anything is used; all of them left out are found',
+  ],
   [/^smu: message message=(14|15)/, 'no table is exchanged with the SMU'],
   [/^smu: message message=(25|26|31)/, 'clocks stay as they are'],
   [/^gfx: wait for autoload/, 'a race: what comes before takes longer than the autoload'],
@@ -37,7 +54,10 @@ const harmless: readonly (readonly [kind: RegExp, why: string])[] = [
   [/^pte: store kind=clear/, 'nobody uses the address before it is mapped anew'],
   [/^queue: wait/, 'a race: the work is done before its result is looked at'],
   [/^packet queue=compute queue name=NOP/, 'does nothing'],
-  [/^packet queue=compute queue name=ACQUIRE_MEM/, 'RELEASE_MEM of the launch before made the caches forget; both left out are found'],
+  [
+    /^packet queue=compute queue name=ACQUIRE_MEM/,
+    'RELEASE_MEM of the launch before made the caches forget; both left out are found',
+  ],
   [/^packet queue=compute queue name=EVENT_WRITE/, 'RELEASE_MEM waits for the waves too'],
   [/^gfx: soft reset/, 'the queue is off already'],
   [/^hqd: dequeue/, 'nothing rings the queue again'],
@@ -53,17 +73,21 @@ const onlyResults: readonly (readonly [kind: RegExp, why: string])[] = [
 
 function kindOf(step: Parameters<StepHook>[0]): string {
   const { name, args } = step;
-  const told = telling.filter((key) => key in args && typeof args[key] !== 'object').map((key) => `${key}=${String(args[key])}`);
+  const told = telling
+    .filter((key) => key in args && typeof args[key] !== 'object')
+    .map((key) => `${key}=${String(args[key])}`);
   if (name === 'gfx: select' && args['vmid'] !== 0) told.push('banked=vmid');
   return [name, ...told].join(' ');
 }
 
 async function kinds(): Promise<string[]> {
   const seen = new Set<string>();
-  await trial(await targets.open('rx7900xtx'), { plant: () => (step, run) => {
-    seen.add(kindOf(step));
-    return run();
-  } });
+  await trial(await targets.open('rx7900xtx'), {
+    plant: () => (step, run) => {
+      seen.add(kindOf(step));
+      return run();
+    },
+  });
   return [...seen].filter((kind) => !answering.test(kind));
 }
 
@@ -77,15 +101,20 @@ describe('a step left out', async () => {
 
   it.each(all)('%s', async (kind) => {
     let left = false;
-    const { findings, error, ok } = await trial(await targets.open('rx7900xtx'), { plant: () => (step, run) => {
-      if (left || kindOf(step) !== kind) return run();
-      left = true;
-      return undefined;
-    } });
+    const { findings, error, ok } = await trial(await targets.open('rx7900xtx'), {
+      plant: () => (step, run) => {
+        if (left || kindOf(step) !== kind) return run();
+        left = true;
+        return undefined;
+      },
+    });
     expect(left).toBe(true);
     if (findings.length > 0 || error !== undefined) return;
     const known = ok ? harmless : onlyResults;
-    expect(known.some(([pattern]) => pattern.test(kind)), `${kind}: nothing was said, and the results are ${ok ? 'right' : 'wrong'}`).toBe(true);
+    expect(
+      known.some(([pattern]) => pattern.test(kind)),
+      `${kind}: nothing was said, and the results are ${ok ? 'right' : 'wrong'}`,
+    ).toBe(true);
     quiet.add(kind);
   });
 

@@ -43,10 +43,18 @@ export async function trial(target: OpenTarget, bug?: Pick<Bug, 'plant' | 'given
     return bug?.firmware?.(name, image) ?? image;
   };
   const seen = (ok: boolean, error?: EmptyslotError): Verdict => ({
-    findings: [...(target.judge?.findings() ?? [])], ok, accesses: target.judge?.accesses() ?? 0, ...(error === undefined ? {} : { error }),
+    findings: [...(target.judge?.findings() ?? [])],
+    ok,
+    accesses: target.judge?.accesses() ?? 0,
+    ...(error === undefined ? {} : { error }),
   });
   try {
-    const report = await firstLight(target, { firmware, copyBytes, only: kernels, ...(steps === undefined ? {} : { steps }) });
+    const report = await firstLight(target, {
+      firmware,
+      copyBytes,
+      only: kernels,
+      ...(steps === undefined ? {} : { steps }),
+    });
     return seen(report.ok);
   } catch (error) {
     if (isEmptyslotError(error)) return seen(false, error);

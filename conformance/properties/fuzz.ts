@@ -42,13 +42,20 @@ export class Dice {
   /** A value that registers care about: 0, all ones, one bit, a small number, an address, anything. */
   value(): number {
     switch (this.below(8)) {
-      case 0: return 0;
-      case 1: return 0xffff_ffff;
-      case 2: return (1 << this.below(32)) >>> 0;
-      case 3: return this.below(256);
-      case 4: return (0x8000_0000 + this.below(0x1000) * 0x1000) >>> 0;
-      case 5: return (~(1 << this.below(32))) >>> 0;
-      default: return this.u32();
+      case 0:
+        return 0;
+      case 1:
+        return 0xffff_ffff;
+      case 2:
+        return (1 << this.below(32)) >>> 0;
+      case 3:
+        return this.below(256);
+      case 4:
+        return (0x8000_0000 + this.below(0x1000) * 0x1000) >>> 0;
+      case 5:
+        return ~(1 << this.below(32)) >>> 0;
+      default:
+        return this.u32();
     }
   }
 }
@@ -66,7 +73,8 @@ const MM_DATA = dwordAddress(NBIO.registers.BIF_BX_PF0_MM_DATA) * 4;
 const MM_INDEX_HI = dwordAddress(NBIO.registers.BIF_BX_PF0_MM_INDEX_HI) * 4;
 
 /** Registers whose stores start work. */
-const lively = /C2PMSG_(35|36|64|67|69|70|71|66|82|90)$|HQD|SDMA\d_QUEUE\d_(RB|DOORBELL|IB)|GRBM_(GFX_CNTL|SOFT_RESET)|INVALIDATE_ENG|IH_(RB|DOORBELL)|CP_MEC|RLC_SAFE|S2A_DOORBELL|CONTEXT\d*_CNTL|DOORBELL_APER|REMAP_HDP|FLUSH/;
+const lively =
+  /C2PMSG_(35|36|64|67|69|70|71|66|82|90)$|HQD|SDMA\d_QUEUE\d_(RB|DOORBELL|IB)|GRBM_(GFX_CNTL|SOFT_RESET)|INVALIDATE_ENG|IH_(RB|DOORBELL)|CP_MEC|RLC_SAFE|S2A_DOORBELL|CONTEXT\d*_CNTL|DOORBELL_APER|REMAP_HDP|FLUSH/;
 
 export class Fuzz {
   readonly dice: Dice;
@@ -116,14 +124,19 @@ export class Fuzz {
     else if (kind < 67) this.doorbell();
     else if (kind < 80) this.memory();
     else if (kind < 85) this.window();
-    else if (kind < 90) this.far.length > 0 ? this.through(dice.pick(this.far)) : this.window();
+    else if (kind < 90) this.through(dice.pick(this.far));
     else if (kind < 92) this.configuration();
     else if (kind < 93) this.odd();
     else if (kind < 99) this.wait(dice.below(dice.below(16) === 0 ? 200_000 : 2_000));
     else if (this.resets && dice.below(400) === 0) port.reset(dice.pick(['flr', 'hot', 'vendor'] as const));
     // a card in reset answers nothing: most of the time it is waited for
-    if (++this.steps % 256 === 0 && port.read(5, MEMSIZE, 4) === 0xffff_ffff && dice.below(4) !== 0) this.wait(RESET_NS);
-    if ((port.function.config.read(Config.command, 2) & Command.memory) === 0 || port.function.config.read(powerControl(port), 1) % 4 !== 0) this.revive();
+    if (++this.steps % 256 === 0 && port.read(5, MEMSIZE, 4) === 0xffff_ffff && dice.below(4) !== 0)
+      this.wait(RESET_NS);
+    if (
+      (port.function.config.read(Config.command, 2) & Command.memory) === 0 ||
+      port.function.config.read(powerControl(port), 1) % 4 !== 0
+    )
+      this.revive();
   }
 
   /** A card that does not decode its BARs is a dull one. */
@@ -151,9 +164,12 @@ export class Fuzz {
     const { dice, port } = this;
     const offset = dice.below(VRAM_BYTES / 8) * 8;
     switch (dice.below(6)) {
-      case 0: return this.saw(port.read(0, offset, 4));
-      case 1: return port.write(0, offset, 4, dice.value());
-      case 2: return port.write64(0, offset, dice.value(), dice.below(0x1_0000));
+      case 0:
+        return this.saw(port.read(0, offset, 4));
+      case 1:
+        return port.write(0, offset, 4, dice.value());
+      case 2:
+        return port.write64(0, offset, dice.value(), dice.below(0x1_0000));
       case 3:
         port.read64(0, offset, this.pair);
         return this.saw(this.pair[0]! ^ this.pair[1]!);
@@ -173,7 +189,8 @@ export class Fuzz {
     if (dice.below(4) === 0) port.write(5, MM_INDEX_HI, 4, dice.below(4) === 0 ? dice.u32() : 0);
     const high = port.read(5, MM_INDEX_HI, 4);
     // stores stay where the other stores are
-    if (dice.below(2) === 0 || high !== 0 || port.read(5, MM_INDEX, 4) >= 0x8000_0000 + VRAM_BYTES) this.saw(port.read(5, MM_DATA, 4));
+    if (dice.below(2) === 0 || high !== 0 || port.read(5, MM_INDEX, 4) >= 0x8000_0000 + VRAM_BYTES)
+      this.saw(port.read(5, MM_DATA, 4));
     else port.write(5, MM_DATA, 4, dice.value());
   }
 
@@ -201,10 +218,18 @@ export class Fuzz {
     const bar = dice.below(7);
     const offset = dice.below(4) === 0 ? dice.u32() * 64 : dice.below(0x2000);
     const width = dice.pick([1, 2, 4] as const) as Width;
-    if (dice.below(2) === 0) this.saw(port.read(bar, offset, width));
-    else if (bar !== 0) port.write(bar, offset, width, dice.value());
-    else if (dice.below(2) === 0) port.read64(bar, offset, this.pair);
-    else port.readBlock(bar, offset, this.block);
+    switch (dice.below(4)) {
+      case 0:
+        return port.read64(bar, offset, this.pair);
+      case 1:
+        return port.readBlock(bar, offset, this.block);
+      case 2:
+        // stores to VRAM stay where the other stores are
+        if (bar !== 0) port.write(bar, offset, width, dice.value());
+        return undefined;
+      default:
+        return this.saw(port.read(bar, offset, width));
+    }
   }
 
   get nowNs(): number {

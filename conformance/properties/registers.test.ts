@@ -30,25 +30,35 @@ function run(with_: number, count: number): { machine: Machine; fuzz: Fuzz; most
     try {
       fuzz.step();
     } catch (cause) {
-      throw new Error(`access ${i} threw (${String(cause)}); again: FUZZ_SEED=${with_} npx vitest run conformance/properties/registers.test.ts`, { cause });
+      throw new Error(
+        `access ${i} threw (${String(cause)}); again: FUZZ_SEED=${with_} npx vitest run conformance/properties/registers.test.ts`,
+        { cause },
+      );
     }
     mostEvents = Math.max(mostEvents, meter.scheduled - before);
     mostPending = Math.max(mostPending, machine.events.pending);
     if (mostEvents > MOST_EVENTS || mostPending > MOST_PENDING) {
-      throw new Error(`access ${i} made ${meter.scheduled - before} events, ${machine.events.pending} wait; again: FUZZ_SEED=${with_} npx vitest run conformance/properties/registers.test.ts`);
+      throw new Error(
+        `access ${i} made ${meter.scheduled - before} events, ${machine.events.pending} wait; again: FUZZ_SEED=${with_} npx vitest run conformance/properties/registers.test.ts`,
+      );
     }
   }
   return { machine, fuzz, mostEvents, mostPending };
 }
 
 describe('random accesses', () => {
-  it.each(Array.from({ length: SEEDS }, (_, i) => seed + i))('seed %i: never throw, never run away, never pile up', (one) => {
-    const { machine, mostEvents, mostPending } = run(one, ACCESSES / SEEDS);
-    expect(machine.findings.list.length).toBeLessThanOrEqual(1000);
-    // 16 MiB of stores, the discovery table, what engines did, and nothing else
-    expect(machine.arena.used).toBeLessThan(1500);
-    console.log(`seed ${one}: at most ${mostEvents} events an access, ${mostPending} pending, ${machine.arena.used} chunks, ${machine.findings.counts.size} codes of findings`);
-  });
+  it.each(Array.from({ length: SEEDS }, (_, i) => seed + i))(
+    'seed %i: never throw, never run away, never pile up',
+    (one) => {
+      const { machine, mostEvents, mostPending } = run(one, ACCESSES / SEEDS);
+      expect(machine.findings.list.length).toBeLessThanOrEqual(1000);
+      // 16 MiB of stores, the discovery table, what engines did, and nothing else
+      expect(machine.arena.used).toBeLessThan(1500);
+      console.log(
+        `seed ${one}: at most ${mostEvents} events an access, ${mostPending} pending, ${machine.arena.used} chunks, ${machine.findings.counts.size} codes of findings`,
+      );
+    },
+  );
 
   it('come out the same for the same seed', () => {
     const [a, b] = [run(seed, 20_000), run(seed, 20_000)];

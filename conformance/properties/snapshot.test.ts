@@ -31,15 +31,21 @@ async function booted(): Promise<{ machine: Machine; gpu: AmdGpu }> {
 describe('a snapshot', () => {
   it('of a card fresh out of power-on brings everything back', () => {
     fc.assert(
-      fc.property(fc.nat(1e6), fc.nat(1e6), fc.integer({ min: 0, max: 400 }), fc.integer({ min: 1, max: 400 }), (before, after, n, m) => {
-        const machine = new Machine({ seed: 5 });
-        machine.plug(navi31, { vramMib: 256, bar0Bytes: 256 * 2 ** 20 });
-        run(machine, before, n);
-        const saved = machine.snapshot();
-        const first = run(machine, after, m);
-        machine.restore(saved);
-        expect(run(machine, after, m)).toEqual(first);
-      }),
+      fc.property(
+        fc.nat(1e6),
+        fc.nat(1e6),
+        fc.integer({ min: 0, max: 400 }),
+        fc.integer({ min: 1, max: 400 }),
+        (before, after, n, m) => {
+          const machine = new Machine({ seed: 5 });
+          machine.plug(navi31, { vramMib: 256, bar0Bytes: 256 * 2 ** 20 });
+          run(machine, before, n);
+          const saved = machine.snapshot();
+          const first = run(machine, after, m);
+          machine.restore(saved);
+          expect(run(machine, after, m)).toEqual(first);
+        },
+      ),
       { numRuns: 25 },
     );
   });
@@ -82,7 +88,8 @@ describe('a snapshot', () => {
       timeline.done = fence - 1; // the driver's memory is not the machine's
       expect(finish(), name).toBe(first);
       expect(gfx.queue.done(fence)).toBe(true);
-      for (const [key, expected] of Object.entries(c.expected)) expect(Buffer.compare(await gpu.copyOut(buffers.get(key)!), expected), `${name}: ${key}`).toBe(0);
+      for (const [key, expected] of Object.entries(c.expected))
+        expect(Buffer.compare(await gpu.copyOut(buffers.get(key)!), expected), `${name}: ${key}`).toBe(0);
     }
     expect(machine.findings.list).toEqual([]);
   });

@@ -33,10 +33,20 @@ export interface ForeignAccess {
 /** Reads a fixture. `place` finds registers that the trace has by name only. */
 export function readAccesses(fixture: 'tinygrad' | 'linux', place: (name: string) => number): ForeignAccess[] {
   const packed = readFileSync(new URL(`fixtures/${fixture}-accesses.txt.gz`, import.meta.url));
-  return gunzipSync(packed).toString().trim().split('\n').flatMap((line) => parse(line, place));
+  return gunzipSync(packed)
+    .toString()
+    .trim()
+    .split('\n')
+    .flatMap((line) => parse(line, place));
 }
 
-const kinds: Readonly<Record<string, AccessKind>> = { r: 'read', w: 'write', d: 'doorbell', cr: 'config-read', cw: 'config-write' };
+const kinds: Readonly<Record<string, AccessKind>> = {
+  r: 'read',
+  w: 'write',
+  d: 'doorbell',
+  cr: 'config-read',
+  cw: 'config-write',
+};
 
 function parse(line: string, place: (name: string) => number): ForeignAccess[] {
   if (line === 'session') return [];
@@ -44,13 +54,30 @@ function parse(line: string, place: (name: string) => number): ForeignAccess[] {
   const [kind = '', at = '', name = '', value = '', times = '*1'] = line.split(' ');
   const known = kinds[kind];
   if (known === undefined) throw new SyntaxError(line);
-  return [{ kind: known, at: at === '-' ? place(name) : parseInt(at, 16), name, value: parseInt(value, 16), times: Number(times.slice(1)) }];
+  return [
+    {
+      kind: known,
+      at: at === '-' ? place(name) : parseInt(at, 16),
+      name,
+      value: parseInt(value, 16),
+      times: Number(times.slice(1)),
+    },
+  ];
 }
 
 /** The accesses behind one `tlb` line, as tinygrad makes them: flush, request and acknowledge of GC; the same of MM under its semaphore. */
 function invalidation(place: (name: string) => number): ForeignAccess[] {
-  const one = (kind: AccessKind, name: string, value: number): ForeignAccess => ({ kind, name, at: place(name), value, times: 1 });
-  const flush: ForeignAccess[] = [one('read', 'BIF_BX0_REMAP_HDP_MEM_FLUSH_CNTL', 0x7_f000), { kind: 'write', at: 0x1_fc00, name: '-', value: 0, times: 1 }];
+  const one = (kind: AccessKind, name: string, value: number): ForeignAccess => ({
+    kind,
+    name,
+    at: place(name),
+    value,
+    times: 1,
+  });
+  const flush: ForeignAccess[] = [
+    one('read', 'BIF_BX0_REMAP_HDP_MEM_FLUSH_CNTL', 0x7_f000),
+    { kind: 'write', at: 0x1_fc00, name: '-', value: 0, times: 1 },
+  ];
   return [
     ...flush,
     one('write', 'GCVM_INVALIDATE_ENG17_REQ', 0xf8_0001),

@@ -41,7 +41,8 @@ const missing = {
     DOORBELL_NOBODY_LISTENS: 'SDMA queues do not start without microcode',
   },
   linux: {
-    BLOCK_NOT_READY: 'the driver stored microcode through registers (direct loading), which is not modelled: the PSP loads here',
+    BLOCK_NOT_READY:
+      'the driver stored microcode through registers (direct loading), which is not modelled: the PSP loads here',
     RLC_SAFE_MODE_BUSY: 'so the RLC does not answer',
     QUEUE_NOT_MODELLED: 'queues of the scheduler (MES)',
     DOORBELL_NOBODY_LISTENS: 'graphics and scheduler queues, and queues that were mapped by packets of the scheduler',
@@ -51,7 +52,10 @@ const missing = {
 } as const;
 
 describe('accesses of stock drivers', () => {
-  it.each([['tinygrad', 24_576], ['linux', 256]] as const)('%s on a card of %i MiB touches nothing that is unknown', (fixture, vramMib) => {
+  it.each([
+    ['tinygrad', 24_576],
+    ['linux', 256],
+  ] as const)('%s on a card of %i MiB touches nothing that is unknown', (fixture, vramMib) => {
     const findings = playOn(vramMib, fixture);
     const wrong = findings.list.filter(({ code }) => !Object.hasOwn(missing[fixture], code));
     expect(wrong.map(({ code, message }) => `${code}: ${message}`)).toEqual([]);
