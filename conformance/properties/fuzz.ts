@@ -9,8 +9,8 @@
 
 import { Command, Config } from '../../pcie/index.ts';
 import type { Width } from '../../pcie/index.ts';
-import type { Navi31 } from '../../hw-models/rdna3/index.ts';
-import { NBIO, dwordAddress } from '../../registers/amd/index.ts';
+import type { Register } from '../../registers/index.ts';
+import { NBIO, blocks, dwordAddress, nameOf } from '../../registers/amd/index.ts';
 import type { Machine, Port } from '../../sim/index.ts';
 
 /** xorshift32: small, fast, and the same everywhere. */
@@ -96,10 +96,16 @@ export class Fuzz {
     this.port = port;
     this.machine = port.machine;
     this.resets = resets;
-    for (const { register, dword } of (port.model as Navi31).regs.all()) {
-      if (dword * 4 < BAR5_BYTES) this.near.push(dword * 4);
-      else this.far.push(dword * 4);
-      if (lively.test(register.name) && dword * 4 < BAR5_BYTES) this.alive.push(dword * 4);
+    // the declarations, not the card's map: that grows when a register which nobody models is met
+    for (const register of blocks.flatMap((block) => Object.values<Register>(block.registers))) {
+      for (let index = 0; index < register.count; index++) {
+        const offset = dwordAddress(register, index) * 4;
+        if (offset >= BAR5_BYTES) this.far.push(offset);
+        else {
+          this.near.push(offset);
+          if (lively.test(nameOf(register, index))) this.alive.push(offset);
+        }
+      }
     }
   }
 
