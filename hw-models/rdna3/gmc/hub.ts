@@ -893,10 +893,7 @@ export class VmHub implements Hub {
 /** `value` modulo `size`; the operator is a library call for numbers above 2^31. */
 const within = (value: number, size: number): number => value - Math.floor(value / size) * size;
 
-const slotOf = (page: number, vmid: number): number => {
-  const low = page >>> 0;
-  return low ^ (low >>> 10) ^ (low >>> 20) ^ (vmid * 61);
-};
+const slotOf = (page: number, vmid: number): number => (Math.imul(page >>> 0, 0x9e37_79b1) >>> 16) ^ (vmid * 61);
 
 /** Reports a read that overtook a CPU store. */
 export function reportNotFlushed(
