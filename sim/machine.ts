@@ -101,7 +101,13 @@ interface Plugged {
 /** Everything a machine remembers. Opaque. */
 export interface MachineSnapshot {
   readonly machine: StateSnapshot;
-  readonly cards: readonly { state: StateSnapshot; kept: ReadonlyMap<string, unknown> }[];
+  readonly cards: readonly {
+    readonly state: StateSnapshot;
+    readonly kept: ReadonlyMap<string, unknown>;
+    /** Interrupts not yet delivered to a driver. */
+    readonly interrupts: readonly number[];
+  }[];
+  readonly faults: readonly { readonly card: number; readonly fault: DmaFault }[];
   readonly host: ReadonlyMap<number, Uint8Array>;
   readonly iommu: ReturnType<Iommu['snapshot']>;
   readonly buffers: ReadonlyMap<number, DmaGrant>;
@@ -470,13 +476,15 @@ export class Machine {
   snapshot(): MachineSnapshot {
     return {
       machine: this.state.snapshot(),
-      cards: this.cards.map(({ state, kept }) => ({
+      cards: this.cards.map(({ state, kept, port }) => ({
+        interrupts: port.waitingInterrupts,
         state: state.snapshot(),
         kept: new Map([...kept].map(([name, part]) => [name, part.snapshot()])),
       })),
       host: this.host.snapshot(),
       iommu: this.iommu.snapshot(),
       buffers: new Map(this.buffers),
+      faults: [...this.faults],
       freed: this.freed,
       spare: [...this.spare],
       traceNext: this.trace.next,
@@ -487,6 +495,7 @@ export class Machine {
     this.state.restore(saved.machine);
     saved.cards.forEach((card, i) => {
       this.cards[i]!.state.restore(card.state);
+      this.cards[i]!.port.restoreInterrupts(card.interrupts);
       for (const [name, part] of this.cards[i]!.kept) part.restore(card.kept.get(name) as never);
     });
     this.host.restore(saved.host);
@@ -494,7 +503,7 @@ export class Machine {
     this.buffers = new Map(saved.buffers);
     this.freed = saved.freed;
     this.spare = [...saved.spare];
-    this.faults.length = 0;
+    this.faults.splice(0, this.faults.length, ...saved.faults);
     this.trace.rewind(saved.traceNext);
   }
 

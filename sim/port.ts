@@ -237,6 +237,15 @@ export class Port {
     return this.interrupts.splice(0);
   }
 
+  /** Vectors that wait for the driver's next pause: part of a snapshot. */
+  get waitingInterrupts(): readonly number[] {
+    return [...this.interrupts];
+  }
+
+  restoreInterrupts(vectors: readonly number[]): void {
+    this.interrupts.splice(0, this.interrupts.length, ...vectors);
+  }
+
   /**
    * Lets up to `ns` pass, but stops when something is to be delivered to the driver.
    * `idle`: no event is pending, so nothing can ever change by waiting.

@@ -14,9 +14,11 @@
 
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { REGISTER_BYTES } from '../../hw-models/rdna3/personality.ts';
 import { NBIO, dwordAddress } from '../../registers/amd/index.ts';
 import type { Port } from '../../sim/index.ts';
+
+/** What BAR5 shows of the registers, in bytes. */
+const REGISTER_BYTES = 0x10_0000;
 
 export type AccessKind = 'read' | 'write' | 'doorbell' | 'config-read' | 'config-write';
 
