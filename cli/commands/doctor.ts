@@ -95,7 +95,7 @@ function sharedMemory(): Check {
 function firmware(): Check {
   const folder = process.env['EMPTYSLOT_FIRMWARE'];
   const need = 'boots with real images instead of synthetic ones';
-  if (folder === undefined)
+  if (folder === undefined || folder === '')
     return { name: 'firmware', state: 'missing', seen: 'EMPTYSLOT_FIRMWARE is not set', need, required: false };
   if (!existsSync(folder))
     return { name: 'firmware', state: 'broken', seen: `${folder} does not exist`, need, required: true };
