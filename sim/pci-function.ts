@@ -31,6 +31,8 @@ export abstract class GatedFunction implements PciFunction {
   readonly config: ConfigSpaceModel;
   protected readonly slot: CardSlot;
   private readonly regions: (Region | undefined)[] = [];
+  /** Widths that each region takes, as bits: an access is judged on every one. */
+  private readonly widthBits: number[] = [];
   private barList: (Bar | undefined)[];
 
   constructor(slot: CardSlot, spec: ConfigSpec) {
@@ -47,6 +49,7 @@ export abstract class GatedFunction implements PciFunction {
   /** Puts a region behind BAR `index`. */
   protected behind(index: number, region: Region): void {
     this.regions[index] = region;
+    this.widthBits[index] = region.widths.reduce((bits: number, width) => bits | width, 0);
   }
 
   /** False while the card cannot answer (in reset, no power): reads are all ones, writes are lost. */
@@ -87,7 +90,7 @@ export abstract class GatedFunction implements PciFunction {
   }
 
   private fits(region: Region, bar: number, offset: number, width: Width | 8, doing: string): boolean {
-    if (region.widths.includes(width) && offset % width === 0) return true;
+    if ((this.widthBits[bar]! & width) !== 0 && offset % width === 0) return true;
     this.slot.findings.report(
       busRules.ACCESS_WIDTH,
       this.slot.card,

@@ -72,7 +72,9 @@ export class RegisterFile {
     behaviour: Behaviour | undefined;
   }[] = [];
   private readonly extra = new Map<number, number>();
-  private readonly byName = new Map<string, { slot: number; stride: number; count: number; register: Register }>();
+  private readonly byName = new Map<string, Place>();
+  /** The same by the declaration itself: models ask often, and an object is found faster than a name. */
+  private readonly byRegister = new Map<Register, Place>();
   private readonly findings: Findings;
   private readonly card: number;
   private late: ((dword: number) => Register | undefined) | undefined;
@@ -110,7 +112,9 @@ export class RegisterFile {
       this.codes[slot] = codeFor(masks);
       this.values[slot] = register.reset;
     }
-    this.byName.set(register.name, { slot: first, stride: register.stride, count: register.count, register });
+    const place = { slot: first, stride: register.stride, count: register.count };
+    this.byName.set(register.name, place);
+    this.byRegister.set(register, place);
   }
 
   /**
@@ -133,7 +137,7 @@ export class RegisterFile {
   }
 
   private slotOf(register: Register, index: number): number {
-    const known = this.byName.get(register.name);
+    const known = this.byRegister.get(register) ?? this.byName.get(register.name);
     if (known === undefined) throw new RangeError(`${register.name} is not mapped`);
     if (known.slot >= this.window && known.count > 1) {
       return this.extra.get(this.entries[this.entryOf[known.slot]! - 1]!.dword + index * known.stride)!;
@@ -314,6 +318,13 @@ export class RegisterFile {
   dwordOf(register: Register, index = 0): number {
     return this.entries[this.entryOf[this.slotOf(register, index)]! - 1]!.dword;
   }
+}
+
+/** Where a register's first element is, and how far apart the others. */
+interface Place {
+  readonly slot: number;
+  readonly stride: number;
+  readonly count: number;
 }
 
 interface Masks {

@@ -31,10 +31,13 @@ function destinationOf(entry: number): Destination {
 export class PcieEnd implements Nbio {
   private readonly card: Card;
   private readonly event: number;
+  /** Slot of the register that says where the flush page lies: every store to BAR5 asks. */
+  private readonly remapSlot: number;
 
   constructor(card: Card) {
     this.card = card;
     const { regs, slot } = card;
+    this.remapSlot = regs.slot(r.BIF_BX0_REMAP_HDP_MEM_FLUSH_CNTL);
     this.event = slot.events.define(`card ${slot.card} nbio`, (_kind, engines) => {
       card.hdp.flush();
       regs.poke(r.BIF_BX_PF0_GPU_HDP_FLUSH_DONE, regs.peek(r.BIF_BX_PF0_GPU_HDP_FLUSH_DONE) | engines);
@@ -143,7 +146,7 @@ export class PcieEnd implements Nbio {
 
   /** Byte offset in BAR5 at which a store flushes HDP now. */
   get remappedFlush(): number {
-    return this.card.regs.peek(r.BIF_BX0_REMAP_HDP_MEM_FLUSH_CNTL) & 0x7_fffc;
+    return this.card.regs.values[this.remapSlot]! & 0x7_fffc;
   }
 
   // --- doorbells
