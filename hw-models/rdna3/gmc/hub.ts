@@ -709,7 +709,10 @@ export class VmHub implements Hub {
       [Walk.range]: "is outside of the context's range",
       [Walk.disabled]: 'belongs to a context that is not enabled',
       [Walk.directory]: 'has no page table',
-      [Walk.invalid]: 'is not mapped',
+      [Walk.invalid]:
+        (this.wEntryLo | this.wEntryHi) === 0
+          ? 'is not mapped'
+          : `is not mapped: its entry ${entryText(this.wEntryLo, this.wEntryHi)} lacks the valid bit (bit 0)`,
       [Walk.outside]: 'is mapped past the end of VRAM',
       [Walk.unreachable]: 'needs memory that cannot be reached',
       0: `is mapped without permission to ${access === 2 ? 'execute' : write ? 'write' : 'read'}`,
