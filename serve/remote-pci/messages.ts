@@ -19,8 +19,17 @@ export interface MessageHandler {
   tooLong(request: Request, limit: number): void;
 }
 
+/** Where a server keeps the last large payload's memory for the next one: fresh pages cost more than the copy into them. */
+export interface Spare {
+  body?: Uint8Array;
+}
+
+/** Payload memory beyond this is not kept. */
+const SPARE_BYTES = 2 ** 26;
+
 export class MessageReader {
   private readonly handler: MessageHandler;
+  private readonly spare: Spare;
   private readonly head = new Uint8Array(REQUEST_BYTES);
   private headBytes = 0;
   private readonly request: Request = { command: 0, device: 0, bar: 0, arg0: 0, arg1: 0, arg2: 0 };
@@ -33,8 +42,9 @@ export class MessageReader {
   private stopped = false;
   private ended = false;
 
-  constructor(handler: MessageHandler) {
+  constructor(handler: MessageHandler, spare: Spare = {}) {
     this.handler = handler;
+    this.spare = spare;
   }
 
   /** Takes the next piece and hands out what is complete, unless stopped. */
@@ -86,6 +96,7 @@ export class MessageReader {
         const { body } = this;
         this.body = undefined;
         handler.message(request, body);
+        this.keep(body.buffer);
         continue;
       }
       if (this.headBytes === 0 && piece.length - at >= REQUEST_BYTES) {
@@ -115,11 +126,26 @@ export class MessageReader {
         at += bytes;
         handler.message(request, payload);
       } else {
-        // not zeroed: pages that never arrive are never touched
-        this.body = Buffer.allocUnsafeSlow(bytes);
+        this.body = this.memoryFor(bytes);
         this.bodyBytes = 0;
       }
     }
     return at;
+  }
+
+  private keep(memory: ArrayBufferLike): void {
+    const { byteLength } = memory;
+    if (byteLength <= SPARE_BYTES && byteLength > (this.spare.body?.length ?? 0))
+      this.spare.body = new Uint8Array(memory);
+  }
+
+  private memoryFor(bytes: number): Uint8Array {
+    const { body } = this.spare;
+    if (body === undefined || body.length < bytes) {
+      // not zeroed: pages that never arrive are never touched
+      return Buffer.allocUnsafeSlow(bytes);
+    }
+    this.spare.body = undefined; // it is in use until the message is whole
+    return body.subarray(0, bytes);
   }
 }

@@ -9,6 +9,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import type { Port } from '../../sim/index.ts';
 import { MessageReader } from './messages.ts';
+import type { Spare } from './messages.ts';
 import { Pace } from './pace.ts';
 import type { PaceOptions, WallClock } from './pace.ts';
 import { DEFAULT_PORT } from './protocol.ts';
@@ -95,12 +96,13 @@ export async function serveRemotePci(options: ServeOptions): Promise<RemotePciSe
   });
   const say = options.onEvent ?? ((): void => {});
   const onError = options.onError ?? ((): void => {});
+  const spare: Spare = {};
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
     stats.connections++;
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    connect(socket, { devices, limits, stats, backlogBytes, now, say, onError });
+    connect(socket, { devices, limits, stats, backlogBytes, spare, now, say, onError });
   });
   server.maxConnections = options.maxConnections ?? 64;
   await listen(server, options.listen ?? {});
@@ -151,12 +153,13 @@ interface Serving {
   readonly limits: SessionLimits;
   readonly stats: SessionStats;
   readonly backlogBytes: number;
+  readonly spare: Spare;
   readonly now: WallClock;
   say(line: string): void;
   onError(error: unknown): void;
 }
 
-function connect(socket: Socket, { devices, limits, stats, backlogBytes, now, say, onError }: Serving): void {
+function connect(socket: Socket, { devices, limits, stats, backlogBytes, spare, now, say, onError }: Serving): void {
   const peer = socket.remoteAddress === undefined ? 'another client' : `${socket.remoteAddress}:${socket.remotePort}`;
   say(`${peer} connected`);
   let closing = false;
@@ -186,7 +189,7 @@ function connect(socket: Socket, { devices, limits, stats, backlogBytes, now, sa
     stats,
     onError,
   );
-  const reader = new MessageReader(session);
+  const reader = new MessageReader(session, spare);
   let quietSinceNs = now();
   const work = (run: () => void): void => {
     socket.cork();
