@@ -17,6 +17,7 @@ import { memoryTypes } from '../../../registers/amd/pte.ts';
 import type { Register } from '../../../registers/index.ts';
 import { Client } from '../blocks.ts';
 import type { Access, Card, CardReset, Hub } from '../blocks.ts';
+import { LINE_BYTES } from '../hdp/hdp.ts';
 import { hdpRules } from '../hdp/rules.ts';
 import type { Coherence } from './coherence.ts';
 import type { HubRegisters } from './hub-registers.ts';
@@ -912,7 +913,8 @@ export function reportNotFlushed(
     hdpRules.HDP_NOT_FLUSHED,
     card.slot.card,
     `${who}: ${bytes} bytes at VRAM 0x${offset.toString(16)}, which the CPU has stored to and HDP has not let through; flush HDP (a store to the page REMAP_HDP_MEM_FLUSH_CNTL names) before telling an engine`,
-    findings.thing(`VRAM 0x${offset.toString(16)}`, who, at),
+    // a place is a line of the log: a kernel that reads a whole buffer says it once a line
+    findings.thing(`VRAM 0x${(offset - (offset % LINE_BYTES)).toString(16)}`, who, at),
     [sequence, findings.thing('HDP flush', 'left out')],
   );
 }
