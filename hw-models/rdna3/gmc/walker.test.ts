@@ -206,6 +206,19 @@ describe('page-table walks', () => {
     expect(b.machine.findings.list[0]!.because[0]!.sequence).toBe(store);
   });
 
+  it('do not follow an entry whose valid bit (bit 0) is clear, whatever else stands in it; a fault names the entry', () => {
+    const b = bench();
+    const tables = new Tables(b);
+    tables.put(tables.entryAt(0x5000, 3), 0x900_0000n | RWX);
+    tables.put(tables.entryAt(0x6000, 3), 0n);
+    tables.enable('GC', 1);
+    expect(b.card.gmc.gfxhub.translate(1, 0x5000, read, 8)).toBe(-1);
+    expect(b.card.gmc.gfxhub.translate(1, 0x6000, read, 8)).toBe(-1);
+    const [clear, empty] = b.machine.findings.list;
+    expect(clear!.message).toMatch(/its entry 0x0*_?0*9000070 lacks the valid bit/);
+    expect(empty!.message).not.toMatch(/entry/);
+  });
+
   it('treat a partially resident page as nothing, without a fault', () => {
     const b = bench();
     const tables = new Tables(b);
