@@ -1,7 +1,7 @@
 /** A card with its machine, and synthetic firmware, for benchmarks. */
 
 import { forge } from '../conformance/forge/index.ts';
-import { navi31 } from '../hw-models/rdna3/index.ts';
+import { navi31 } from 'emptyslot/hw-models/rdna3';
 import type { PciDevice } from '../pcie/index.ts';
 import { Machine } from '../sim/index.ts';
 import type { Port } from '../sim/index.ts';

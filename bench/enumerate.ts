@@ -1,6 +1,6 @@
 /** What start-up.ts starts: plug a card in and see who is there. */
 
-import { navi31 } from '../hw-models/rdna3/index.ts';
+import { navi31 } from 'emptyslot/hw-models/rdna3';
 import { Machine } from '../sim/index.ts';
 import { openLocal } from '../transport/local/index.ts';
 

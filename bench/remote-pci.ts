@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { navi31 } from '../hw-models/rdna3/index.ts';
+import { navi31 } from 'emptyslot/hw-models/rdna3';
 import { serveRemotePci } from '../serve/remote-pci/index.ts';
 import { Machine } from '../sim/index.ts';
 import { report } from './figure.ts';

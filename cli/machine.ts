@@ -1,7 +1,7 @@
 /** A machine with cards from plain data, and back: what `run`, `serve` and `replay` make the same way. */
 
 import { EmptyslotError } from '../pcie/index.ts';
-import { navi31 } from '../hw-models/rdna3/index.ts';
+import { navi31 } from 'emptyslot/hw-models/rdna3';
 import { Machine } from '../sim/index.ts';
 import type { MachineOptions, Port } from '../sim/index.ts';
 import { recordToFile } from '../trace/index.ts';
