@@ -49,6 +49,9 @@ record() {
   exit 1
 }
 
+reset='import os; os.environ["AM_RESET"] = "1"'
+
 record tinygrad-boot.trace '' "$sum; $matmul" "$sum"
+record tinygrad-reset.trace '' "$sum" "$reset; $sum"
 record tinygrad-small-bar.trace '--bar0 256M' "$sum"
 ls -l "$here"/*.trace
