@@ -102,6 +102,19 @@ describe.skipIf(!built)('emptyslot (needs npm run build)', () => {
     expect(wrong.stderr).toContain('MP0_SMN_C2PMSG_35');
   });
 
+  it('ends quietly when its reader has seen enough', async () => {
+    const child = spawn(
+      process.execPath,
+      [main, 'explain', '--json', ...Array.from({ length: 400 }, () => 'CP_HQD_PQ_CONTROL')],
+      { env },
+    );
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => void (said += text));
+    child.stdout.once('data', () => child.stdout.destroy());
+    await new Promise((resolve) => void child.once('close', resolve));
+    expect(said).toBe('');
+  });
+
   it('doctor says what is there', () => {
     const { status, stdout } = run('doctor', '--json');
     expect(status).toBe(0);

@@ -11,6 +11,12 @@ const version = (
   JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 ).version;
 
+// a reader that has seen enough (`| head`) closes the pipe: that is its right, and no error of ours
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
 const program = new Command('emptyslot')
   .description('A PCIe GPU that is not there, and a harness that judges drivers against it.')
   .version(version)
