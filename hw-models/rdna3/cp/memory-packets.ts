@@ -4,8 +4,9 @@
  * Fidelity: from-public-source. GDS is not there; DMA_DATA goes in slices of 64 KiB, whose duration is guessed.
  */
 
+import { atomicOperation64 } from '../../../registers/amd/sdma-packets.ts';
 import { Client } from '../blocks.ts';
-import { atomic, isWide } from './atomics.ts';
+import { atomic } from '../packet-atomics.ts';
 import type { CpCore } from './core.ts';
 import { Outcome, hex } from './core.ts';
 import type { Operands } from './operands.ts';
@@ -144,7 +145,7 @@ export function createMemoryPackets(core: CpCore, operands: Operands) {
   const atomicMem = (q: number, words: Uint32Array, at: number, vmid: number, va: number): Outcome => {
     const operation = words[at + 1]! & 0x7f;
     const loop = ((words[at + 1]! >>> 8) & 15) === 1;
-    const wide = isWide(operation);
+    const wide = (operation & atomicOperation64) !== 0;
     const to = aligned(q, 'ATOMIC_MEM', va, address(words, at + 2), wide ? 8 : 4);
     source[0] = words[at + 4]!;
     source[1] = words[at + 5]!;
@@ -155,7 +156,9 @@ export function createMemoryPackets(core: CpCore, operands: Operands) {
     else pair[0] = hub().read32(vmid, to, Client.cpc);
     const equal = pair[0] === compare[0] && (!wide || pair[1] === compare[1]);
     if (loop && !equal) return Outcome.poll;
-    if (!atomic(operation, pair, source, compare, result)) {
+    const operand = (of: Uint32Array): bigint => (wide ? BigInt(of[1]!) << 32n : 0n) | BigInt(of[0]!);
+    const value = atomic(operation, wide ? 64 : 32, operand(pair), operand(source), operand(compare));
+    if (value === undefined) {
       core.say(
         q,
         cpRules.PM4_NOT_MODELLED,
@@ -165,6 +168,8 @@ export function createMemoryPackets(core: CpCore, operands: Operands) {
       );
       return Outcome.done;
     }
+    result[0] = Number(value & 0xffff_ffffn);
+    result[1] = Number(value >> 32n);
     queues.hqd.set(q, queues.at.atomicLo, pair[0]!);
     queues.hqd.set(q, queues.at.atomicHi, wide ? pair[1]! : 0);
     smallWords.set(result);

@@ -10,7 +10,7 @@
 
 import { sdmaOpcodes as Op, sdmaSubOpcodes as Sub, atomicOperations } from '../../../registers/amd/sdma-packets.ts';
 import type { Rule } from '../../../sim/index.ts';
-import { atomic } from './atomic.ts';
+import { atomic } from '../packet-atomics.ts';
 import type { Fetcher } from './fetch.ts';
 import { Bulk, Phase, Q, clientOf, engineRegister, get, hex, nameOf, put, vmidOf } from './queue.ts';
 import type { SdmaContext } from './queue.ts';

@@ -1,12 +1,13 @@
 /**
- * The operations of the ATOMIC packet on one 32- or 64-bit value.
+ * The operations of SDMA's ATOMIC and the CP's ATOMIC_MEM on one 32- or 64-bit value: both packets carry the number of the
+ * texture cache's own list. Rare packets, so the cost of a BigInt does not matter.
  *
  * Bit 6 of the operation says that nothing is returned, which makes no difference here; bit 5 that it is 64 bits wide.
  *
- * Fidelity: from-public-source.
+ * Fidelity: from-public-source. Floating-point operations are not modelled.
  */
 
-import { atomicOperations as A } from '../../../registers/amd/sdma-packets.ts';
+import { atomicOperations as A } from '../../registers/amd/sdma-packets.ts';
 
 /** New value, or undefined for an operation that does not exist. `memory`, `source` and `compare` are unsigned, `bits` wide. */
 export function atomic(
