@@ -323,7 +323,8 @@ function trueHalf(value: Operand): Operand {
 
 function short(plan: CompiledRow, format: Format, code: number[], next: () => number | undefined): Decoded | undefined {
   const out = draft(plan, 1);
-  if (plan.flags.has('bare')) return code[0] === ((format.identity | (plan.row.opcode << format.fields.op!.lo)) >>> 0) ? out : undefined;
+  // V_NOP and its kin ignore their source.
+  if (plan.flags.has('bare')) return (code[0]! & ~0x1ff) >>> 0 === ((format.identity | (plan.row.opcode << format.fields.op!.lo)) >>> 0) ? out : undefined;
   const src0 = extract(code, format.fields.src0!);
   const isDpp = src0 === SourceCode.dpp8 || src0 === SourceCode.dpp8Fi || src0 === SourceCode.dpp16;
   let extra: number | undefined;
@@ -394,7 +395,7 @@ function wideSources(
 function wide(plan: CompiledRow, format: Format, code: number[], next: () => number | undefined): Decoded | undefined {
   const out = draft(plan, 2);
   const field = (name: string): number => extract(code, format.fields[name]!);
-  if (plan.flags.has('bare')) return (code[0]! & 0xffff) === 0 && code[1] === 0 ? out : undefined;
+  if (plan.flags.has('bare')) return (code[0]! & 0x87ff) === 0 && code[1] === 0 ? out : undefined;
   out.clamp = field('clamp') === 1;
   out.omod = field('omod');
   if (out.clamp && !plan.flags.has('clamp')) return undefined;
@@ -489,7 +490,8 @@ function dual(plan: CompiledRow, format: Format, code: number[], next: () => num
 function scalarMemory(plan: CompiledRow, format: Format, code: number[]): Decoded | undefined {
   const out = draft(plan, 2);
   const field = (name: string): number => extract(code, format.fields[name]!);
-  if (plan.dst.length === 0) return (code[0]! & 0x3ffc0) === 0 && (code[1]! & 0x1fffff) === 0 ? out : undefined;
+  // Invalidations ignore all but the cache bits.
+  if (plan.dst.length === 0) return (code[0]! & 0x6000) === 0 ? out : undefined;
   out.glc = field('glc') === 1;
   out.dlc = field('dlc') === 1;
   out.imm = field('offset') << 11 >> 11;
@@ -551,8 +553,8 @@ function vectorMemory(plan: CompiledRow, format: Format, code: number[]): Decode
 
 function buffer(plan: CompiledRow, format: Format, code: number[]): Decoded | undefined {
   const out = draft(plan, 2);
-  // Invalidations carry nothing; the scalar offset is the one field that may hold anything.
-  if (plan.flags.has('bare')) return (code[0]! & 0x3ffff) === 0 && (code[1]! & 0xffffff) === 0 ? out : undefined;
+  // Invalidations ignore all but the bits that say how the address is made and cached.
+  if (plan.flags.has('bare')) return (code[0]! & 0x6000) === 0 && (code[1]! & 0xe00000) === 0 ? out : undefined;
   const field = (name: string): number => extract(code, format.fields[name]!);
   out.glc = field('glc') === 1;
   out.slc = field('slc') === 1;
@@ -563,7 +565,7 @@ function buffer(plan: CompiledRow, format: Format, code: number[]): Decoded | un
   out.imm = field('offset');
   const addressDwords = Number(out.offen) + Number(out.idxen);
   const atomic = plan.flags.has('atomic');
-  if (out.tfe && (atomic || plan.dst.length === 0)) return undefined;    // only loads report a texture fail here
+  if (out.tfe && atomic) return undefined;                               // LLVM 19 has no such form
   if (!atomic || out.glc) {
     for (const slot of plan.dst) {
       const value = vgpr(field('vdata'), slot, slot.dwords + (out.tfe ? 1 : 0));
@@ -572,7 +574,7 @@ function buffer(plan: CompiledRow, format: Format, code: number[]): Decoded | un
   }
   for (const slot of plan.src) {
     let value: Operand | undefined;
-    if (slot.name === 'vdata') value = vgpr(field('vdata'), slot);
+    if (slot.name === 'vdata') value = vgpr(field('vdata'), slot, slot.dwords + (out.tfe ? 1 : 0));
     else if (slot.name === 'vaddr') value = addressDwords === 0 ? off('b32') : vgpr(field('vaddr'), slot, addressDwords);
     else if (slot.name === 'srsrc') value = sgpr(field('srsrc') * 4, slot);
     else value = scalarSource(field('soffset'), slot, undefined, false);

@@ -173,6 +173,7 @@ function withImmediate(instruction: Decoded): string {
   if (has('bare')) return row.name;
   if (has('waitcnt')) return line(row.name, [counters(imm, waitCounters)]);
   if (has('depctr')) return line(row.name, [(imm & ~depctrMask) === 0 ? counters(imm, depctrCounters) : hex(imm)]);
+  if (has('version')) return line(row.name, [version(imm)]);
   if (has('delay')) return line(row.name, [delay(imm)]);
   if (has('message')) return line(row.name, [message(imm)]);
   if (has('optional')) return line(row.name, imm === 0 ? [] : [String(imm)]);
@@ -184,6 +185,19 @@ function withImmediate(instruction: Decoded): string {
     return line(row.name, [selector, bare(src[0]!)]);
   }
   return line(row.name, [...registers, hex(imm)]);
+}
+
+/** The microcode version: a generation and up to three flags, as an expression of names. */
+function version(imm: number): string {
+  if ((imm & 0x1f00) !== 0) return hex(imm);
+  const generation = ({ 0: 'GFX7', 4: 'GFX10', 6: 'GFX11', 9: 'GFX12' } as Record<number, string>)[imm & 0xff];
+  let text = generation === undefined ? String(imm & 0xff) : `UC_VERSION_${generation}`;
+  let terms = 1;
+  for (const [bit, name] of [[0x2000, 'W64'], [0x4000, 'W32'], [0x8000, 'MDP']] as const) {
+    if ((imm & bit) === 0) continue;
+    text = `${terms++ > 1 ? `(${text})` : text}|UC_VERSION_${name}_BIT`;
+  }
+  return text;
 }
 
 const smallOrHex = (imm: number): string => (imm <= 64 ? String(imm) : hex(imm));

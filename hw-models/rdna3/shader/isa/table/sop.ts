@@ -155,6 +155,7 @@ const sopc = `
 
 const sopk = `
     0 s_movk_i32             i32 = | signed
+    1 s_version              = | version
     2 s_cmovk_i32            i32 = scc | signed accumulates
     3 s_cmpk_eq_i32          scc = s:i32 | signed
     4 s_cmpk_lg_i32          scc = s:i32 | signed
