@@ -65,6 +65,8 @@ export interface CompileOptions {
   readonly active?: number;
   /** The first input is gathered across lanes first. */
   readonly gathered?: boolean;
+  /** Scalar index that collects raised exceptions, where the mode wants them. */
+  readonly raised?: number;
 }
 /** Parameters in order: two for each input (register or low bits, high bits), then one for each output; instruction after instruction. */
 export type Factory = (parameters: readonly number[], gather?: Gather) => Handler;
@@ -107,6 +109,10 @@ export function generate(instructions: readonly TreeInstruction[], options: Comp
       emitter.store(output, instruction.results[position]!, `p${parameter++}`, stores, after);
     }
   }
+  if (options.mode.exceptions && options.raised !== undefined) {
+    before.unshift('let raised = 0;');
+    after.push(`s[${options.raised}] |= raised;`);
+  }
   for (let i = 0; i < parameter; i++) parameters.push(`const p${i} = P[${i}];`);
   const names = Object.keys(runtime).join(', ');
   const head = `'use strict';\nconst { ${names} } = R;\nconst fround = Math.fround;\nreturn (P, gather) => {\n${parameters.join('\n')}\n`;
@@ -134,10 +140,39 @@ ${after.join('\n')}
 };`;
 }
 
+/** Operations that raise exceptions; the others move, compare or classify. */
+const raising: ReadonlySet<string> = new Set([
+  'add',
+  'sub',
+  'mul',
+  'fma',
+  'fmaScaled',
+  'minNum',
+  'maxNum',
+  'ldexp',
+  'convert',
+  'sqrt',
+  'rcp',
+  'rsq',
+  'exp2',
+  'log2',
+  'sinTurns',
+  'cosTurns',
+  'divisionFixup',
+  'toIntS',
+  'toIntU',
+  'trunc',
+  'floor',
+  'ceil',
+  'roundEven',
+  'fract',
+]);
+
 class Emitter {
   readonly #instruction: TreeInstruction;
   readonly #index: number;
   readonly #mode: FloatMode;
+  readonly #raises: boolean;
   readonly #lanes: boolean;
   readonly #firstParameter: number;
   readonly #name: () => string;
@@ -159,6 +194,7 @@ class Emitter {
     this.#instruction = instruction;
     this.#index = index;
     this.#mode = options.mode;
+    this.#raises = options.mode.exceptions === true && options.raised !== undefined;
     this.#lanes = lanes;
     this.#firstParameter = firstParameter;
     this.#name = name;
@@ -548,6 +584,29 @@ class Emitter {
   }
 
   #floatNode(node: Node, args: readonly Value[], uniform: boolean): Value {
+    const result = this.#floatValue(node, args, uniform);
+    if (this.#raises) this.#raise(node, args, uniform, result);
+    return result;
+  }
+
+  /** Collects what an operation raises. Code that runs once a wave raises nothing where no lane is active. */
+  #raise({ kind, type, args: nodes }: Node, args: readonly Value[], uniform: boolean, result: Value): void {
+    const emit = (e: string): void => {
+      if (uniform) this.#before.push(`if (${this.#lanes ? 'e !== 0' : 'true'}) raised |= ${e};`);
+      else this.#body.push(`raised |= ${e};`);
+    };
+    if (!raising.has(kind)) return;
+    const widthOf = (t: ValueType): string => (t === 'f32' ? '32' : t === 'f64' ? '64' : '16');
+    args.forEach((x, n) => {
+      if (x.raw !== '' && nodes[n]!.type.startsWith('f'))
+        emit(`raisedByOperand${widthOf(nodes[n]!.type)}(${x.a}, ${x.raw})`);
+    });
+    const [a, b = '0', c = '0'] = args.map((x) => x.a) as [string, string, string];
+    const width = type.startsWith('f') ? widthOf(type) : widthOf(nodes[0]!.type);
+    emit(`raisedBy('${kind}', ${width}, ${a}, ${b}, ${c}, ${kind === 'toIntU' ? `${result.a} >>> 0` : result.a})`);
+  }
+
+  #floatValue(node: Node, args: readonly Value[], uniform: boolean): Value {
     const { kind, type } = node;
     const of = node.args[0]!.type;
     const mode = this.#mode;

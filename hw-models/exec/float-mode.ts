@@ -18,6 +18,8 @@ export interface FloatMode {
   readonly ieee: boolean;
   /** f16 overflow gives the largest number instead of infinity, unless an operand was infinite. */
   readonly saturate16: boolean;
+  /** Operations say which IEEE exceptions they raise. Slow: back ends other than the interpreter leave it alone. */
+  readonly exceptions?: boolean;
 }
 
 /** A short string, equal for equal modes. */
@@ -32,5 +34,6 @@ export function floatModeKey(mode: FloatMode): string {
     +mode.clampNanToZero,
     +mode.ieee,
     +mode.saturate16,
+    +(mode.exceptions ?? false),
   ].join('');
 }

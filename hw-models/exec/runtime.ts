@@ -2,6 +2,7 @@
  * What generated code may call: integer and float routines that JavaScript has no operator for.
  */
 import { cosTurns, exp2, log2, sinTurns, twoOverPi } from './approximate.ts';
+import { Raised, raisedBy } from './exceptions.ts';
 import { FloatClass } from './expr.ts';
 import * as soft from './softfloat.ts';
 
@@ -133,7 +134,25 @@ function saturate16(x: number, spread: number): number {
   return spread !== 0 ? x : x === Infinity ? 65504 : x === -Infinity ? -65504 : x;
 }
 
+/** What reading an operand raises: by its value and, where it is a plain register, its bits (the high word of f64). */
+function raisedByOperand16(x: number, bits: number): number {
+  if (x !== x) return isSignaling16(bits) ? Raised.invalid : 0;
+  return x !== 0 && Math.abs(x) < 0.00006103515625 ? Raised.denormalOperand : 0;
+}
+function raisedByOperand32(x: number, bits: number): number {
+  if (x !== x) return isSignaling32(bits) ? Raised.invalid : 0;
+  return x !== 0 && Math.abs(x) < 1.1754943508222875e-38 ? Raised.denormalOperand : 0;
+}
+function raisedByOperand64(x: number, high: number): number {
+  if (x !== x) return isSignaling64(high) ? Raised.invalid : 0;
+  return x !== 0 && Math.abs(x) < 2.2250738585072014e-308 ? Raised.denormalOperand : 0;
+}
+
 export const runtime = {
+  raisedBy,
+  raisedByOperand16,
+  raisedByOperand32,
+  raisedByOperand64,
   mulHighU,
   mulHighS,
   countTrailingZeros,

@@ -57,7 +57,8 @@ export function createComputeEngine(card: Card): ComputeEngine {
   const memories: (CoreMemory | undefined)[] = [];
   const engine = new ShaderEngine({
     memory: (vmid) => (memories[vmid] ??= createCoreMemory(card, card.gmc.gfxhub, vmid)),
-    allocate: (name, kind, length) => slot.state.allocate(`shader.${name}`, kind, length),
+    // in the arena: translated code works on the state where it lies
+    allocate: (name, kind, length) => slot.state.allocate(`shader.${name}`, kind, length, 'arena'),
     report: (event) => tell(card, event),
     clients: { data: Client.tcp, instruction: Client.sqcInst, scalar: Client.sqcData },
     referenceClock: () => {
@@ -139,6 +140,7 @@ function tell(card: Card, event: ShaderEvent): void {
       raise(card, event, Encoding.error, ErrorType.memoryViolation << 21);
       return;
     case 'trap':
+      if (event.handled) return;
       report(
         shaderRules.SHADER_TRAP,
         `instruction at 0x${event.pc.toString(16)}`,

@@ -5,10 +5,13 @@
  * A handler here ends a block. It answers with an Outcome; the next address for `jump` is left in the wave's PC.
  * Hints (waits, clauses, priorities, prefetch) are functionally nothing: data is always ready.
  * Without a trap handler S_TRAP does nothing to the wave; the card hears of it.
+ * A subvector loop runs its body for the low 32 lanes, then for the high ones, leaving out a half without active lanes.
  *
  * Source: AMD "RDNA3 Instruction Set Architecture", program flow and hardware registers.
- * Fidelity: from-public-source. Guessed: contents of HW_ID, one cycle an instruction in SHADER_CYCLES.
+ * Fidelity: from-public-source. Guessed: contents of HW_ID, one cycle an instruction in SHADER_CYCLES. Always 0: performance
+ * snapshots, IB_STS, priorities.
  */
+import { Raised } from '../../exec/exceptions.ts';
 import type { Decoded } from './isa/types.ts';
 import { EXEC, M0, NULL, S, TTMP, VCC } from './state.ts';
 import type { RdnaStrip } from './strip.ts';
@@ -42,6 +45,12 @@ export interface ControlServices {
   referenceClock(): readonly [low: number, high: number];
 }
 export type Ending = (w: RdnaStrip) => Outcome;
+
+/** The part of a bound instruction that raisingEnding runs. */
+interface RaisingHandler {
+  readonly handler: (w: RdnaStrip) => void;
+  readonly perWave: boolean;
+}
 
 const nothing = new Set([
   's_nop',
@@ -81,6 +90,21 @@ export function setPc(s: Int32Array, pc: number): void {
 }
 export const getPc = (s: Int32Array): number => (s[S.PC_HI]! & 0xffff) * 4294967296 + (s[S.PC_LO]! >>> 0);
 
+/** A trap handler is there: the launch said so, and it has an address. */
+export const hasTrapHandler = (s: Int32Array): boolean =>
+  s[S.TRAP_PRESENT] !== 0 && (s[S.TBA_LO]! | s[S.TBA_HI]!) !== 0;
+
+/** Sends the wave to its trap handler, which finds `pc` and the trap's number in TTMP0 and TTMP1 (0: not by S_TRAP). */
+export function enterTrap(s: Int32Array, pc: number, trap: number): Outcome {
+  s[TTMP] = pc | 0;
+  s[TTMP + 1] = (Math.floor(pc / 4294967296) & 0xffff) | (trap << 16);
+  s[S.PRIV] = 1;
+  // The two low bits of a PC do not exist.
+  s[S.PC_LO] = s[S.TBA_LO]! & -4;
+  s[S.PC_HI] = s[S.TBA_HI]! & 0xffff;
+  return Outcome.jump;
+}
+
 const zeroVcc = (w: RdnaStrip): boolean => w.s[VCC] === 0 && (w.other === undefined || w.s[VCC + 1] === 0);
 const zeroExec = (w: RdnaStrip): boolean => w.s[EXEC] === 0 && (w.other === undefined || w.s[EXEC + 1] === 0);
 const branch =
@@ -97,14 +121,13 @@ export const HwReg = {
   LDS_ALLOC: 6,
   IB_STS: 7,
   SH_MEM_BASES: 15,
-  TBA_LO: 16,
-  TBA_HI: 17,
-  TMA_LO: 18,
-  TMA_HI: 19,
+  PERF_SNAPSHOT_PC_LO: 18,
+  PERF_SNAPSHOT_PC_HI: 19,
   FLAT_SCR_LO: 20,
   FLAT_SCR_HI: 21,
   HW_ID1: 23,
   HW_ID2: 24,
+  PERF_SNAPSHOT_DATA: 27,
   IB_STS2: 28,
   SHADER_CYCLES: 29,
 } as const;
@@ -135,14 +158,6 @@ function readHwReg(w: RdnaStrip, id: number): number {
       return s[S.FLAT_SCRATCH_LO]!;
     case HwReg.FLAT_SCR_HI:
       return s[S.FLAT_SCRATCH_HI]!;
-    case HwReg.TBA_LO:
-      return s[S.TBA_LO]!;
-    case HwReg.TBA_HI:
-      return s[S.TBA_HI]!;
-    case HwReg.TMA_LO:
-      return s[S.TMA_LO]!;
-    case HwReg.TMA_HI:
-      return s[S.TMA_HI]!;
     case HwReg.HW_ID1:
       return w.slot & 31;
     case HwReg.HW_ID2:
@@ -164,7 +179,8 @@ function writeHwReg(w: RdnaStrip, id: number, value: number): void {
       s[S.SCC] = value & 1;
       break;
     case HwReg.TRAPSTS:
-      if (privileged) s[S.TRAPSTS] = value;
+      // The sticky exception bits are the program's own; the rest is the trap handler's.
+      s[S.TRAPSTS] = privileged ? value : (s[S.TRAPSTS]! & ~0x1ff) | (value & 0x1ff);
       break;
     case HwReg.FLAT_SCR_LO:
       if (privileged) s[S.FLAT_SCRATCH_LO] = value;
@@ -175,6 +191,26 @@ function writeHwReg(w: RdnaStrip, id: number, value: number): void {
     default:
       break;
   }
+}
+
+/**
+ * A float instruction under a mode that wants exceptions, as the end of a block: what it raises is added to TRAPSTS, and
+ * an enabled exception sends the wave to its trap handler, behind the instruction.
+ */
+export function raisingEnding(d: Decoded, bound: RaisingHandler, next: number): Ending {
+  const { handler, perWave } = bound;
+  // V_RCP_IFLAG serves integer divisions: a division by zero is all that it raises, as theirs.
+  const ofInteger = d.row.name === 'v_rcp_iflag_f32';
+  return (w) => {
+    const { s } = w;
+    s[S.RAISED] = 0;
+    handler(w);
+    if (!perWave && w.other !== undefined) handler(w.other);
+    const raised = ofInteger ? (s[S.RAISED]! & Raised.divisionByZero) << 4 : s[S.RAISED]!;
+    s[S.TRAPSTS] = s[S.TRAPSTS]! | raised;
+    const wanted = (raised & (s[S.MODE]! >>> 12)) !== 0 && s[S.PRIV] === 0 && hasTrapHandler(s);
+    return wanted ? enterTrap(s, next, 0) : Outcome.next;
+  };
 }
 
 /** A control instruction as the end of a block; undefined where the name is not one. */
@@ -259,6 +295,30 @@ export function controlOf(d: Decoded, place: ControlPlace, services: ControlServ
         putPc(w);
         return Outcome.taken;
       };
+    case 's_subvector_loop_begin':
+      return (w) => {
+        const { s } = w;
+        if (zeroExec(w)) return Outcome.taken;
+        if (s[EXEC] === 0) s[to] = 0;
+        else {
+          s[to] = s[EXEC + 1]!;
+          s[EXEC + 1] = 0;
+        }
+        return Outcome.next;
+      };
+    case 's_subvector_loop_end':
+      return (w) => {
+        const { s } = w;
+        if (s[EXEC + 1] !== 0) s[EXEC] = s[to]!;
+        else if (s[to] !== 0) {
+          const high = s[to]!;
+          s[to] = s[EXEC]!;
+          s[EXEC] = 0;
+          s[EXEC + 1] = high;
+          return Outcome.taken;
+        }
+        return Outcome.next;
+      };
     case 's_endpgm':
     case 's_endpgm_saved':
       return () => Outcome.end;
@@ -320,12 +380,8 @@ export function controlOf(d: Decoded, place: ControlPlace, services: ControlServ
       return (w) => {
         const { s } = w;
         const trap = imm & 0xff;
-        w.core.report({ kind: 'trap', ...event(w), trap });
-        if (s[S.TRAP_PRESENT] === 0 || (s[S.TBA_LO]! | s[S.TBA_HI]!) === 0) return Outcome.next;
-        s[TTMP] = place.pc | 0;
-        s[TTMP + 1] = (Math.floor(place.pc / 4294967296) & 0xffff) | (trap << 16);
-        s[S.PRIV] = 1;
-        return jumpTo(w, s[S.TBA_LO]!, s[S.TBA_HI]!);
+        w.core.report({ kind: 'trap', ...event(w), trap, handled: hasTrapHandler(s) });
+        return hasTrapHandler(s) ? enterTrap(s, place.pc, trap) : Outcome.next;
       };
     default:
       return undefined;

@@ -222,8 +222,25 @@ function relativeMove(d: Decoded): RdnaHandler {
   };
 }
 
-/** Source lane of a DS_SWIZZLE within its 32 lanes. */
+/** The five low bits, mirrored. */
+const mirrored = (i: number): number => ((i & 1) << 4) | ((i & 2) << 2) | (i & 4) | ((i >> 2) & 2) | ((i >> 4) & 1);
+const onesIn = (mask: number): number => {
+  let count = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
+  return count;
+};
+
+/**
+ * Source lane of a DS_SWIZZLE within its 32 lanes, by the offset's top bits: butterflies of a fast Fourier transform,
+ * rotation within groups, any order within quads, or and, or, xor of the lane number.
+ */
 export function swizzleSource(offset: number, i: number): number {
+  const mask = offset & 31;
+  if (offset >= 0xe000) return (mirrored(i) >> onesIn(mask)) | (i & mask);
+  if (offset >= 0xc000) {
+    const distance = (offset >> 5) & 31;
+    return (i & mask) | ((i + ((offset & 0x400) !== 0 ? -distance : distance)) & 31 & ~mask);
+  }
   if ((offset & 0x8000) !== 0) return (i & ~3) | ((offset >> (2 * (i & 3))) & 3);
   return ((i & (offset & 31)) | ((offset >> 5) & 31)) ^ ((offset >> 10) & 31);
 }
@@ -247,16 +264,20 @@ export function ldsLaneOperation(d: Decoded, m: MemorySemantics): RdnaHandler {
       }
     };
   }
-  const result = new Int32Array(LANES * 2);
+  // A 64-lane wave permutes each half by itself.
+  const result = new Int32Array(LANES);
   return (w) => {
-    const lanes = lanesOf(w);
-    const target = (i: number): number => ((stripOf(w, i).v[address + (i & 31)]! + d.imm) >>> 2) & (lanes - 1);
-    result.fill(0);
-    for (let i = 0; i < lanes; i++) {
-      if (!isActive(w, i)) continue;
-      if (m.action === 'permute') result[target(i)] = stripOf(w, i).v[data + (i & 31)]!;
-      else if (isActive(w, target(i))) result[i] = stripOf(w, target(i)).v[data + (target(i) & 31)]!;
+    for (const strip of w.other === undefined ? [w] : [w, w.other]) {
+      const { v } = strip;
+      const e = strip.s[EXEC + strip.half]!;
+      result.fill(0);
+      for (let i = 0; i < LANES; i++) {
+        if (((e >>> i) & 1) === 0) continue;
+        const lane = ((v[address + i]! + d.imm) >>> 2) & 31;
+        if (m.action === 'permute') result[lane] = v[data + i]!;
+        else if (((e >>> lane) & 1) !== 0) result[i] = v[data + lane]!;
+      }
+      for (let i = 0; i < LANES; i++) if (((e >>> i) & 1) !== 0) v[to + i] = result[i]!;
     }
-    for (let i = 0; i < lanes; i++) if (isActive(w, i)) stripOf(w, i).v[to + (i & 31)] = result[i]!;
   };
 }

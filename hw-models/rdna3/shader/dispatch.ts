@@ -111,7 +111,7 @@ export function planDispatch(d: Dispatch, words: Int32Array, slots: number): Pla
   };
   words[D.WAVE64] = wave64 ? 1 : 0;
   words[D.VGPRS] = vgprs;
-  words[D.MODE] = initialMode(d.rsrc1);
+  words[D.MODE] = initialMode(d.rsrc1, d.rsrc2);
   words[D.LDS_BYTES] = ldsBytes;
   put64(D.SCRATCH_LO, scratch);
   words[D.SCRATCH_WAVE_BYTES] = waveBytes;

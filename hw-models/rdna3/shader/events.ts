@@ -32,7 +32,8 @@ export type ShaderEvent =
       readonly access: 'read' | 'write' | 'atomic' | 'execute';
       readonly address: number;
     } & At)
-  | ({ readonly kind: 'trap'; readonly trap: number } & At)
+  /** S_TRAP; `handled`: a trap handler takes it. */
+  | ({ readonly kind: 'trap'; readonly trap: number; readonly handled: boolean } & At)
   | ({ readonly kind: 'interruptMessage'; readonly data: number } & At)
   | ({
       readonly kind: 'vgprOutOfRange';

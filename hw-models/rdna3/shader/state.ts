@@ -51,6 +51,8 @@ export const S = {
   TMA_HI: 152,
   FAULTED: 153,
   SLEEP: 154,
+  /** Exceptions that the instruction that runs now has raised. */
+  RAISED: 155,
   /** Writes to NULL land here; 16 dwords. */
   SINK: 176,
 } as const;
