@@ -41,10 +41,7 @@ export function encode(instruction: Decoded): Uint32Array {
 
   switch (name) {
     case 'SMEM':
-      if (dst.length === 0) {
-        put('soffset', 124);
-        return words;
-      }
+      if (dst.length === 0) return words;
       put('sdata', dst[0]!.index);
       put('sbase', src[0]!.index >> 1);
       put('soffset', src[1]!.kind === 'off' ? 124 : src[1]!.index);

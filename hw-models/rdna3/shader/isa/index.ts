@@ -6,7 +6,7 @@ export { table } from './table.ts';
 export { decode } from './decode.ts';
 export type { CodeReader } from './decode.ts';
 export { dwordsOf, is16, isFloat } from './rows.ts';
-export { disassemble } from './text.ts';
+export { disassemble, disassembleWave64 } from './text.ts';
 export { encode } from './encode.ts';
 export { unmodelled, unmodelledNames } from './unmodelled.ts';
 export type { Unmodelled } from './unmodelled.ts';

@@ -15,6 +15,20 @@ import type { Decoded, ElementType, Operand } from './types.ts';
 
 /** One line of assembly, without a label or comment. */
 export function disassemble(instruction: Decoded): string {
+  return print(instruction);
+}
+
+/** The same, as in code for 64 lanes: lane masks are pairs of registers, and a matrix is spread over twice as many lanes. */
+export function disassembleWave64(instruction: Decoded): string {
+  const { row, dst, src } = instruction;
+  const mask = (value: Operand): Operand =>
+    (value.type === 'm' && value.kind === 'sgpr' ? { ...value, dwords: 2, index: value.index === 107 || value.index > 123 ? value.index : value.index & ~1 } : value);
+  const tile = (value: Operand): Operand =>
+    (value.type === 'b256' && value.kind === 'vgpr' && row.flags!.includes('wmma') ? { ...value, dwords: 4 } : mask(value));
+  return print({ ...instruction, dst: dst.map(tile), src: src.map((s, i) => (i === 2 ? tile(s) : mask(s))) });
+}
+
+function print(instruction: Decoded): string {
   if (instruction.second !== undefined) {
     const mandatory = [instruction, instruction.second].some((half) => half.row.flags!.includes('literal'));
     return `${plain(instruction, mandatory)} :: ${plain(instruction.second, mandatory)}`;
@@ -299,7 +313,7 @@ function vector(instruction: Decoded): string {
   else if (promotedNames().has(row.name) || has('true16')) name += short ? '_e32' : '_e64';
 
   const half = (value: Operand, text: string): string =>
-    (has('true16') && value.kind === 'vgpr' ? `${text}.${value.high ? 'h' : 'l'}` : text);
+    (value.kind !== 'vgpr' || !(has('true16') || (short && value.high)) ? text : `${text}.${value.high ? 'h' : 'l'}`);
   const operands = dst.map((d) => half(d, register(d)));
   src.forEach((s, i) => {
     if (plan.src[i]!.class === 'vcc' && !short) return;               // implied by the 64-bit division steps

@@ -29,9 +29,11 @@ function run(tool: string, args: readonly string[], input: string): { stdout: st
 const encodingOf = (line: string): string | undefined => /encoding: \[([^\]]*)\]/.exec(line)?.[1];
 
 /** Text of the first instruction of each encoding; undefined where LLVM refuses it or finds an operand out of its class. */
-export function disassembleWithLlvm(tool: string, encodings: readonly (readonly number[])[]): (string | undefined)[] {
+export function disassembleWithLlvm(
+  tool: string, encodings: readonly (readonly number[])[], attributes: readonly string[] = [],
+): (string | undefined)[] {
   const input = encodings.map((words) => `[${words.map(bytesOf).join(' ')}]\n[${bytesOf(marker)}]`).join('\n');
-  const { stdout, stderr } = run(tool, ['-disassemble'], `${input}\n`);
+  const { stdout, stderr } = run(tool, ['-disassemble', ...attributes], `${input}\n`);
   const refused = new Set<number>();
   for (const [, at] of stderr.matchAll(/<stdin>:(\d+):2: warning: invalid/g)) refused.add((Number(at) - 1) / 2);
   const out: (string | undefined)[] = [];
@@ -51,8 +53,8 @@ export function disassembleWithLlvm(tool: string, encodings: readonly (readonly 
 }
 
 /** Dwords of each line; undefined where LLVM's assembler refuses it. */
-export function assembleWithLlvm(tool: string, lines: readonly string[]): (number[] | undefined)[] {
-  const { stdout } = run(tool, [], `${lines.map((line) => `${line}\ns_nop 0xabcd`).join('\n')}\n`);
+export function assembleWithLlvm(tool: string, lines: readonly string[], attributes: readonly string[] = []): (number[] | undefined)[] {
+  const { stdout } = run(tool, attributes, `${lines.map((line) => `${line}\ns_nop 0xabcd`).join('\n')}\n`);
   const out: (number[] | undefined)[] = [];
   let found: number[] | undefined;
   for (const line of stdout.split('\n')) {
