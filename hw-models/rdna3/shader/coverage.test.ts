@@ -11,16 +11,16 @@ import { treeSemantics } from './semantics/index.ts';
 import { COMPILER_MODE } from './testing/one-instruction.ts';
 
 /** Decoded, disassembled, and answered with an illegal-instruction event that names them. */
-const notModelled = ['ds_bvh_stack_rtn_b32', 's_code_end', 's_subvector_loop_begin', 's_subvector_loop_end'];
+const notModelled = ['ds_bvh_stack_rtn_b32', 's_code_end'];
 
-it('knows what every instruction does', () => {
+it.each([false, true])('knows what every instruction does, 64 lanes %s', (wave64) => {
   const random = seeded(1);
   const context = {
     semantics: treeSemantics(),
     compiler: new Compiler(),
     mode: floatModeOf(COMPILER_MODE),
     vgprs: 256,
-    wave64: false,
+    wave64,
   };
   const without = new Set<string>();
   const names = new Set<string>();

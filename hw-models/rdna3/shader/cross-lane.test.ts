@@ -100,6 +100,37 @@ describe('permutes', () => {
   });
 });
 
+describe('LDS permutes', () => {
+  it('swizzle in bit-reversed order, partly or not at all, and rotated', () => {
+    const mirrored = (i: number): number => parseInt(i.toString(2).padStart(5, '0').split('').reverse().join(''), 2);
+    expect(run('ds_swizzle_b32 v1, v0 offset:0xe000')).toEqual(lanes((i) => 100 + mirrored(i)));
+    expect(run('ds_swizzle_b32 v1, v0 offset:0xe01f')).toEqual(lanes((i) => 100 + i));
+    // Both halves by themselves: 0 8 4 12 …
+    expect(run('ds_swizzle_b32 v1, v0 offset:0xe010')).toEqual(lanes((i) => 100 + row(i) + (mirrored(i & 15) >> 1)));
+    expect(run('ds_swizzle_b32 v1, v0 offset:0xc020')).toEqual(lanes((i) => 100 + ((i + 1) & 31)));
+    // Three back inside groups of eight.
+    expect(run('ds_swizzle_b32 v1, v0 offset:0xc478')).toEqual(lanes((i) => 100 + (i & 24) + ((i - 3) & 7)));
+  });
+  it('stay inside their half of a wave of 64 lanes', () => {
+    for (const [assembly, source] of [
+      ['ds_bpermute_b32 v1, v2, v0', (i: number): number => (i + 1) & 31],
+      ['ds_permute_b32 v1, v2, v0', (i: number): number => (i - 1) & 31],
+    ] as const) {
+      const wave = new OneWave(64);
+      wave.strip.s.fill(-1, EXEC, EXEC + 2);
+      for (const { v, half } of [wave.strip, wave.strip.other!]) {
+        for (let i = 0; i < LANES; i++) {
+          v[i] = 100 + i + 32 * half;
+          v[2 * LANES + i] = 4 * (i + 1 + 32 * (1 - half)); // bits above the fifth do not count
+        }
+      }
+      wave.execute(wordsOf(assembly));
+      for (const { v, half } of [wave.strip, wave.strip.other!])
+        expect([...v.subarray(LANES, 2 * LANES)], assembly).toEqual(lanes((i) => 100 + 32 * half + source(i)));
+    }
+  });
+});
+
 describe('single lanes', () => {
   const first = (exec: number): number => {
     const wave = new OneWave();
@@ -196,6 +227,30 @@ describe('matrices', () => {
       for (let c = 0; c < 16; c++)
         expect(vf[(16 + (r >> 1)) * LANES + c + 16 * (r & 1)], `${r},${c}`).toBe(wanted(r, c));
     }
+  });
+  it('f16 into f32 in a wave of 64 lanes: four rows a register', () => {
+    const one = new OneWave(64);
+    const strips = [one.strip, one.strip.other!];
+    one.strip.s[EXEC] = -1;
+    one.strip.s[EXEC + 1] = -1;
+    for (const { v, vf, half: upper } of strips) {
+      for (let lane = 0; lane < LANES; lane++) {
+        for (let k = 0; k < 16; k += 2) {
+          v[(k >> 1) * LANES + lane] = half[a(lane & 15, k)]! | (half[a(lane & 15, k + 1)]! << 16);
+          v[(8 + (k >> 1)) * LANES + lane] = half[bb(k, lane & 15)]! | (half[bb(k + 1, lane & 15)]! << 16);
+        }
+        for (let r = 0; r < 4; r++) vf[(16 + r) * LANES + lane] = 4 * r + 2 * upper + (lane >> 4) - (lane & 15);
+        for (let r = 4; r < 8; r++) v[(16 + r) * LANES + lane] = OLD;
+      }
+    }
+    one.execute(wordsOf('v_wmma_f32_16x16x16_f16 v[16:19], v[0:7], v[8:15], v[16:19]'));
+    for (let r = 0; r < 16; r++) {
+      for (let c = 0; c < 16; c++) {
+        const lane = c + 16 * (r & 3);
+        expect(strips[lane >> 5]!.vf[(16 + (r >> 2)) * LANES + (lane & 31)], `${r},${c}`).toBe(wanted(r, c));
+      }
+    }
+    expect(strips.map(({ v }) => v[20 * LANES])).toEqual([OLD, OLD]);
   });
   it('signed bytes into i32', () => {
     const one = new OneWave();

@@ -1,6 +1,7 @@
 /**
- * WMMA, wave32: D = A·B + C on 16×16 tiles. Lane l (and l + 16, which must hold the same) brings row l of A and
- * column l of B; element (row, column) of C and D lies in lane column + 16·(row odd), register row >> 1.
+ * WMMA: D = A·B + C on 16×16 tiles. Lane l (and l + 16, and in a 64-lane wave l + 32 and l + 48, which must hold the same)
+ * brings row l of A and column l of B. Element (row, column) of C and D lies in lane column + 16·(row mod n), register
+ * row / n, where n is 2 in a wave of 32 lanes and 4 in one of 64.
  *
  * Order of summation: silicon's is not public. Here k runs from 0 to 15, one fused multiply-add each, starting
  * from C, in f32; integer sums are exact. EXEC is ignored, as the ISA document requires it to be all ones.
@@ -15,14 +16,17 @@ import type { RdnaHandler, RdnaStrip } from './strip.ts';
 
 const SIZE = 16;
 
+const stripOf = (w: RdnaStrip, lane: number): RdnaStrip => (lane < LANES || w.other === undefined ? w : w.other);
+
 function accumulator(o: Operand): (w: RdnaStrip, lane: number, register: number) => number {
-  if (o.kind === 'vgpr') return (w, lane, register) => w.v[(o.index + register) * LANES + lane]!;
+  if (o.kind === 'vgpr')
+    return (w, lane, register) => stripOf(w, lane).v[(o.index + register) * LANES + (lane & (LANES - 1))]!;
   if (o.kind === 'sgpr') return (w, _lane, register) => (o.index === NULL ? 0 : w.s[o.index + register]!);
   return () => o.lo;
 }
 
 /** A WMMA as a handler; undefined where the name is not one. */
-export function matrixOperation(d: Decoded): RdnaHandler | undefined {
+export function matrixOperation(d: Decoded, wave64: boolean): RdnaHandler | undefined {
   const match = /^v_wmma_(f32|f16|bf16|i32)_16x16x16_(f16|bf16|iu8|iu4)$/.exec(d.row.name);
   if (match === null) return undefined;
   const [, result, element] = match as unknown as [string, string, string];
@@ -41,14 +45,18 @@ export function matrixOperation(d: Decoded): RdnaHandler | undefined {
     return o.neg ? up >> (32 - width) : up >>> (32 - width);
   };
   const high = c.high;
+  const [rows, shift] = wave64 ? [4, 2] : [2, 1];
+  const registers = SIZE / rows;
   return (w) => {
+    // One half of the wave behind the other.
     const out = new Int32Array(8 * LANES);
     for (let row = 0; row < SIZE; row++) {
       for (let column = 0; column < SIZE; column++) {
-        const lane = column + SIZE * (row & 1);
-        const register = row >> 1;
+        const lane = column + SIZE * (row & (rows - 1));
+        const register = row >> shift;
         let bits = readC(w, lane, register);
-        const at = register * LANES + lane;
+        const inStrip = register * LANES + (lane & (LANES - 1));
+        const at = inStrip + (lane < LANES ? 0 : registers * LANES);
         if (result === 'i32') {
           let sum = bits;
           for (let k = 0; k < SIZE; k++) sum += fetch(w, a, row, k) * fetch(w, b, column, k);
@@ -65,10 +73,11 @@ export function matrixOperation(d: Decoded): RdnaHandler | undefined {
           continue;
         }
         const half = result === 'f16' ? bitsF16(roundF16(sum)) : bitsBf16(roundBf16(sum));
-        const old = w.v[to + at]!;
+        const old = stripOf(w, lane).v[to + inStrip]!;
         out[at] = high ? (old & 0xffff) | (half << 16) : (old & -65536) | half;
       }
     }
-    w.v.set(out, to);
+    w.v.set(out.subarray(0, registers * LANES), to);
+    w.other?.v.set(out.subarray(registers * LANES), to);
   };
 }

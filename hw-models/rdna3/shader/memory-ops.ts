@@ -31,14 +31,14 @@ export function operandOf(d: Decoded, ...fields: readonly string[]): Operand | u
 }
 
 /** Reads a scalar operand (register or constant) at run time. */
-function scalarReader(o: Operand | undefined): (w: RdnaStrip) => number {
+export function scalarReader(o: Operand | undefined): (w: RdnaStrip) => number {
   if (o === undefined || o.kind === 'off' || (o.kind === 'sgpr' && o.index === NULL)) return () => 0;
   if (o.kind === 'sgpr') return (w) => w.s[o.index]!;
   const { lo } = o;
   return () => lo;
 }
 
-type AddressPass = (w: RdnaStrip, core: Core, active: number) => void;
+export type AddressPass = (w: RdnaStrip, core: Core, active: number) => void;
 
 const isVector = (o: Operand | undefined): o is Operand => o !== undefined && o.kind === 'vgpr';
 const isScalar = (o: Operand | undefined): o is Operand => o !== undefined && o.kind === 'sgpr' && o.index !== NULL;
@@ -122,41 +122,6 @@ function flatAddress(d: Decoded): AddressPass {
       if (high === priv && high !== shared) scratch |= 1 << i;
     }
     if (scratch !== 0) swizzle(w, core, scratch);
-  };
-}
-
-/** Buffer resources: raw and structured without swizzle. Out-of-range lanes get an address that never translates. */
-function bufferAddress(d: Decoded, bytes: number): AddressPass {
-  const vaddr = operandOf(d, 'vaddr');
-  const resource = operandOf(d, 'srsrc');
-  const scalar = scalarReader(operandOf(d, 'soffset'));
-  const flags = d as Decoded & { offen?: boolean; idxen?: boolean };
-  const indexed = flags.idxen === true;
-  const offsetted = flags.offen === true;
-  const r = resource?.index ?? 0;
-  const v = (vaddr?.index ?? 0) * LANES;
-  return (w, core) => {
-    const base = w.s[r]! >>> 0;
-    const word1 = w.s[r + 1]!;
-    const stride = (word1 >>> 16) & 0x3fff;
-    const records = w.s[r + 2]! >>> 0;
-    const soffset = scalar(w);
-    for (let i = 0; i < LANES; i++) {
-      const index = indexed ? w.v[v + i]! >>> 0 : 0;
-      const offset = (offsetted ? w.v[v + (indexed ? LANES : 0) + i]! >>> 0 : 0) + d.imm;
-      // A raw buffer counts the scalar offset against its size, a structured one only the index.
-      const outside = indexed ? index >= records : offset + (soffset >>> 0) + bytes > records;
-      if (outside) {
-        core.low[i] = 0;
-        core.high[i] = -0x80000000;
-        core.window[i] = 3;
-        continue;
-      }
-      const at = (word1 & 0xffff) * 4294967296 + base + soffset + index * stride + offset;
-      core.low[i] = at | 0;
-      core.high[i] = Math.floor(at / 4294967296);
-      core.window[i] = 0;
-    }
   };
 }
 
@@ -446,20 +411,17 @@ function vectorAtomic(d: Decoded, m: MemorySemantics, addresses: AddressPass, wi
   };
 }
 
-/** FLAT, GLOBAL, SCRATCH and MUBUF. */
-export function vectorMemory(d: Decoded, m: MemorySemantics): RdnaHandler {
-  const addresses =
-    m.space === 'global'
-      ? globalAddress(d, m.byLane)
-      : m.space === 'flat'
-        ? flatAddress(d)
-        : m.space === 'scratch'
-          ? scratchOffset(d)
-          : bufferAddress(d, m.bytes);
-  const windowed = m.space !== 'global';
+/** An access whose addresses may fall in any window, or nowhere. */
+export function vectorAccess(d: Decoded, m: MemorySemantics, addresses: AddressPass, windowed = true): RdnaHandler {
   if (m.action === 'load') return vectorLoad(d, m, addresses, windowed);
   if (m.action === 'store') return vectorStore(d, m, addresses, windowed);
   return vectorAtomic(d, m, addresses, windowed);
+}
+
+/** FLAT, GLOBAL and SCRATCH. */
+export function vectorMemory(d: Decoded, m: MemorySemantics): RdnaHandler {
+  if (m.space === 'global') return vectorAccess(d, m, globalAddress(d, m.byLane), false);
+  return vectorAccess(d, m, m.space === 'flat' ? flatAddress(d) : scratchOffset(d));
 }
 
 /** SMEM loads: one address for the wave, dwords into consecutive scalars. */
@@ -473,7 +435,7 @@ export function scalarLoad(d: Decoded, m: MemorySemantics): RdnaHandler {
   return (w) => {
     const { s } = w;
     const { port } = w.core;
-    const add = d.imm + (buffer ? offset(w) >>> 0 : offset(w));
+    const add = d.imm + (offset(w) >>> 0);
     let address = (s[base + 1]! & 0xffff) * 4294967296 + (s[base]! >>> 0) + add;
     let limit = Infinity;
     if (buffer) {
