@@ -68,6 +68,26 @@ export class Arena {
   free(offset: number): void {
     this.freed.push(offset);
   }
+
+  /**
+   * Byte offset of zeroed memory in one piece, of whole chunks that were never handed out: for tables and state that
+   * live as long as the machine.
+   *
+   * @throws EmptyslotError `ARENA_FULL`.
+   */
+  allocateRun(bytes: number): number {
+    const chunks = Math.max(1, Math.ceil(bytes / CHUNK_BYTES));
+    if (this.fresh + chunks > this.chunkCount) {
+      throw new EmptyslotError(
+        'ARENA_FULL',
+        `the machine's ${this.chunkCount * CHUNK_BYTES} bytes of backing memory have no ${bytes} left in one piece`,
+        { expected: `${chunks} unused chunks of 64 KiB`, lastSeen: `${this.used} chunks in use` },
+      );
+    }
+    const offset = this.fresh * CHUNK_BYTES;
+    this.fresh += chunks;
+    return offset;
+  }
 }
 
 /**

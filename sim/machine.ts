@@ -187,7 +187,7 @@ export class Machine {
   /** Plugs a card in, assigns its BARs as system firmware does, and returns the driver's end of the slot. */
   plug<O>(factory: CardFactory<O>, options: O): Port {
     const card = this.cards.length;
-    const state = new StateBlock(`card ${card}`);
+    const state = new StateBlock(`card ${card}`, this.arena);
     const kept = new Map<string, Copyable>();
     const slot: CardSlot = {
       card,

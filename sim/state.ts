@@ -5,6 +5,9 @@
  * snapshot, restore, diff, hash and save are this one file and know nothing of any model.
  */
 
+import { CHUNK_BYTES } from './arena.ts';
+import type { Arena } from './arena.ts';
+
 export type StateArray = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
 
 const constructors = {
@@ -20,20 +23,33 @@ export type ArrayOf<K extends StateKind> = InstanceType<(typeof constructors)[K]
 /** A copy of every array of a block, by name. Arrays that did not exist yet are absent. */
 export type StateSnapshot = ReadonlyMap<string, StateArray>;
 
+/** Where an array lies: by itself, or in the machine's arena, where translated code reaches it by its `byteOffset`. */
+export type Placement = 'apart' | 'arena';
+
+/** A cache line: arrays in the arena start at one. */
+const ALIGNMENT = 64;
+
 export class StateBlock {
   readonly name: string;
+  private readonly arena: Arena | undefined;
   private readonly arrays = new Map<string, StateArray>();
+  /** What is left of the arena's run that small arrays share. */
+  private runAt = 0;
+  private runLeft = 0;
 
-  constructor(name: string) {
+  /** @param arena where arrays placed in `arena` go; without one they lie apart, too. */
+  constructor(name: string, arena?: Arena) {
     this.name = name;
+    this.arena = arena;
   }
 
   /**
    * The array `name`, made (zeroed) at the first call; the same array at every later call.
    *
    * @throws RangeError when it exists with another kind or length.
+   * @throws EmptyslotError `ARENA_FULL`.
    */
-  allocate<K extends StateKind>(name: string, kind: K, length: number): ArrayOf<K> {
+  allocate<K extends StateKind>(name: string, kind: K, length: number, placement: Placement = 'apart'): ArrayOf<K> {
     const known = this.arrays.get(name);
     if (known !== undefined) {
       if (known.length !== length || !(known instanceof constructors[kind])) {
@@ -41,9 +57,34 @@ export class StateBlock {
       }
       return known as ArrayOf<K>;
     }
-    const made = new constructors[kind](length);
+    const made =
+      placement === 'arena' && this.arena !== undefined
+        ? new constructors[kind](
+            this.arena.u8.buffer as ArrayBuffer, // a shared one, which only the types forbid
+            this.place(this.arena, length * constructors[kind].BYTES_PER_ELEMENT),
+            length,
+          )
+        : new constructors[kind](length);
     this.arrays.set(name, made);
     return made as ArrayOf<K>;
+  }
+
+  /** Arena offset for `bytes`. Small arrays share chunks. */
+  private place(arena: Arena, bytes: number): number {
+    const room = Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+    if (room <= this.runLeft) {
+      const at = this.runAt;
+      this.runAt += room;
+      this.runLeft -= room;
+      return at;
+    }
+    const at = arena.allocateRun(room);
+    const left = (CHUNK_BYTES - (room % CHUNK_BYTES)) % CHUNK_BYTES;
+    if (left > this.runLeft) {
+      this.runAt = at + room;
+      this.runLeft = left;
+    }
+    return at;
   }
 
   u8 = (name: string, length: number): Uint8Array => this.allocate(name, 'u8', length);
@@ -52,10 +93,14 @@ export class StateBlock {
   f64 = (name: string, length: number): Float64Array => this.allocate(name, 'f64', length);
 
   /** Named scalars backed by one f64 array: `const s = state.record('psp', { stage: 0, wptr: 0 })`. */
-  record<F extends Record<string, number>>(name: string, initial: F): Record<keyof F, number> {
+  record<F extends Record<string, number>>(
+    name: string,
+    initial: F,
+    placement: Placement = 'apart',
+  ): Record<keyof F, number> {
     const names = Object.keys(initial);
     const fresh = !this.arrays.has(name);
-    const cells = this.f64(name, names.length);
+    const cells = this.allocate(name, 'f64', names.length, placement);
     const view = {} as Record<keyof F, number>;
     names.forEach((key, i) => {
       if (fresh) cells[i] = initial[key]!;

@@ -8,8 +8,12 @@
 import { Access } from './memory.ts';
 import type { CoreMemory } from './memory.ts';
 
-const ENTRIES = 256;
-const NOTHING = -1;
+/** Translations kept for each kind of access, and the i32 words of one: page low, page high, arena offset, unused. */
+export const TLB_ENTRIES = 1024;
+export const TLB_WORDS = 4;
+export const TLB_BYTES = 4 * TLB_ENTRIES * TLB_WORDS * 4;
+/** As low dword of an entry: no page. */
+const NO_PAGE = 1;
 
 export class MemoryPort {
   readonly memory: CoreMemory;
@@ -27,22 +31,37 @@ export class MemoryPort {
   readonly scalarClient: number;
   /** The one that asks now. */
   client: number;
-  readonly #tags: readonly Float64Array[];
-  readonly #bases: readonly Float64Array[];
+  /**
+   * Translations by kind of access, direct-mapped; translated code reads them where they lie in the arena. An entry is
+   * page low, page high, arena offset (-1: none).
+   */
+  readonly tlb: Int32Array;
+  /** Words of `tlb` where entries were filled in since the start of the slice. */
+  readonly #filled = new Uint32Array(4 * TLB_ENTRIES);
+  #fills = 0;
 
   constructor(memory: CoreMemory, vectorClient: number, scalarClient = vectorClient) {
     this.memory = memory;
     this.vectorClient = vectorClient;
     this.scalarClient = scalarClient;
     this.client = vectorClient;
-    this.#tags = [0, 1, 2, 3].map(() => new Float64Array(ENTRIES));
-    this.#bases = [0, 1, 2, 3].map(() => new Float64Array(ENTRIES));
+    this.tlb =
+      memory.memory === undefined || memory.reserve === undefined
+        ? new Int32Array(TLB_BYTES / 4)
+        : new Int32Array(memory.memory.buffer, memory.reserve(TLB_BYTES), TLB_BYTES / 4);
+    for (let at = 0; at < this.tlb.length; at += TLB_WORDS) this.#forget(at);
     this.begin();
+  }
+
+  #forget(at: number): void {
+    this.tlb[at] = NO_PAGE;
+    this.tlb[at + 2] = -1;
   }
 
   /** Forgets translations; call at the start of a slice. */
   begin(): void {
-    for (const tags of this.#tags) tags.fill(NOTHING);
+    for (let n = 0; n < this.#fills; n++) this.#forget(this.#filled[n]!);
+    this.#fills = 0;
     const { u8 } = this.memory;
     if (this.u8 !== u8) {
       this.u8 = u8;
@@ -54,21 +73,26 @@ export class MemoryPort {
 
   /** Arena offset of the 4 KiB page around address high:low, or −1 where the access faults. */
   page(low: number, high: number, access: Access): number {
-    const number = (high >>> 0) * 1048576 + (low >>> 12);
-    const slot = (low >>> 12) & (ENTRIES - 1);
-    const tags = this.#tags[access]!;
-    const bases = this.#bases[access]!;
-    if (tags[slot] === number) return bases[slot]!;
+    const { tlb } = this;
+    const at = (access * TLB_ENTRIES + (((low >>> 12) ^ (low >>> 22)) & (TLB_ENTRIES - 1))) * TLB_WORDS;
+    if (tlb[at] === (low & -4096) && tlb[at + 1] === (high | 0)) return tlb[at + 2]! >>> 0;
+    return this.#load(low, high, access, at);
+  }
+
+  #load(low: number, high: number, access: Access, at: number): number {
     // Addresses beyond 48 bits never reach a page table.
     const address = (high & 0xffff) * 4294967296 + (low >>> 0);
-    const at = high >>> 16 !== 0 && high >>> 16 !== 0xffff ? -1 : this.memory.translate(address, access, this.client);
-    if (at < 0) {
+    const to = high >>> 16 !== 0 && high >>> 16 !== 0xffff ? -1 : this.memory.translate(address, access, this.client);
+    if (to < 0) {
       this.onFault(address, access);
       return -1;
     }
-    const base = at - (low & 4095);
-    tags[slot] = number;
-    bases[slot] = base;
+    const base = to - (low & 4095);
+    const { tlb } = this;
+    if (tlb[at] === NO_PAGE) this.#filled[this.#fills++] = at;
+    tlb[at] = low & -4096;
+    tlb[at + 1] = high;
+    tlb[at + 2] = base;
     return base;
   }
 
@@ -83,7 +107,7 @@ export class MemoryPort {
       const page = this.page(low, high, Access.read);
       if (page < 0) return 0;
       const at = page + (low & 4095);
-      if (this.tracksLoads) this.loaded(at, 4);
+      if (this.tracksLoads) this.loaded(at, 4, this.fresh);
       return this.i32[at >>> 2]!;
     }
     return (
@@ -100,7 +124,7 @@ export class MemoryPort {
     const page = this.page(low, high, Access.read);
     if (page < 0) return 0;
     const at = page + (low & 4095);
-    if (this.tracksLoads) this.loaded(at, 1);
+    if (this.tracksLoads) this.loaded(at, 1, this.fresh);
     return this.u8[at]!;
   }
   store32(low: number, high: number, value: number): void {

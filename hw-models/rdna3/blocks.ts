@@ -7,6 +7,7 @@
 
 import type { RegisterFile, CardSlot, SparseMemory } from '../../sim/index.ts';
 import type { ConfigSpace } from '../../pcie/index.ts';
+import type { AccessTracker } from '../exec/memory.ts';
 
 /** Plain data a card is made from. */
 export interface Navi31Options {
@@ -111,6 +112,8 @@ export interface Gmc extends IpBlock {
   /** A shader loaded or stored `bytes` at arena offset `at` (inside a page): finds what caches may have hidden. `fresh`: the load went past L0 and L1. */
   shaderLoaded(at: number, bytes: number, vmid: number, fresh: boolean): void;
   shaderStored(at: number, bytes: number): void;
+  /** Tables in the arena with which translated shader code does the common case of both itself. */
+  readonly tracker: AccessTracker;
   /** The CPU is about to read VRAM. */
   cpuReads(offset: number, bytes: number): void;
 }
@@ -126,6 +129,8 @@ export interface Hdp extends IpBlock {
   flush(): void;
   /** Bytes waiting. */
   readonly pending: number;
+  /** Arena offset of that number, an f64: all its bits are 0 while nothing waits. */
+  readonly pendingAt: number;
   /** Trace sequence of the oldest CPU store waiting inside the range, or −1: what a finding blames. */
   pendingIn(offset: number, bytes: number): number;
 }

@@ -14,6 +14,7 @@
  */
 
 import type { StateBlock } from '../../../sim/index.ts';
+import type { AccessTracker } from '../../exec/memory.ts';
 
 const LINE_SHIFT = 6;
 /** Lines remembered, of loads and of stores: a power of two. */
@@ -23,49 +24,72 @@ const CHUNK_SHIFT = 16;
 /** Bits of GCR_CNTL at ACQUIRE_MEM's positions. */
 export const Gcr = { glvInv: 1 << 8, gl1Inv: 1 << 9, gl2Wb: 1 << 15 } as const;
 
+/** Dwords of one line's record: what is remembered of loads, then of stores. */
+const RECORD = 8;
+/** Line + 1 that a shader loaded, in which generation, and the dwords that changed since (a bit each). */
+const LOADED_LINE = 0;
+const LOADED_IN = 1;
+const CHANGED_WORDS = 2;
+/** Line + 1 that a shader stored to, in which generation of L2, and which dwords. */
+const DIRTY_LINE = 4;
+const DIRTY_IN = 5;
+const DIRTY_WORDS = 6;
+
+const NONE: Uint32Array = new Uint32Array(0);
+
 export class Coherence {
-  /** Line + 1 that a shader loaded, in which generation, and which access (+ 1) changed it since. */
-  private readonly loadedLine: Uint32Array;
-  private readonly loadedIn: Uint32Array;
-  private readonly changedBy: Float64Array;
-  /** Dwords of the line that changed since: one bit each. */
-  private readonly changedWords: Uint32Array;
-  /** Line + 1 that a shader stored to, and in which generation of L2. */
-  private readonly dirtyLine: Uint32Array;
-  private readonly dirtyIn: Uint32Array;
-  private readonly dirtyWords: Uint32Array;
+  private readonly state: StateBlock;
+  private readonly chunks: number;
+  private made = false;
+  /** One record a slot; in the arena, where translated code keeps it up to date (exec/memory.ts `AccessTracker`). */
+  private lines = NONE;
+  /** Which access (+ 1) changed a loaded line. */
+  private changedBy: Float64Array = new Float64Array(0);
   /** By arena chunk: generation + 1 of the newest load and store in it. */
-  private readonly chunkLoaded: Uint32Array;
-  private readonly chunkDirty: Uint32Array;
+  private chunkLoaded = NONE;
+  private chunkDirty = NONE;
   /** By arena chunk: 1 where some mapping goes past the caches (mtype UC). */
   private readonly uncached: Uint8Array;
-  private readonly s: Uint32Array;
+  /** Generation of the vector caches, of L2. */
+  private readonly generations: Uint32Array;
 
   constructor(state: StateBlock, chunks: number) {
-    this.loadedLine = state.u32('coherence.loaded', LINES);
-    this.loadedIn = state.u32('coherence.loaded in', LINES);
-    this.changedBy = state.f64('coherence.changed', LINES);
-    this.changedWords = state.u32('coherence.changed words', LINES);
-    this.dirtyLine = state.u32('coherence.dirty', LINES);
-    this.dirtyIn = state.u32('coherence.dirty in', LINES);
-    this.dirtyWords = state.u32('coherence.dirty words', LINES);
-    this.chunkLoaded = state.u32('coherence.chunk loaded', chunks);
-    this.chunkDirty = state.u32('coherence.chunk dirty', chunks);
-    this.uncached = state.u8('coherence.uncached', chunks);
-    this.s = state.u32('coherence', 2); // generation of the vector caches, of L2
+    this.state = state;
+    this.chunks = chunks;
+    this.uncached = state.allocate('coherence.uncached', 'u8', chunks, 'arena');
+    this.generations = state.allocate('coherence', 'u32', 2, 'arena');
+  }
+
+  /** Where the tables lie. Makes them: a card whose shaders never ran has none. */
+  tables(): Pick<AccessTracker, 'lines' | 'lineMask' | 'generations' | 'chunkLoaded' | 'chunkDirty' | 'uncached'> {
+    if (!this.made) {
+      const { state, chunks } = this;
+      this.lines = state.allocate('coherence.lines', 'u32', LINES * RECORD, 'arena');
+      this.changedBy = state.f64('coherence.changed', LINES);
+      this.chunkLoaded = state.allocate('coherence.chunk loaded', 'u32', chunks, 'arena');
+      this.chunkDirty = state.allocate('coherence.chunk dirty', 'u32', chunks, 'arena');
+      this.made = true;
+    }
+    return {
+      lines: this.lines.byteOffset,
+      lineMask: LINES - 1,
+      generations: this.generations.byteOffset,
+      chunkLoaded: this.chunkLoaded.byteOffset,
+      chunkDirty: this.chunkDirty.byteOffset,
+      uncached: this.uncached.byteOffset,
+    };
   }
 
   reset(): void {
-    for (const array of [this.loadedLine, this.changedBy, this.changedWords, this.dirtyLine, this.uncached])
-      array.fill(0);
-    this.s[0]!++;
-    this.s[1]!++;
+    for (const array of [this.lines, this.changedBy, this.uncached]) array.fill(0);
+    this.generations[0]!++;
+    this.generations[1]!++;
   }
 
   /** Caches were dropped or written back. `gcr` at ACQUIRE_MEM's positions; a range counts as everything. */
   handled(gcr: number): void {
-    if ((gcr & Gcr.glvInv) !== 0 && (gcr & Gcr.gl1Inv) !== 0) this.s[0]!++;
-    if ((gcr & Gcr.gl2Wb) !== 0) this.s[1]!++;
+    if ((gcr & Gcr.glvInv) !== 0 && (gcr & Gcr.gl1Inv) !== 0) this.generations[0]!++;
+    if ((gcr & Gcr.gl2Wb) !== 0) this.generations[1]!++;
   }
 
   /** A mapping of this arena chunk bypasses the caches. */
@@ -73,78 +97,85 @@ export class Coherence {
     this.uncached[chunk] = 1;
   }
 
-  /** A shader loaded. Returns the access (trace sequence) that changed a line it may still hold, or −1. */
+  /** A shader loaded. Returns the access (trace sequence) that changed a line it may still hold, or −1. Call after `tables`. */
   loaded(at: number, bytes: number): number {
+    const { lines } = this;
     const chunk = at >>> CHUNK_SHIFT;
     if (this.uncached[chunk] !== 0) return -1;
-    const generation = this.s[0]!;
+    const generation = this.generations[0]!;
     this.chunkLoaded[chunk] = generation + 1;
     let stale = -1;
     const last = (at + bytes - 1) >>> LINE_SHIFT;
     for (let line = at >>> LINE_SHIFT; line <= last; line++) {
       const slot = line & (LINES - 1);
-      if (this.loadedLine[slot] === line + 1 && this.loadedIn[slot] === generation) {
-        const words = this.changedWords[slot]!;
+      const record = slot * RECORD;
+      if (lines[record + LOADED_LINE] === line + 1 && lines[record + LOADED_IN] === generation) {
+        const words = lines[record + CHANGED_WORDS]!;
         if (words !== 0 && (words & wordsOf(line, at, bytes)) !== 0) {
           stale = this.changedBy[slot]! - 1;
-          this.changedWords[slot] = 0; // once for each change
+          lines[record + CHANGED_WORDS] = 0; // once for each change
         }
       } else {
-        this.loadedLine[slot] = line + 1;
-        this.loadedIn[slot] = generation;
-        this.changedWords[slot] = 0;
+        lines[record + LOADED_LINE] = line + 1;
+        lines[record + LOADED_IN] = generation;
+        lines[record + CHANGED_WORDS] = 0;
       }
     }
     return stale;
   }
 
-  /** A shader stored. */
+  /** A shader stored. Call after `tables`. */
   stored(at: number, bytes: number): void {
+    const { lines } = this;
     const chunk = at >>> CHUNK_SHIFT;
     if (this.uncached[chunk] !== 0) return;
-    const generation = this.s[1]!;
+    const generation = this.generations[1]!;
     this.chunkDirty[chunk] = generation + 1;
     const last = (at + bytes - 1) >>> LINE_SHIFT;
     for (let line = at >>> LINE_SHIFT; line <= last; line++) {
-      const slot = line & (LINES - 1);
+      const record = (line & (LINES - 1)) * RECORD;
       const words = wordsOf(line, at, bytes);
-      if (this.dirtyLine[slot] === line + 1 && this.dirtyIn[slot] === generation) this.dirtyWords[slot]! |= words;
+      if (lines[record + DIRTY_LINE] === line + 1 && lines[record + DIRTY_IN] === generation)
+        lines[record + DIRTY_WORDS]! |= words;
       else {
-        this.dirtyLine[slot] = line + 1;
-        this.dirtyIn[slot] = generation;
-        this.dirtyWords[slot] = words;
+        lines[record + DIRTY_LINE] = line + 1;
+        lines[record + DIRTY_IN] = generation;
+        lines[record + DIRTY_WORDS] = words;
       }
-      if (this.loadedLine[slot] === line + 1) this.changedWords[slot]! &= ~words; // its own store is what it will load
+      if (lines[record + LOADED_LINE] === line + 1) lines[record + CHANGED_WORDS]! &= ~words; // its own store is what it will load
     }
   }
 
   /** Something that is no shader stored here, on behalf of access `sequence`. Stays inside a 64 KiB chunk. */
   changed(at: number, bytes: number, sequence: number): void {
-    const generation = this.s[0]!;
+    const { lines } = this;
+    const generation = this.generations[0]!;
     if (this.chunkLoaded[at >>> CHUNK_SHIFT] !== generation + 1) return;
     const last = (at + bytes - 1) >>> LINE_SHIFT;
     for (let line = at >>> LINE_SHIFT; line <= last; line++) {
       const slot = line & (LINES - 1);
-      if (this.loadedLine[slot] === line + 1 && this.loadedIn[slot] === generation) {
+      const record = slot * RECORD;
+      if (lines[record + LOADED_LINE] === line + 1 && lines[record + LOADED_IN] === generation) {
         this.changedBy[slot] = sequence + 1;
-        this.changedWords[slot]! |= wordsOf(line, at, bytes);
+        lines[record + CHANGED_WORDS]! |= wordsOf(line, at, bytes);
       }
     }
   }
 
   /** The CPU reads here, inside a 64 KiB chunk: does L2 still hold what a shader stored? */
   held(at: number, bytes: number): boolean {
-    const generation = this.s[1]!;
+    const { lines } = this;
+    const generation = this.generations[1]!;
     if (this.chunkDirty[at >>> CHUNK_SHIFT] !== generation + 1) return false;
     const last = (at + bytes - 1) >>> LINE_SHIFT;
     for (let line = at >>> LINE_SHIFT; line <= last; line++) {
-      const slot = line & (LINES - 1);
+      const record = (line & (LINES - 1)) * RECORD;
       if (
-        this.dirtyLine[slot] === line + 1 &&
-        this.dirtyIn[slot] === generation &&
-        (this.dirtyWords[slot]! & wordsOf(line, at, bytes)) !== 0
+        lines[record + DIRTY_LINE] === line + 1 &&
+        lines[record + DIRTY_IN] === generation &&
+        (lines[record + DIRTY_WORDS]! & wordsOf(line, at, bytes)) !== 0
       ) {
-        this.dirtyLine[slot] = 0;
+        lines[record + DIRTY_LINE] = 0;
         return true;
       }
     }

@@ -13,17 +13,21 @@ import type { Access, Card, Hub } from '../blocks.ts';
 /** @param vmid 0 to 15. */
 export function createCoreMemory(card: Card, hub: Hub, vmid: number): CoreMemory {
   const { arena, findings } = card.slot;
+  const tracks = findings.strictness !== 'silicon';
   return {
     u8: arena.u8,
     u16: arena.u16,
     u32: arena.u32,
+    memory: arena.memory,
+    reserve: (bytes) => arena.allocateRun(bytes),
+    ...(tracks && { tracker: card.gmc.tracker }),
     translate: (va: number, access: Access, client: number): number => {
       const at = hub.translate(vmid, va, access, client);
       return at === -2 ? -1 : at;
     },
-    tracksStores: findings.strictness !== 'silicon',
+    tracksStores: tracks,
     stored: (at: number, bytes: number): void => card.gmc.shaderStored(at, bytes),
-    tracksLoads: findings.strictness !== 'silicon',
+    tracksLoads: tracks,
     loaded: (at: number, bytes: number, fresh = false): void => card.gmc.shaderLoaded(at, bytes, vmid, fresh),
   };
 }

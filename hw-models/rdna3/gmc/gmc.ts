@@ -8,6 +8,7 @@
 
 import { GFXHUB, MMHUB } from '../../../registers/amd/index.ts';
 import { gfxHubClients } from '../../../registers/amd/pte.ts';
+import type { AccessTracker } from '../../exec/memory.ts';
 import type { Card, CardReset, Gmc } from '../blocks.ts';
 import { Coherence } from './coherence.ts';
 import { VmHub, reportNotFlushed } from './hub.ts';
@@ -31,7 +32,7 @@ export class MemoryController implements Gmc {
   private readonly ranges: Float64Array;
   private readonly s: Record<'ranges', number>;
   /** VRAM chunk that an arena chunk belonged to when a hub last handed it out: checked before use, so it may be out of date. */
-  readonly reverse: Uint32Array;
+  reverse: Uint32Array;
 
   constructor(card: Card) {
     this.card = card;
@@ -60,6 +61,24 @@ export class MemoryController implements Gmc {
   }
 
   private readonly event: number;
+  private tables: AccessTracker | undefined;
+
+  get tracker(): AccessTracker {
+    if (this.tables !== undefined) return this.tables;
+    const { arena } = this.card.slot;
+    // From now on translated code looks up owners, too.
+    const runAt = arena.allocateRun(arena.chunkCount * 4);
+    const owners = arena.u32.subarray(runAt / 4, runAt / 4 + arena.chunkCount);
+    owners.set(this.reverse);
+    this.reverse = owners;
+    this.tables = {
+      ...this.coherence.tables(),
+      owners: owners.byteOffset,
+      watched: this.watch.marks.byteOffset,
+      waiting: this.card.hdp.pendingAt,
+    };
+    return this.tables;
+  }
 
   get fbBase(): number {
     return this.card.options.fbBase * 0x100_0000;

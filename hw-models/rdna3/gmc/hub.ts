@@ -88,7 +88,7 @@ export class VmHub implements Hub {
   private readonly watch: TableWatch;
   private readonly coherence: Coherence;
   private readonly epochCell: Uint32Array;
-  private readonly reverse: Uint32Array;
+  private readonly shared: HubShared;
   private readonly values: Uint32Array;
   private readonly event: number;
   // small entries, then large ones
@@ -140,7 +140,7 @@ export class VmHub implements Hub {
     this.clientNames = options.clientNames;
     this.watch = shared.watch;
     this.epochCell = shared.watch.cell;
-    this.reverse = shared.reverse;
+    this.shared = shared;
     this.coherence = shared.coherence;
     this.event = event;
     const { state } = card.slot;
@@ -411,7 +411,7 @@ export class VmHub implements Hub {
       this.card.vram.at(pa);
       at = this.table[chunk]!;
     }
-    this.reverse[at] = chunk;
+    this.shared.reverse[at] = chunk;
     return at * CHUNK + (pa - chunk * CHUNK);
   }
 

@@ -14,7 +14,8 @@ const PAGES = 65_536;
 const SLOTS = 4096;
 
 export class TableWatch {
-  private readonly marks: Uint8Array;
+  /** One bit a page of VRAM, 65536 of them; in the arena, where translated code looks before it stores. */
+  readonly marks: Uint8Array;
   /** Where (in units of 8 bytes, + 1) and by which access (+ 1) entries were last stored. */
   private readonly slotAt: Float64Array;
   private readonly slotSequence: Float64Array;
@@ -23,7 +24,7 @@ export class TableWatch {
   private readonly s: Record<'enginePage' | 'engineSequence', number>;
 
   constructor(state: StateBlock) {
-    this.marks = state.u8('gmc.watch.marks', PAGES / 8);
+    this.marks = state.allocate('gmc.watch.marks', 'u8', PAGES / 8, 'arena');
     this.slotAt = state.f64('gmc.watch.at', SLOTS);
     this.slotSequence = state.f64('gmc.watch.sequence', SLOTS);
     this.cell = state.u32('gmc.watch.epoch', 1);

@@ -50,6 +50,7 @@ export class HdpLog implements Hdp {
   /** Trace sequence + 1 of the oldest store to each 8 bytes; 0: none. */
   private readonly sequence: Float64Array;
   private readonly s: Record<'first' | 'count' | 'pending', number>;
+  readonly pendingAt: number;
 
   constructor(card: Card, state: StateBlock) {
     this.card = card;
@@ -61,7 +62,8 @@ export class HdpLog implements Hdp {
     this.data = state.u8('hdp.data', CAPACITY);
     this.words = new Uint32Array(this.data.buffer, this.data.byteOffset, CAPACITY / 4);
     this.sequence = state.f64('hdp.sequence', LINES * SLOTS);
-    this.s = state.record('hdp', { first: 0, count: 0, pending: 0 });
+    this.s = state.record('hdp', { first: 0, count: 0, pending: 0 }, 'arena');
+    this.pendingAt = state.allocate('hdp', 'f64', 3).byteOffset + 2 * 8;
   }
 
   get pending(): number {

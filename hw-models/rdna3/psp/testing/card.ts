@@ -169,6 +169,7 @@ export function testCard(make: Made, options: MachineOptions = {}): TestCard {
       get pending() {
         return pending.reduce((sum, { bytes }) => sum + bytes.length, 0);
       },
+      pendingAt: 0,
       pendingIn: (offset, bytes) =>
         pending.find((p) => p.offset < offset + bytes && p.offset + p.bytes.length > offset)?.sequence ?? -1,
       reset: () => void pending.splice(0),
@@ -231,6 +232,17 @@ export function testCard(make: Made, options: MachineOptions = {}): TestCard {
       shaderLoaded: () => {},
       shaderStored: () => {},
       cpuReads: () => {},
+      tracker: {
+        lines: 0,
+        lineMask: 0,
+        generations: 0,
+        chunkLoaded: 0,
+        chunkDirty: 0,
+        uncached: 0,
+        owners: 0,
+        watched: 0,
+        waiting: 0,
+      },
       reset: () => {},
     };
     card.gmc = gmc;
