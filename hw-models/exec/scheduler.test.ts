@@ -27,30 +27,32 @@ function machine(lengths: number[], quantum: number): Turns & { order: number[];
       return true;
     },
     ended: () => ended,
+    released: () => 0,
   };
 }
 
 describe('turns', () => {
   it('go round, and a slice cut short goes on where it was', () => {
     const m = machine([10, 10, 10], 4);
-    const cell = new Int32Array(1);
-    expect(runSlice(m, 3, cell, 0, 6)).toBe(6);
+    const cell = new Int32Array(2);
+    const cells = { cell, next: 0, patience: 1 };
+    expect(runSlice(m, 3, cells, 6)).toBe(6);
     expect(m.order).toEqual([0, 1]);
     expect(cell[0]).toBe(1);
-    expect(runSlice(m, 3, cell, 0, 3)).toBe(3);
+    expect(runSlice(m, 3, cells, 3)).toBe(3);
     expect(m.order).toEqual([0, 1]);
-    expect(runSlice(m, 3, cell, 0, 1000)).toBe(21);
+    expect(runSlice(m, 3, cells, 1000)).toBe(21);
     expect(m.left).toEqual([0, 0, 0]);
   });
 
   it('stop when nothing can run', () => {
-    expect(runSlice(machine([0, 0], 4), 2, new Int32Array(1), 0, 100)).toBe(0);
+    expect(runSlice(machine([0, 0], 4), 2, { cell: new Int32Array(2), next: 0, patience: 1 }, 100)).toBe(0);
   });
 
   it('launch what waits, all of it when nobody ends', () => {
     const m = machine([1_000_000, 0, 0, 0], 10);
     m.waiting = 3;
-    runSlice(m, 4, new Int32Array(1), 0, 30);
+    runSlice(m, 4, { cell: new Int32Array(2), next: 0, patience: 1 }, 30);
     expect(m.waiting).toBe(0);
   });
 });

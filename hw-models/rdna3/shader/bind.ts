@@ -13,6 +13,7 @@ import { dppGather, laneOperation, ldsLaneOperation } from './cross-lane.ts';
 import { isHint } from './control.ts';
 import type { Decoded, Operand } from './isa/types.ts';
 import { matrixOperation } from './matrix.ts';
+import { bufferMemory } from './buffer-ops.ts';
 import { ldsMemory, scalarLoad, vectorMemory } from './memory-ops.ts';
 import { treeOf } from './semantics/index.ts';
 import { memorySemantics } from './semantics/memory.ts';
@@ -31,12 +32,17 @@ export interface Bound {
   readonly handler: RdnaHandler;
   /** Called once a wave instead of once a strip. */
   readonly perWave: boolean;
+  /** Leaves the exceptions it raises in the wave's RAISED scalar. */
+  readonly raises?: boolean;
 }
 
-interface Shaped {
+/** One tree instruction with its operands placed: what back ends make code from. */
+export interface Shaped {
   readonly instruction: Omit<TreeInstruction, 'results'>;
+  /** Two numbers an input (scalar index, vector register times 32, or constant; high dword), then one an output. */
   readonly parameters: readonly number[];
   readonly results: () => readonly Node[];
+  /** Equal for equal trees and places. */
   readonly key: string;
   /** Handler to run first: values that no register holds. */
   readonly before: RdnaHandler | undefined;
@@ -199,17 +205,31 @@ function outputType(word: string): OutputType {
 
 const isVectorFormat = (d: Decoded): boolean => d.format.startsWith('VOP');
 
-function bindTree(d: Decoded, semantics: TreeSemantics, context: BindContext): Bound | undefined {
+/** The tree instructions of `d` (two of a dual one); undefined where it is no tree instruction. */
+export function shapesOf(d: Decoded, context: Pick<BindContext, 'semantics' | 'mode'>): Shaped[] | undefined {
+  const semantics = treeOf(context.semantics, d.row.name);
+  if (semantics === undefined) return undefined;
+  const parts = [shapeOf(d, semantics, context.mode, d.dpp !== undefined)];
+  if (d.second === undefined) return parts;
+  const second = treeOf(context.semantics, d.second.row.name);
+  if (second === undefined) return undefined;
+  parts.push(shapeOf(d.second, second, context.mode, false));
+  return parts;
+}
+
+function bindTree(d: Decoded, context: BindContext): Bound | undefined {
   const vector = isVectorFormat(d);
   const gathered = d.dpp !== undefined;
-  const parts = [shapeOf(d, semantics, context.mode, gathered)];
-  if (d.second !== undefined) {
-    const second = treeOf(context.semantics, d.second.row.name);
-    if (second === undefined) return undefined;
-    parts.push(shapeOf(d.second, second, context.mode, false));
-  }
+  const parts = shapesOf(d, context);
+  if (parts === undefined) return undefined;
   const key = parts.map((part) => part.key).join('&');
-  const options = { mode: context.mode, active: vector ? EXEC : undefined, gathered };
+  const raises = context.mode.exceptions === true && vector;
+  const options = {
+    mode: context.mode,
+    active: vector ? EXEC : undefined,
+    gathered,
+    raised: raises ? S.RAISED : undefined,
+  };
   const factory = context.compiler.factory(key, options, () =>
     parts.map((part) => ({ ...part.instruction, results: part.results() })),
   );
@@ -228,13 +248,18 @@ function bindTree(d: Decoded, semantics: TreeSemantics, context: BindContext): B
             handler(w);
           },
     perWave: !vector,
+    raises,
   };
 }
 
 /** Highest vector register named, plus one. */
-function vgprsNamed(d: Decoded): number {
+export function vgprsNamed(d: Decoded, wave64 = false): number {
   let most = 0;
-  for (const o of [...d.dst, ...d.src]) if (o.kind === 'vgpr') most = Math.max(most, o.index + o.dwords);
+  // The tile that a matrix operation adds to and makes takes half as many registers where a wave has 64 lanes.
+  const halves = wave64 && d.row.flags?.includes('wmma') === true;
+  for (const o of [...d.dst, ...d.src])
+    if (o.kind === 'vgpr')
+      most = Math.max(most, o.index + (halves && (o === d.dst[0] || o === d.src[2]) ? 4 : o.dwords));
   return d.second === undefined ? most : Math.max(most, vgprsNamed(d.second));
 }
 
@@ -242,18 +267,19 @@ function vgprsNamed(d: Decoded): number {
 export function bind(d: Decoded, context: BindContext): Bound | undefined {
   const { name } = d.row;
   if (isHint(name)) return { handler: () => {}, perWave: true };
-  const most = vgprsNamed(d);
+  const most = vgprsNamed(d, context.wave64);
   if (most > context.vgprs) return { handler: outOfRange(name, most - 1), perWave: true };
   const semantics = treeOf(context.semantics, name);
-  if (semantics !== undefined) return bindTree(d, semantics, context);
+  if (semantics !== undefined) return bindTree(d, context);
   const lane = laneOperation(d);
   if (lane !== undefined) return { handler: lane, perWave: true };
-  const matrix = context.wave64 ? undefined : matrixOperation(d);
+  const matrix = matrixOperation(d, context.wave64);
   if (matrix !== undefined) return { handler: matrix, perWave: true };
   const memory = memorySemantics(name);
   if (memory === undefined || d.gds) return undefined;
   if (memory.space === 'scalar' || memory.space === 'scalarBuffer')
     return { handler: scalarLoad(d, memory), perWave: true };
+  if (memory.space === 'buffer') return { handler: bufferMemory(d, memory), perWave: false };
   if (memory.space !== 'lds') return { handler: vectorMemory(d, memory), perWave: false };
   if (memory.action === 'swizzle' || memory.action === 'permute' || memory.action === 'bpermute') {
     return { handler: ldsLaneOperation(d, memory), perWave: true };

@@ -9,15 +9,19 @@ import type { Compiler } from '../../exec/compile.ts';
 import { Access } from '../../exec/memory.ts';
 import type { CoreMemory } from '../../exec/memory.ts';
 import { bind } from './bind.ts';
-import { controlOf, Outcome } from './control.ts';
+import type { BindContext } from './bind.ts';
+import { controlOf, Outcome, raisingEnding } from './control.ts';
 import type { ControlServices, Ending } from './control.ts';
 import { decode } from './isa/decode.ts';
+import { unmodelled } from './isa/unmodelled.ts';
+import type { Decoded } from './isa/types.ts';
 import { floatModeOf } from './float-mode.ts';
 import { treeSemantics } from './semantics/index.ts';
 import type { Semantics } from './semantics/define.ts';
 import type { RdnaHandler } from './strip.ts';
+import { MAX_LENGTH } from './translate/limits.ts';
+import type { Unit } from './translate/translator.ts';
 
-const MAX_LENGTH = 128;
 const MAX_BLOCKS = 32768;
 
 export interface Block {
@@ -28,6 +32,8 @@ export interface Block {
   /** Address of each handler's instruction, then of the ending (or of what follows), then of the instruction behind the ending. */
   readonly pcs: Float64Array;
   readonly ending: Ending | undefined;
+  /** What the handlers were bound from, then the ending. */
+  readonly instructions: readonly Decoded[];
   /** Branch target, where the ending has a fixed one. */
   readonly target: number;
   /** Instructions, the ending (or what cannot be executed) included. */
@@ -39,6 +45,11 @@ export interface Block {
   /** Set instead of an ending: the instruction at the end cannot be executed. */
   readonly broken: 'fetch' | 'illegal' | undefined;
   readonly brokenName: string | undefined;
+  /** Instructions that the interpreter has executed here: code becomes warm. */
+  heat: number;
+  /** The translation that holds this block, and its number in there. */
+  unit: Unit | undefined;
+  unitNumber: number;
 }
 
 /** What code is specialised on. */
@@ -119,20 +130,26 @@ export class CodeCache {
     return block.words.length > 0;
   }
 
-  #decode(context: CodeContext, memory: CoreMemory, pc: number): Block {
-    const read = this.#reader(memory);
-    const handlers: RdnaHandler[] = [];
-    const perWave: number[] = [];
-    const pcs: number[] = [];
-    const words: number[] = [];
+  /** What instructions of that context are bound with. */
+  binding(context: CodeContext): BindContext {
     this.#semantics ??= treeSemantics();
-    const bindContext = {
+    return {
       semantics: this.#semantics,
       compiler: this.#compiler,
       mode: floatModeOf(context.mode),
       vgprs: context.vgprs,
       wave64: context.wave64,
     };
+  }
+
+  #decode(context: CodeContext, memory: CoreMemory, pc: number): Block {
+    const read = this.#reader(memory);
+    const handlers: RdnaHandler[] = [];
+    const perWave: number[] = [];
+    const instructions: Decoded[] = [];
+    const pcs: number[] = [];
+    const words: number[] = [];
+    const bindContext = this.binding(context);
     let at = pc;
     let ending: Ending | undefined;
     let target = 0;
@@ -150,9 +167,11 @@ export class CodeCache {
       pcs.push(start);
       if (d === undefined) {
         broken = 'illegal';
+        brokenName = unmodelled((index) => read(start + 4 * index) >>> 0, 0)?.name;
         break;
       }
       at = start + bytes;
+      instructions.push(d);
       ending = controlOf(d, { pc: start, next: at }, this.#services);
       if (ending !== undefined) {
         target = at + ((d.imm << 16) >> 16) * 4;
@@ -162,6 +181,10 @@ export class CodeCache {
       if (bound === undefined) {
         broken = 'illegal';
         brokenName = d.row.name;
+        break;
+      }
+      if (bound.raises === true) {
+        ending = raisingEnding(d, bound, at);
         break;
       }
       handlers.push(bound.handler);
@@ -175,6 +198,7 @@ export class CodeCache {
       perWave: Uint8Array.from(perWave),
       pcs: Float64Array.from(pcs),
       ending,
+      instructions,
       target,
       length: handlers.length + (ending === undefined && broken === undefined ? 0 : 1),
       words: Uint32Array.from(words),
@@ -183,6 +207,9 @@ export class CodeCache {
       takenBlock: undefined,
       broken,
       brokenName,
+      heat: 0,
+      unit: undefined,
+      unitNumber: 0,
     };
   }
 }

@@ -7,25 +7,25 @@
  *
  * All state lies in the arrays of `state.ts`: copy them, and a dispatch goes on from the copy in the middle.
  *
- * Not modelled: CU masks and resource limits, wave priority, hazards and forgotten waits (results are never late),
- * float exceptions, GDS, matrix operations of 64-lane waves, subvector loops.
+ * Not modelled: CU masks and resource limits, wave priority, hazards and forgotten waits (results are never late), GDS,
+ * graphics (images, exports, interpolation: isa/unmodelled.ts has the names).
  *
  * Source: AMD "RDNA3 Instruction Set Architecture".
  * Fidelity: from-public-source. Guessed: the order of turns; one core with a shared pool stands for all compute units.
  *
  * A wave whose access faults stops for good where no trap handler is installed: tinygrad's crash-recovery test, which
  * its makers run on real boards, waits for such a launch and takes it for an error when it ends. Guessed: that it stops
- * a few instructions later (silicon does when the answer comes back), and that a wave with a handler goes on.
+ * a few instructions later (silicon does when the answer comes back); a wave with a handler enters it there.
  */
 import { Compiler } from '../../exec/compile.ts';
 import { Access } from '../../exec/memory.ts';
 import type { CoreMemory } from '../../exec/memory.ts';
 import { MemoryPort } from '../../exec/memory-port.ts';
 import { runSlice } from '../../exec/scheduler.ts';
-import type { Turns } from '../../exec/scheduler.ts';
+import type { Bulk, Cells, Turns } from '../../exec/scheduler.ts';
 import { CodeCache } from './code-cache.ts';
 import type { Block, CodeContext } from './code-cache.ts';
-import { Outcome, getPc, setPc } from './control.ts';
+import { enterTrap, hasTrapHandler, Outcome, getPc, setPc } from './control.ts';
 import { entryOf, planDispatch } from './dispatch.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { ShaderEvent } from './events.ts';
@@ -35,6 +35,11 @@ import { allocateState, D, DISPATCHES, DispatchState, G, LANES, S, SCALARS, Wave
 import type { Allocate, ShaderState } from './state.ts';
 import { RdnaStrip, TEMPORARY } from './strip.ts';
 import type { Core } from './strip.ts';
+import { createTranslation } from './translate/translation.ts';
+import type { Translated, Translation } from './translate/translation.ts';
+import { LONGEST_BLOCK, QUANTUM } from './translate/limits.ts';
+import { Runner } from './translate/runner.ts';
+import { Left } from './translate/unit.ts';
 
 export interface ShaderEngineOptions {
   /** Memory as a VMID sees it. One object serves all VMIDs where a plain CoreMemory is given. */
@@ -46,6 +51,14 @@ export interface ShaderEngineOptions {
   readonly clients?: { readonly data: number; readonly instruction: number; readonly scalar?: number };
   /** 100 MHz reference clock, low and high dword. */
   readonly referenceClock?: () => readonly [number, number];
+  /**
+   * `interpreter`: the exact reference. `wasm`: everything translated before its first execution. `auto`: the
+   * interpreter first, translation for code that has become warm. Translation needs state and memory in one
+   * WebAssembly memory; where they are not, the interpreter does everything.
+   */
+  readonly engine?: 'auto' | 'wasm' | 'interpreter';
+  /** Address of a zeroed piece of the memory's arena that is nobody's state. Absent: nothing is translated. */
+  readonly scratch?: (bytes: number) => number;
   /** Wave slots (32 lanes each). Silicon has 3072; 256 hold every workgroup and most cooperative grids. */
   readonly slots?: number;
   readonly ldsPoolBytes?: number;
@@ -54,7 +67,6 @@ export interface ShaderEngineOptions {
 /** `hung`: waves are resident, and none can ever go on by itself (halted, or at a barrier that nobody will reach). */
 export type RunResult = 'idle' | 'busy' | 'hung';
 
-const QUANTUM = 8192;
 const NEXT_ID = 0;
 const NEXT_SLOT = 1;
 const NEXT_DISPATCH = 2;
@@ -63,10 +75,34 @@ const EXECUTED = 3;
 const EXECUTED_UNIT = 1073741824;
 /** Waves that have ended; wraps, and only ever differs. */
 const ENDED = 5;
+/** Rounds that the scheduler has been patient; barriers that let go (wraps, too). */
+const PATIENT = 6;
+const RELEASED = 7;
 const TRAPSTS_MEM_VIOL = 1 << 8;
+const TRAPSTS_ILLEGAL_INST = 1 << 11;
 
-const hasTrapHandler = (scalars: Int32Array, at: number): boolean =>
-  scalars[at + S.TRAP_PRESENT] !== 0 && (scalars[at + S.TBA_LO]! | scalars[at + S.TBA_HI]!) !== 0;
+/** A turn that has begun already: the block it is at, whether all but its ending is executed, instructions so far. */
+interface Turn {
+  readonly block: Block;
+  readonly straight: boolean;
+  readonly used: number;
+}
+
+/** The place of the only dispatch that still launches; −1 where there is none or more than one. */
+function onlyLaunching(state: ShaderState): number {
+  let found = -1;
+  for (let slot = 0; slot < DISPATCHES; slot++) {
+    if (state.dispatches[slot * D.WORDS + D.STATE] !== DispatchState.launching) continue;
+    if (found >= 0) return -1;
+    found = slot;
+  }
+  return found;
+}
+function nothingResident(state: ShaderState): boolean {
+  for (let slot = 0; slot < state.slots; slot++)
+    if (state.scalars[slot * SCALARS + S.STATE] !== WaveState.free) return false;
+  return true;
+}
 
 export class ShaderEngine {
   readonly #options: ShaderEngineOptions;
@@ -76,12 +112,14 @@ export class ShaderEngine {
   readonly #client: number;
   #state: ShaderState | undefined;
   #turns: Turns | undefined;
+  #cells: Cells | undefined;
   #core!: Core & { index: number; block: Block | undefined; port: MemoryPort };
   readonly #strips: (RdnaStrip | undefined)[] = [];
   readonly #wideStrips: (RdnaStrip | undefined)[] = [];
   readonly #ports: (MemoryPort | undefined)[] = [];
   #context: CodeContext | undefined;
   #contextVmid = -1;
+  #translation: Translation | undefined;
 
   constructor(options: ShaderEngineOptions) {
     this.#options = options;
@@ -111,7 +149,9 @@ export class ShaderEngine {
         const at = slot * SCALARS;
         if ((scalars[at + S.TRAPSTS]! & TRAPSTS_MEM_VIOL) !== 0) return; // a wave says it once
         scalars[at + S.TRAPSTS] = scalars[at + S.TRAPSTS]! | TRAPSTS_MEM_VIOL;
-        if (!hasTrapHandler(scalars, at)) scalars[at + S.STATE] = WaveState.halted;
+        const s = scalars.subarray(at, at + SCALARS);
+        if (!hasTrapHandler(s)) s[S.STATE] = WaveState.halted;
+        else if (s[S.PRIV] === 0) s[S.FAULTED] = 1;
         const name =
           access === Access.read
             ? 'read'
@@ -164,9 +204,89 @@ export class ShaderEngine {
       step: (slot, fuel) => this.#runWave(state, slot, fuel),
       launch: () => this.#launch(state),
       ended: () => state.scheduler[ENDED]!,
+      released: () => state.scheduler[RELEASED]!,
+      bulk: (fuel) => this.#bulk(state, fuel),
     };
+    this.#cells = { cell: state.scheduler, next: NEXT_SLOT, patience: PATIENT };
+    this.#prepareTranslation(state);
     this.#makeStrip = (slot, half) => new RdnaStrip(state, slot, half, this.#core, temporary, temporaryF);
     return state;
+  }
+
+  #prepareTranslation(state: ShaderState): void {
+    const { engine = 'auto', scratch } = this.#options;
+    if (engine === 'interpreter' || scratch === undefined) return;
+    this.#translation = createTranslation({
+      state,
+      memory: this.memoryOf(0),
+      code: this.#code,
+      client: this.#client,
+      scratch,
+      eager: engine === 'wasm',
+      interpret: (slot, block, index) => {
+        const core = this.#core;
+        core.block = block;
+        core.index = index;
+        this.#runningSlot = slot;
+        const w = this.#strip(slot, state.scalars[slot * SCALARS + S.STRIPS] === 2);
+        block.handlers[index]!(w);
+        if (w.other !== undefined && block.perWave[index] === 0) block.handlers[index]!(w.other);
+      },
+      miss: (slot, block, index, access, low, high) => {
+        const core = this.#core;
+        core.block = block;
+        core.index = index;
+        this.#runningSlot = slot;
+        return core.port.page(low, high, access);
+      },
+    });
+  }
+
+  /** Whole workgroups by translated code while nothing else is resident: see runner.ts. */
+  #bulk(state: ShaderState, fuel: number): Bulk | undefined {
+    const translation = this.#translation;
+    if (translation === undefined || fuel < QUANTUM + LONGEST_BLOCK) return undefined;
+    const slot = onlyLaunching(state);
+    if (slot < 0 || !nothingResident(state)) return undefined;
+    const { scheduler } = state;
+    const words = state.dispatches.subarray(slot * D.WORDS, (slot + 1) * D.WORDS);
+    const vmid = words[D.VMID]!;
+    const memory = this.memoryOf(vmid);
+    this.#core.port = this.#port(vmid);
+    const context = this.#contextFor(vmid, words[D.MODE]!, words[D.VGPRS]!, words[D.WAVE64] === 1);
+    const entry = this.#code.find(context, memory, words[D.PC_HI]! * 4294967296 + (words[D.PC_LO]! >>> 0));
+    const unit = translation.unitAt(entry, context, memory);
+    if (unit === undefined) return undefined;
+    const ran = translation.runGroups(unit, entry.unitNumber, slot, fuel);
+    if (ran === undefined) return undefined;
+    scheduler[NEXT_DISPATCH] = (slot + 1) % DISPATCHES;
+    scheduler[ENDED] = (scheduler[ENDED]! + ran.ended) | 0;
+    scheduler[RELEASED] = (scheduler[RELEASED]! + ran.released) | 0;
+    scheduler[PATIENT] = ran.patience;
+    words[D.RESIDENT] = ran.resident ? 1 : 0;
+    if (allLaunched(words)) words[D.STATE] = DispatchState.draining;
+    let { executed } = ran;
+    let ended = (ran.progress & 1) !== 0;
+    let released = (ran.progress & 2) !== 0;
+    let next = -1;
+    if (ran.why === Runner.fuel) next = ran.wave;
+    else if (ran.why === Runner.engine) {
+      const [endedBefore, releasedBefore] = [scheduler[ENDED]!, scheduler[RELEASED]!];
+      const used = translation.executed;
+      const turn = {
+        block: unit.blocks[ran.result >>> 2]!,
+        straight: (ran.result & 3) === Left.ending,
+        used,
+      };
+      executed += this.#runWave(state, ran.wave, fuel - executed + used, turn) - used;
+      ended ||= scheduler[ENDED] !== endedBefore;
+      released ||= scheduler[RELEASED] !== releasedBefore;
+      next = ran.wave + 1;
+    } else if (!ran.resident && words[D.STATE] === DispatchState.draining) {
+      words[D.STATE] = DispatchState.free;
+      this.#options.report({ kind: 'dispatchDone', dispatch: words[D.ID]!, tag: words[D.TAG]! });
+    }
+    return { executed, slot: next, ended, released, stalled: ran.why === Runner.stalled };
   }
 
   #makeStrip: (slot: number, half: number) => RdnaStrip = () => {
@@ -283,6 +403,11 @@ export class ShaderEngine {
     return scheduler === undefined ? 0 : scheduler[EXECUTED + 1]! * EXECUTED_UNIT + scheduler[EXECUTED]!;
   }
 
+  /** Units translated so far, and what became of their instructions; undefined where nothing is ever translated. */
+  get translated(): Translated | undefined {
+    return this.#translation?.translated;
+  }
+
   /** Code bytes may have changed: every block is compared with memory before its next use. */
   invalidateCode(): void {
     this.#code.epoch++;
@@ -299,7 +424,7 @@ export class ShaderEngine {
     for (const port of this.#ports) port?.begin();
     this.#context = undefined;
     const { scheduler } = state;
-    const sum = scheduler[EXECUTED]! + runSlice(this.#turns!, this.#slots, scheduler, NEXT_SLOT, fuel);
+    const sum = scheduler[EXECUTED]! + runSlice(this.#turns!, this.#slots, this.#cells!, fuel);
     scheduler[EXECUTED] = sum % EXECUTED_UNIT;
     scheduler[EXECUTED + 1] = scheduler[EXECUTED + 1]! + Math.floor(sum / EXECUTED_UNIT);
     return this.#verdict(state);
@@ -341,8 +466,11 @@ export class ShaderEngine {
     return false;
   }
 
-  /** Runs one wave until its turn is over, it stops, or `fuel` is used up. Returns the instructions executed. */
-  #runWave(state: ShaderState, slot: number, fuel: number): number {
+  /**
+   * Runs one wave until its turn is over, it stops, or `fuel` is used up. Returns the instructions executed.
+   * `turn`: a turn that translated code has begun and left to us.
+   */
+  #runWave(state: ShaderState, slot: number, fuel: number, turn?: Turn): number {
     const { scalars } = state;
     const base = slot * SCALARS;
     const wide = scalars[base + S.STRIPS] === 2;
@@ -354,29 +482,63 @@ export class ShaderEngine {
     const memory = this.memoryOf(vmid);
     core.port = this.#port(vmid);
     this.#runningSlot = slot;
+    const translation = this.#translation;
     let context = this.#contextFor(vmid, s[S.MODE]!, s[S.VGPRS]!, wide);
-    let block = code.find(context, memory, getPc(s));
-    let used = 0;
+    let block = turn?.block ?? code.find(context, memory, getPc(s));
+    let used = turn?.used ?? 0;
+    let straight = turn?.straight ?? false;
+    if (turn !== undefined && !straight && (used >= QUANTUM || used >= fuel)) {
+      setPc(s, block.pc);
+      return used;
+    }
     for (;;) {
       core.block = block;
+      // Every block that starts before the limit also ends within the fuel.
+      const limit = Math.min(QUANTUM - used, fuel - used - LONGEST_BLOCK);
+      if (translation !== undefined && !straight && limit > 0) {
+        const unit = translation.unitAt(block, context, memory);
+        if (unit !== undefined) {
+          const left = translation.enter(unit, w, slot, block.unitNumber, limit);
+          const { executed } = translation;
+          used += executed;
+          s[S.COUNT] = s[S.COUNT]! + executed;
+          block = unit.blocks[left >>> 2]!;
+          core.block = block;
+          const why = left & 3;
+          if (why === Left.ending) straight = true;
+          else if (why === Left.limit) {
+            if (used >= QUANTUM || used >= fuel) {
+              setPc(s, block.pc);
+              return used;
+            }
+          } else {
+            this.#stop(state, slot, why === Left.end ? Outcome.end : Outcome.barrier);
+            return used;
+          }
+        }
+      }
       const { handlers, length } = block;
-      if (used + length > fuel) {
+      if (straight) {
+        // the translation has executed and counted all but the ending
+        straight = false;
+      } else if (used + length > fuel) {
         // Out of fuel inside the block: as many instructions as are left, and the rest as a block of its own.
         const count = Math.min(fuel - used, handlers.length);
         this.#straight(w, block, count, wide);
         s[S.COUNT] = s[S.COUNT]! + count;
         setPc(s, block.pcs[count]!);
         return Math.max(used + count, 1);
-      }
-      if (wide) this.#straight(w, block, handlers.length, true);
-      else {
-        for (let i = 0; i < handlers.length; i++) {
-          core.index = i;
-          handlers[i]!(w);
+      } else {
+        if (wide) this.#straight(w, block, handlers.length, true);
+        else {
+          for (let i = 0; i < handlers.length; i++) {
+            core.index = i;
+            handlers[i]!(w);
+          }
         }
+        used += length;
+        s[S.COUNT] = s[S.COUNT]! + length;
       }
-      used += length;
-      s[S.COUNT] = s[S.COUNT]! + length;
       core.index = handlers.length;
       if (s[S.STATE] === WaveState.halted) {
         // S_ENDPGM waits for outstanding stores first, so a wave that has faulted does not get past it either
@@ -384,11 +546,15 @@ export class ShaderEngine {
         return used;
       }
       const { ending } = block;
-      if (ending === undefined && block.broken !== undefined) {
-        this.#broken(w, block);
-        return used;
-      }
-      const outcome = ending === undefined ? Outcome.next : ending(w);
+      let outcome: Outcome;
+      if (s[S.FAULTED] !== 0) {
+        // The answer to a faulting access comes late: the trap handler is entered between two instructions behind it.
+        s[S.FAULTED] = 0;
+        outcome = enterTrap(s, block.pcs[handlers.length]!, 0);
+      } else if (ending === undefined && block.broken !== undefined) {
+        if (!this.#broken(w, block)) return used;
+        outcome = Outcome.jump;
+      } else outcome = ending === undefined ? Outcome.next : ending(w);
       let next: Block | undefined;
       if (outcome === Outcome.next) {
         next = block.nextBlock;
@@ -445,12 +611,18 @@ export class ShaderEngine {
     return found;
   }
 
-  /** The wave came to something that is no instruction. It stays where it is, halted for good. */
-  #broken(w: RdnaStrip, block: Block): void {
+  /**
+   * The wave came to something that is no instruction. True where its trap handler takes over; else it stays where it is,
+   * halted for good.
+   */
+  #broken(w: RdnaStrip, block: Block): boolean {
     const { slot, pc, dispatch } = this.#place();
     const at = { dispatch, vmid: w.s[S.VMID]!, wave: slot, pc };
-    setPc(w.s, pc);
-    w.s[S.STATE] = WaveState.halted;
+    const { s } = w;
+    setPc(s, pc);
+    const handled = hasTrapHandler(s) && s[S.PRIV] === 0;
+    if (!handled) s[S.STATE] = WaveState.halted;
+    s[S.TRAPSTS] = s[S.TRAPSTS]! | (block.broken === 'fetch' ? TRAPSTS_MEM_VIOL : TRAPSTS_ILLEGAL_INST);
     if (block.broken === 'fetch')
       this.#options.report({ kind: 'memoryViolation', ...at, access: 'execute', address: pc });
     else {
@@ -462,6 +634,8 @@ export class ShaderEngine {
         mnemonic: block.brokenName,
       });
     }
+    if (handled) enterTrap(s, pc, 0);
+    return handled;
   }
 
   #stop(state: ShaderState, slot: number, outcome: Outcome): void {
@@ -504,6 +678,7 @@ export class ShaderEngine {
   #release(state: ShaderState, group: number, g: Int32Array): void {
     if (g[G.ARRIVED]! < g[G.WAVES]!) return;
     g[G.ARRIVED] = 0;
+    state.scheduler[RELEASED] = (state.scheduler[RELEASED]! + 1) | 0;
     for (let slot = 0; slot < this.#slots; slot++) {
       const at = slot * SCALARS;
       if (state.scalars[at + S.STATE] === WaveState.barrier && state.scalars[at + S.WORKGROUP] === group) {

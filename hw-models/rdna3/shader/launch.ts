@@ -70,7 +70,15 @@ export function launchGroup(state: ShaderState, dispatch: number): boolean {
   g[G.LDS_UNIT] = unit;
   g[G.LDS_UNITS] = units;
   for (let wave = 0; wave < waves; wave++) {
-    startWave(state, slots[wave]!, w, dispatch, group, wave, waves, threads, sx, sy, unit * LDS_UNIT_BYTES);
+    const slot = slots[wave]!;
+    const shape = { wave, waves, threads, sx, sy };
+    const s = state.scalars.subarray(slot * SCALARS, (slot + 1) * SCALARS);
+    startScalars(s, w, slot, dispatch, group, shape, unit * LDS_UNIT_BYTES);
+    if (wave64) state.scalars[(slot + 1) * SCALARS + S.STATE] = SECOND_SLOT;
+    for (let half = 0; half < (wave64 ? 2 : 1); half++) {
+      const at = (slot + half) * VGPR_DWORDS;
+      startLanes(state.vgprs.subarray(at, at + LANES), wave64, half, shape);
+    }
   }
   w[D.RESIDENT] = w[D.RESIDENT]! + 1;
   for (let axis = 0; axis < 3; axis++) {
@@ -86,29 +94,47 @@ export function allLaunched(words: Int32Array): boolean {
   return words[D.NEXT_Z]! >= words[D.GROUPS_Z]!;
 }
 
-function startWave(
-  state: ShaderState,
-  slot: number,
+/** A wave's place in its workgroup. */
+export interface WaveShape {
+  readonly wave: number;
+  readonly waves: number;
+  /** Threads of the workgroup, and of its rows and planes. */
+  readonly threads: number;
+  readonly sx: number;
+  readonly sy: number;
+}
+
+/** SGPR numbers that get the workgroup's ids, or −1. */
+export function groupIdScalars(words: Int32Array): [number, number, number] {
+  const rsrc2 = words[D.RSRC2]!;
+  let next = (rsrc2 >>> 1) & 31;
+  return [0, 1, 2].map((axis) => (((rsrc2 >>> (7 + axis)) & 1) !== 0 ? next++ : -1)) as [number, number, number];
+}
+
+/** The scalars a wave starts with. */
+export function startScalars(
+  s: Int32Array,
   w: Int32Array,
+  slot: number,
   dispatch: number,
   group: number,
-  wave: number,
-  waves: number,
-  threads: number,
-  sx: number,
-  sy: number,
+  shape: WaveShape,
   ldsBase: number,
 ): void {
+  const { wave, waves, threads } = shape;
   const wave64 = w[D.WAVE64] === 1;
   const strips = wave64 ? 2 : 1;
-  const s = state.scalars.subarray(slot * SCALARS, (slot + 1) * SCALARS);
   s.fill(0);
   const rsrc2 = w[D.RSRC2]!;
   const users = (rsrc2 >>> 1) & 31;
   let next = Math.min(users, 16);
   for (let i = 0; i < next; i++) s[i] = w[D.USER_DATA + i]!;
   next = users;
-  for (let axis = 0; axis < 3; axis++) if (((rsrc2 >>> (7 + axis)) & 1) !== 0) s[next++] = w[D.NEXT_X + axis]!;
+  for (const [axis, index] of groupIdScalars(w).entries()) {
+    if (index < 0) continue;
+    s[index] = w[D.NEXT_X + axis]!;
+    next = index + 1;
+  }
   if (((rsrc2 >>> 10) & 1) !== 0) s[next] = (wave === 0 ? -0x80000000 : 0) | waves;
   s[S.STATE] = WaveState.running;
   s[S.PC_LO] = w[D.PC_LO]!;
@@ -140,25 +166,27 @@ function startWave(
   s[S.TBA_HI] = w[D.TBA_HI]!;
   s[S.TMA_LO] = w[D.TMA_LO]!;
   s[S.TMA_HI] = w[D.TMA_HI]!;
-  if (wave64) state.scalars[(slot + 1) * SCALARS + S.STATE] = SECOND_SLOT;
   for (let half = 0; half < strips; half++) {
-    const first = wave * strips * LANES + half * LANES;
-    const live = Math.max(0, Math.min(LANES, threads - first));
+    const live = Math.max(0, Math.min(LANES, threads - (wave * strips + half) * LANES));
     s[EXEC + half] = live === LANES ? -1 : (1 << live) - 1;
-    const at = (slot + half) * VGPR_DWORDS;
-    let x = first % sx;
-    let rest = Math.floor(first / sx);
-    let y = rest % sy;
-    let z = Math.floor(rest / sy);
-    for (let i = 0; i < LANES; i++) {
-      state.vgprs[at + i] = x | (y << 10) | (z << 20);
-      if (++x === sx) {
-        x = 0;
-        rest = ++y;
-        if (rest === sy) {
-          y = 0;
-          z++;
-        }
+  }
+}
+
+/** v0 of one strip: the local ids, packed 10:10:10. */
+export function startLanes(v0: Int32Array, wave64: boolean, half: number, { wave, sx, sy }: WaveShape): void {
+  const first = (wave * (wave64 ? 2 : 1) + half) * LANES;
+  let x = first % sx;
+  let rest = Math.floor(first / sx);
+  let y = rest % sy;
+  let z = Math.floor(rest / sy);
+  for (let i = 0; i < LANES; i++) {
+    v0[i] = x | (y << 10) | (z << 20);
+    if (++x === sx) {
+      x = 0;
+      rest = ++y;
+      if (rest === sy) {
+        y = 0;
+        z++;
       }
     }
   }

@@ -31,6 +31,9 @@ export class RdnaStrip implements Strip {
   readonly s: Int32Array;
   readonly sf: Float32Array;
   readonly half: number;
+  /** Byte addresses of `s` and `v` in their buffer. */
+  readonly scalarsAt: number;
+  readonly vectorsAt: number;
   readonly temporary: Int32Array;
   readonly temporaryF: Float32Array;
   readonly slot: number;
@@ -52,6 +55,8 @@ export class RdnaStrip implements Strip {
     this.s = state.scalars.subarray(slot * SCALARS, (slot + 1) * SCALARS);
     this.sf = new Float32Array(state.scalars.buffer, state.scalars.byteOffset + slot * SCALARS * 4, SCALARS);
     this.half = half;
+    this.scalarsAt = this.s.byteOffset;
+    this.vectorsAt = this.v.byteOffset;
     this.temporary = temporary;
     this.temporaryF = temporaryF;
     this.slot = slot;

@@ -1,0 +1,344 @@
+/**
+ * One block to WebAssembly: vector instructions gathered into runs, scalar ones at once, memory through the helper
+ * module, and what translation lacks through the interpreter, instruction by instruction.
+ *
+ * Pure software.
+ */
+import type { TreeInstruction } from '../../../exec/compile.ts';
+import { lanesLowerable, lowerScalar, scalarLowerable } from '../../../exec/wasm/lower.ts';
+import type { Code } from '../../../exec/wasm/writer.ts';
+import { Type } from '../../../exec/wasm/writer.ts';
+import { shapesOf, vgprsNamed } from '../bind.ts';
+import type { BindContext, Shaped } from '../bind.ts';
+import type { Block } from '../code-cache.ts';
+import { isHint } from '../control.ts';
+import type { Decoded, Operand } from '../isa/types.ts';
+import { EXEC, LANES, NULL, S, VCC, VGPR_DWORDS } from '../state.ts';
+import type { Condition } from './graph.ts';
+import { memoryAccess } from './memory.ts';
+import type { MemoryImports } from './memory.ts';
+import { Scalars } from './scalars.ts';
+import { StripRun } from './strip-run.ts';
+
+/** A run this long is closed: more values would only be spilled. */
+const MAX_RUN = 64;
+
+export interface BlockPlace {
+  readonly code: Code;
+  /** Locals with the context, the wave's scalars and its vector registers. */
+  readonly context: number;
+  readonly scalars: number;
+  readonly vectors: number;
+  readonly bind: BindContext;
+  readonly fused: boolean;
+  readonly memory: MemoryImports;
+  /** Function that lets the interpreter execute one instruction: (block, instruction). */
+  readonly interpret: number;
+  readonly block: Block;
+  /** The block's number in its unit. */
+  readonly number: number;
+}
+
+/** How many instructions of each kind were translated: for coverage and for finding what is slow. */
+export interface Tally {
+  vector: number;
+  scalar: number;
+  memory: number;
+  interpreted: Map<string, number>;
+}
+
+export class BlockTranslator {
+  readonly #place: BlockPlace;
+  readonly #code: Code;
+  readonly #scalars: Scalars;
+  readonly #tally: Tally;
+  #run: StripRun | undefined;
+  /** Something in the block may have stopped the wave. */
+  mayHalt = false;
+
+  constructor(place: BlockPlace, tally: Tally) {
+    this.#place = place;
+    this.#code = place.code;
+    this.#scalars = new Scalars(place.code, place.scalars);
+    this.#tally = tally;
+  }
+
+  get scalars(): Scalars {
+    return this.#scalars;
+  }
+
+  /** Writes the straight part of the block. Scalars are in the wave's state afterwards; known ones stay known. */
+  straight(): void {
+    const { block } = this.#place;
+    for (let i = 0; i < block.handlers.length; i++) this.#instruction(block.instructions[i]!, i);
+    this.#endRun();
+    this.#scalars.flush();
+  }
+
+  /** Ends the open run; afterwards registers are in the wave's state. */
+  #endRun(): void {
+    this.#run?.finish();
+    this.#run = undefined;
+    this.#scalars.release();
+  }
+
+  #instruction(d: Decoded, index: number): void {
+    const { name } = d.row;
+    if (isHint(name)) return;
+    const { bind } = this.#place;
+    if (vgprsNamed(d) > bind.vgprs) return this.#interpret(d, index);
+    const parts = shapesOf(d, bind);
+    if (parts !== undefined) {
+      const vector = d.format.startsWith('VOP');
+      if (d.dpp !== undefined || parts.some((part) => part.before !== undefined)) return this.#interpret(d, index);
+      const instructions = parts.map((part) => ({ ...part.instruction, results: part.results() }));
+      if (vector) return this.#vector(d, index, parts, instructions);
+      return this.#scalar(d, index, parts[0]!, instructions[0]!);
+    }
+    if (this.#laneMove(d)) return;
+    if (memoryAccess(d, this.#place.memory, this.#services(index))) {
+      this.mayHalt = true;
+      this.#tally.memory++;
+      return;
+    }
+    this.#interpret(d, index);
+  }
+
+  #vector(d: Decoded, index: number, parts: readonly Shaped[], instructions: readonly TreeInstruction[]): void {
+    const { bind, code, vectors, fused } = this.#place;
+    if (!instructions.every((instruction) => lanesLowerable(instruction, bind.mode))) return this.#interpret(d, index);
+    if (this.#run !== undefined && (this.#run.length >= MAX_RUN || this.#run.conflicts(parts))) this.#endRun();
+    this.#run ??= new StripRun({
+      code,
+      scalars: this.#scalars,
+      vectors,
+      wide: bind.wave64,
+      mode: bind.mode,
+      fused,
+    });
+    this.#run.add(parts, instructions);
+    this.#tally.vector++;
+    const writesExec = parts.some((part) =>
+      part.instruction.outputs.some(
+        (output, n) =>
+          output.place === 'scalar' && part.parameters[2 * part.instruction.inputs.length + n]! >>> 1 === EXEC >>> 1,
+      ),
+    );
+    if (writesExec) this.#endRun();
+  }
+
+  #scalar(d: Decoded, index: number, part: Shaped, instruction: TreeInstruction): void {
+    const { bind, code } = this.#place;
+    if (!scalarLowerable(instruction, bind.mode)) return this.#interpret(d, index);
+    const { parameters } = part;
+    const { inputs, outputs } = instruction;
+    const wide = (type: string): boolean => type === 'i64' || type === 'f64';
+    const touched: number[] = [];
+    inputs.forEach((shape, n) => {
+      if (shape.place === 'scalar')
+        touched.push(parameters[2 * n]!, ...(wide(shape.type) ? [parameters[2 * n]! + 1] : []));
+    });
+    let writesExec = false;
+    outputs.forEach((shape, n) => {
+      const to = parameters[2 * inputs.length + n]!;
+      for (const each of wide(shape.type) ? [to, to + 1] : [to]) {
+        touched.push(each);
+        writesExec ||= each >>> 1 === EXEC >>> 1;
+      }
+    });
+    if (this.#run !== undefined && (writesExec || touched.some((each) => this.#run!.writesScalar(each))))
+      this.#endRun();
+    const results = lowerScalar(
+      instruction,
+      {
+        push: (position, dword) => {
+          const shape = inputs[position]!;
+          const value = parameters[2 * position]!;
+          if (shape.place === 'constant') code.i32(dword === 0 ? value : parameters[2 * position + 1]!);
+          else code.get(this.#scalars.read(value + dword));
+        },
+      },
+      code,
+      bind.mode,
+    );
+    results.forEach(({ locals }, n) => {
+      const to = parameters[2 * inputs.length + n]!;
+      locals.forEach((local, dword) => this.#scalars.write(to + dword, local));
+    });
+    this.#tally.scalar++;
+  }
+
+  /** V_READFIRSTLANE, V_READLANE, V_WRITELANE: single dwords between the register files. */
+  #laneMove(d: Decoded): boolean {
+    const { name } = d.row;
+    const { code, vectors, bind } = this.#place;
+    const [to] = d.dst;
+    const [from, lane] = d.src;
+    const scalars = this.#scalars;
+    const pushScalar = (o: Operand): void => {
+      if (o.kind !== 'sgpr') code.i32(o.lo);
+      else if (o.index === NULL) code.i32(0);
+      else code.get(scalars.read(o.index));
+    };
+    /** Byte offset of the lane on the stack inside a wave's registers. */
+    const laneBytes = (): void => {
+      if (bind.wave64) {
+        const n = code.local(Type.i32);
+        code.tee(n);
+        code.i32(LANES - 1);
+        code.op('i32.and');
+        code.i32(2);
+        code.op('i32.shl');
+        code.get(n);
+        code.i32(5);
+        code.op('i32.shr_u');
+        code.i32(VGPR_DWORDS * 4);
+        code.op('i32.mul');
+        code.op('i32.add');
+        code.free(Type.i32, n);
+      } else {
+        code.i32(2);
+        code.op('i32.shl');
+      }
+    };
+    const lanes = bind.wave64 ? 2 * LANES : LANES;
+    const putScalar = (): void => {
+      const local = code.local(Type.i32);
+      code.set(local);
+      scalars.write(to!.index === NULL ? S.SINK : to!.index, local);
+    };
+    switch (name) {
+      case 'v_readfirstlane_b32':
+        this.#endRun();
+        if (from!.kind !== 'vgpr') pushScalar(from!);
+        else {
+          code.get(vectors);
+          this.#firstActive();
+          laneBytes();
+          code.op('i32.add');
+          code.memory('i32.load', from!.index * LANES * 4);
+        }
+        putScalar();
+        break;
+      case 'v_readlane_b32':
+        if (from!.kind !== 'vgpr') return false;
+        this.#endRun();
+        code.get(vectors);
+        pushScalar(lane!);
+        code.i32(lanes - 1);
+        code.op('i32.and');
+        laneBytes();
+        code.op('i32.add');
+        code.memory('i32.load', from!.index * LANES * 4);
+        putScalar();
+        break;
+      case 'v_writelane_b32':
+        this.#endRun();
+        code.get(vectors);
+        pushScalar(lane!);
+        code.i32(lanes - 1);
+        code.op('i32.and');
+        laneBytes();
+        code.op('i32.add');
+        pushScalar(from!);
+        code.memory('i32.store', to!.index * LANES * 4);
+        break;
+      default:
+        return false;
+    }
+    this.#tally.scalar++;
+    return true;
+  }
+
+  /** Pushes the number of the first active lane; 0 where none is. */
+  #firstActive(): void {
+    const { code, bind } = this.#place;
+    const low = this.#scalars.read(EXEC);
+    if (!bind.wave64) {
+      code.get(low);
+      code.op('i32.ctz');
+      code.i32(LANES - 1);
+      code.op('i32.and');
+      return;
+    }
+    const high = this.#scalars.read(EXEC + 1);
+    code.get(low);
+    code.op('i64.extend_i32_u');
+    code.get(high);
+    code.op('i64.extend_i32_u');
+    code.i64(32n);
+    code.op('i64.shl');
+    code.op('i64.or');
+    code.op('i64.ctz');
+    code.op('i32.wrap_i64');
+    code.i32(2 * LANES - 1);
+    code.op('i32.and');
+  }
+
+  /** What memory instructions need of the block. */
+  #services(index: number) {
+    const { code, context, scalars, vectors, bind, number } = this.#place;
+    return {
+      code,
+      context,
+      scalarsBase: scalars,
+      vectors,
+      wide: bind.wave64,
+      tag: number * 256 + index,
+      scalars: this.#scalars,
+      endRun: (): void => this.#endRun(),
+      runWrites: (scalar: number): boolean => this.#run?.writesScalar(scalar) ?? false,
+    };
+  }
+
+  #interpret(d: Decoded, index: number): void {
+    const { code, interpret, number } = this.#place;
+    this.#endRun();
+    this.#scalars.flush();
+    this.#scalars.forget();
+    this.#scalars.release();
+    code.i32(number);
+    code.i32(index);
+    code.call(interpret);
+    this.mayHalt = true;
+    const { interpreted } = this.#tally;
+    interpreted.set(d.row.name, (interpreted.get(d.row.name) ?? 0) + 1);
+  }
+
+  /** Pushes i32: does the condition hold? After `straight`. */
+  condition(condition: Condition): void {
+    const { code, bind } = this.#place;
+    const scalars = this.#scalars;
+    const isZero = (index: number): void => {
+      code.get(scalars.read(index));
+      if (bind.wave64) {
+        code.get(scalars.read(index + 1));
+        code.op('i32.or');
+      }
+      code.op('i32.eqz');
+    };
+    switch (condition) {
+      case 'scc0':
+        code.get(scalars.read(S.SCC));
+        code.op('i32.eqz');
+        break;
+      case 'scc1':
+        code.get(scalars.read(S.SCC));
+        break;
+      case 'vccz':
+      case 'vccnz':
+        isZero(VCC);
+        if (condition === 'vccnz') code.op('i32.eqz');
+        break;
+      default:
+        isZero(EXEC);
+        if (condition === 'execnz') code.op('i32.eqz');
+    }
+  }
+
+  /** Locals may be used again. */
+  close(): void {
+    this.#scalars.forget();
+    this.#scalars.release();
+  }
+}

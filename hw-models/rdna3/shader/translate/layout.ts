@@ -1,0 +1,63 @@
+/**
+ * The engine's part of the context that translated code works in: byte offsets from the context's address.
+ *
+ * Nothing here is state: it is filled in before translated code runs and read back after it.
+ * Pure software.
+ */
+
+export const Engine = {
+  /** Instructions that the unit executed. */
+  EXECUTED: 0,
+  /** Wave slot that runs: callbacks look here. */
+  SLOT: 4,
+  /** Address of the unit's first block (64 bits): PCs are counted from it. */
+  CODE_BASE: 8,
+
+  // The runner's job (runner.ts).
+  /** Number of the block that waves start with; their unit's function is the table's only entry. */
+  ENTRY: 20,
+  /** Waves a workgroup, wave slots a wave. */
+  WAVES: 24,
+  STRIDE: 28,
+  /** Addresses of the scalars and vector registers of the runner's first slot, and of its workgroup's words. */
+  SCALARS: 32,
+  VECTORS: 36,
+  GROUP: 40,
+  /** Start states: scalars and v0 of every wave of a workgroup. */
+  START_SCALARS: 44,
+  START_VECTORS: 48,
+  /** Scalars that get the workgroup's numbers: byte offsets, or −1. */
+  ID_X: 52,
+  ID_Y: 56,
+  ID_Z: 60,
+  /** Address of the cell with the next workgroup's number (workers share it), and the number behind the last. */
+  NEXT: 64,
+  LAST: 68,
+  /** Workgroups a row and a plane, and the first one's number in each direction. */
+  ROW: 72,
+  ROWS: 76,
+  FIRST_X: 80,
+  FIRST_Y: 84,
+  FIRST_Z: 88,
+  /** Instructions that may still be executed. */
+  LEFT: 92,
+  /** Waves ended, barriers that let go, and workgroups done. */
+  ENDED: 96,
+  RELEASED: 140,
+  DONE: 100,
+  /** Number of the first slot, the dispatch's place, and LDS units of a workgroup. */
+  FIRST_SLOT: 104,
+  DISPATCH: 108,
+  LDS_UNIT: 112,
+  LDS_UNITS: 116,
+  /** The wave whose turn it is when the runner returns, and what its unit returned. */
+  WAVE: 120,
+  RESULT: 124,
+  /** Not zero: somebody wants the runner to stop at the next workgroup (address of a shared cell). */
+  STOP: 128,
+  /** Rounds without an ended wave so far. */
+  PATIENCE: 132,
+  /** What the round has seen so far: 1 a wave ended, 2 a barrier let go. */
+  PROGRESS: 136,
+  BYTES: 256,
+} as const;

@@ -1,0 +1,135 @@
+/**
+ * Keeps translated units: makes one when code has become warm, checks it against memory once a slice, and enters it.
+ *
+ * Units are derived from code bytes alone: no state. Pure software over the host's WebAssembly.
+ */
+import { fusedMultiplyAdd, relaxedSimd } from '../../../exec/wasm/features.ts';
+import type { CoreMemory } from '../../../exec/memory.ts';
+import { Access } from '../../../exec/memory.ts';
+import type { BindContext } from '../bind.ts';
+import type { Block } from '../code-cache.ts';
+import { collect } from './graph.ts';
+import { translateUnit } from './unit.ts';
+import type { Tally } from './block.ts';
+
+/** Instructions that the interpreter executes in a block before its kernel is worth translating. */
+const WARM = 2000;
+
+type Run = (context: number, scalars: number, vectors: number, block: number, limit: number) => number;
+
+export interface Unit {
+  readonly blocks: readonly Block[];
+  readonly run: Run;
+  readonly tally: Tally;
+  /** Code bytes as translated, in runs of neighbouring dwords. */
+  readonly code: readonly { readonly pc: number; readonly words: Uint32Array }[];
+  /** Code epoch in which the bytes were last found unchanged. */
+  epoch: number;
+}
+
+/** What became of the instructions of all units so far. */
+export interface Translated extends Tally {
+  units: number;
+}
+
+export interface TranslatorHost {
+  readonly memory: WebAssembly.Memory;
+  /** Lets the interpreter execute instruction `index` of block `block` of the unit that runs. */
+  interpret(block: number, index: number): void;
+}
+
+export class Translator {
+  readonly #host: TranslatorHost;
+  readonly #warm: number;
+  /** Units of equal code: by everything that the translation depends on. */
+  readonly #known = new Map<string, { readonly module: WebAssembly.Module; readonly tally: Tally }>();
+  readonly translated: Translated = { units: 0, vector: 0, scalar: 0, memory: 0, interpreted: new Map() };
+
+  /** `eager`: translate at the first execution. */
+  constructor(host: TranslatorHost, eager: boolean) {
+    this.#host = host;
+    this.#warm = eager ? 0 : WARM;
+    relaxedSimd();
+  }
+
+  #count(tally: Tally): void {
+    const sum = this.translated;
+    sum.units++;
+    sum.vector += tally.vector;
+    sum.scalar += tally.scalar;
+    sum.memory += tally.memory;
+    for (const [name, n] of tally.interpreted) sum.interpreted.set(name, (sum.interpreted.get(name) ?? 0) + n);
+  }
+
+  /** Has the block run often enough? Counts one more execution. */
+  warm(block: Block): boolean {
+    block.heat += block.length;
+    return block.heat > this.#warm;
+  }
+
+  /** The unit around `root`; every block of it that has none yet leads there from now on. */
+  translate(root: Block, bind: BindContext, epoch: number, find: (pc: number) => Block | undefined): Unit {
+    const blocks = collect(root, find);
+    const code = wordsOf(blocks);
+    const key = keyOf(blocks, bind);
+    let known = this.#known.get(key);
+    if (known === undefined) {
+      const { buffer } = this.#host.memory;
+      const { bytes, tally } = translateUnit(blocks, bind, {
+        fused: fusedMultiplyAdd(),
+        pages: { min: 1, max: 65536, shared: buffer instanceof SharedArrayBuffer },
+      });
+      known = { module: new WebAssembly.Module(bytes), tally };
+      this.#known.set(key, known);
+      this.#count(tally);
+    }
+    const { memory, interpret } = this.#host;
+    const instance = new WebAssembly.Instance(known.module, { host: { memory, interpret } });
+    const unit: Unit = { blocks, run: instance.exports['run'] as Run, tally: known.tally, code, epoch };
+    blocks.forEach((block, number) => {
+      if (block.unit !== undefined && block.unit.epoch === epoch && block !== root) return;
+      block.unit = unit;
+      block.unitNumber = number;
+    });
+    return unit;
+  }
+}
+
+/** Are the unit's code bytes still what memory holds? `client`: the instruction cache's number. */
+export function unchanged(unit: Unit, memory: CoreMemory, client: number): boolean {
+  const { u32 } = memory;
+  for (const { pc, words } of unit.code) {
+    let base = -1;
+    for (let i = 0; i < words.length; i++) {
+      const va = pc + 4 * i;
+      const inPage = va % 4096;
+      if (i === 0 || inPage === 0) {
+        const at = memory.translate(va, Access.execute, client);
+        if (at < 0) return false;
+        base = (at - inPage) / 4;
+      }
+      if (u32[base + inPage / 4] !== words[i]) return false;
+    }
+  }
+  return true;
+}
+
+function wordsOf(blocks: readonly Block[]): { pc: number; words: Uint32Array }[] {
+  const words = new Map<number, number>();
+  for (const block of blocks) block.words.forEach((word, i) => words.set(block.pc + 4 * i, word));
+  const runs: { pc: number; words: number[] }[] = [];
+  for (const pc of [...words.keys()].sort((a, b) => a - b)) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.pc + 4 * last.words.length === pc) last.words.push(words.get(pc)!);
+    else runs.push({ pc, words: [words.get(pc)!] });
+  }
+  return runs.map((run) => ({ pc: run.pc, words: Uint32Array.from(run.words) }));
+}
+
+/** Units of one key translate to the same module: nothing in it depends on where the code lies. */
+function keyOf(blocks: readonly Block[], bind: BindContext): string {
+  const first = blocks[0]!.pc;
+  const parts = [JSON.stringify(bind.mode), bind.vgprs, bind.wave64];
+  for (const block of blocks) parts.push(`${block.pc - first}:${block.words.join(',')}`);
+  return parts.join(';');
+}

@@ -1,0 +1,158 @@
+/**
+ * A unit: the blocks of one kernel as one WebAssembly function.
+ *
+ * The function is entered at any block and left at any block: all of a wave lies in its state in between. Blocks stand
+ * in the order of their addresses, each behind the label that leads to it, so forward branches go straight there; a
+ * block that branches to itself is a loop; other backward branches go through one `br_table` at the top. Before every
+ * block the instructions executed are held against the limit, so a spinning kernel comes back.
+ *
+ * Pure software.
+ */
+import type { Code } from '../../../exec/wasm/writer.ts';
+import { ModuleWriter, Type } from '../../../exec/wasm/writer.ts';
+import type { BindContext } from '../bind.ts';
+import type { Block } from '../code-cache.ts';
+import { S, WaveState } from '../state.ts';
+import { BlockTranslator } from './block.ts';
+import type { Tally } from './block.ts';
+import { behind, endOf } from './graph.ts';
+import { Engine } from './layout.ts';
+import { importMemoryFunctions } from './memory.ts';
+
+/** Why a unit's function returns, in the low two bits of its result; a block's number is above. */
+export const Left = {
+  /** Before the block: the limit is reached. */
+  limit: 0,
+  /** Behind the block's straight instructions: its ending is the engine's. */
+  ending: 1,
+  /** At S_ENDPGM, the PC behind it. */
+  end: 2,
+  /** At S_BARRIER, the PC behind it; the number is that of the block to go on with. */
+  barrier: 3,
+} as const;
+
+export interface UnitModule {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly tally: Tally;
+}
+
+/** Parameters: context, scalars, vector registers (addresses), block to enter, limit of instructions. */
+export const unitType = {
+  parameters: [Type.i32, Type.i32, Type.i32, Type.i32, Type.i32],
+  results: [Type.i32],
+} as const;
+
+/** Module with one exported function `run` for these blocks. `pages`: size of the memory it imports. */
+export function translateUnit(
+  blocks: readonly Block[],
+  bind: BindContext,
+  options: { readonly fused: boolean; readonly pages: { min: number; max: number; shared: boolean } },
+): UnitModule {
+  const module = new ModuleWriter();
+  module.importMemory('host', 'memory', options.pages);
+  const interpret = module.importFunction('host', 'interpret', [Type.i32, Type.i32], []);
+  const memory = importMemoryFunctions(module);
+  const { index, code } = module.function(unitType.parameters, unitType.results);
+  module.exportFunction('run', index);
+  const [context, scalars, vectors, entry, limit] = [0, 1, 2, 3, 4];
+  const used = code.local(Type.i32);
+  const tally: Tally = { vector: 0, scalar: 0, memory: 0, interpreted: new Map() };
+  const numbers = new Map(blocks.map((block, n) => [block.pc, n]));
+  const count = blocks.length;
+
+  const leave = (c: Code, block: number, why: number): void => {
+    c.get(context);
+    c.get(used);
+    c.memory('i32.store', Engine.EXECUTED);
+    c.i32(block * 4 + why);
+    c.op('return');
+  };
+
+  code.loop();
+  for (let n = 0; n < count; n++) code.block();
+  code.get(entry);
+  code.brTable(
+    blocks.map((_, n) => n),
+    0,
+  );
+  // After `end` of label n stands block n; labels n+1 … are still open, the outermost is the loop.
+  for (const [n, block] of blocks.entries()) {
+    code.end();
+    const self = block.target === block.pc && endOf(block).kind !== 'next' && endOf(block).kind !== 'engine';
+    if (self) code.loop();
+    const inside = self ? 1 : 0;
+    /** Branches to block `to`, with `extra` more labels open than between blocks. */
+    const goTo = (to: number, extra: number): void => {
+      if (self && to === n) code.br(extra);
+      else if (to > n) code.br(to - n - 1 + inside + extra);
+      else {
+        code.i32(to);
+        code.set(entry);
+        code.br(count - n - 1 + inside + extra);
+      }
+    };
+    code.get(used);
+    code.get(limit);
+    code.op('i32.ge_s');
+    code.if();
+    leave(code, n, Left.limit);
+    code.end();
+    const translator = new BlockTranslator(
+      { code, context, scalars, vectors, bind, fused: options.fused, memory, interpret, block, number: n },
+      tally,
+    );
+    translator.straight();
+    code.get(used);
+    code.i32(block.length);
+    code.op('i32.add');
+    code.set(used);
+    if (translator.mayHalt) {
+      code.get(scalars);
+      code.memory('i32.load', S.STATE * 4);
+      code.i32(WaveState.halted);
+      code.op('i32.eq');
+      code.get(scalars);
+      code.memory('i32.load', S.FAULTED * 4);
+      code.op('i32.or');
+      code.if();
+      leave(code, n, Left.ending);
+      code.end();
+    }
+    const end = endOf(block);
+    const next = numbers.get(behind(block));
+    const taken = numbers.get(block.target);
+    if (end.kind === 'engine') leave(code, n, Left.ending);
+    else if (end.kind === 'end' || end.kind === 'barrier') {
+      if (end.kind === 'barrier' && next === undefined) leave(code, n, Left.ending);
+      else {
+        code.get(scalars);
+        code.get(context);
+        code.memory('i64.load', Engine.CODE_BASE);
+        code.i64(BigInt(behind(block) - blocks[0]!.pc));
+        code.op('i64.add');
+        code.memory('i64.store', S.PC_LO * 4, 2);
+        if (end.kind === 'end') leave(code, n, Left.end);
+        else leave(code, next!, Left.barrier);
+      }
+    } else if (end.kind === 'next') {
+      if (next === undefined) leave(code, n, Left.ending);
+      else goTo(next, 0);
+    } else if (end.kind === 'branch') {
+      if (taken === undefined) leave(code, n, Left.ending);
+      else goTo(taken, 0);
+    } else {
+      translator.condition(end.condition);
+      code.if();
+      if (taken === undefined) leave(code, n, Left.ending);
+      else goTo(taken, 1);
+      code.end();
+      if (next === undefined) leave(code, n, Left.ending);
+      else goTo(next, 0);
+    }
+    translator.close();
+    if (self) code.end();
+  }
+  code.end();
+  code.op('unreachable');
+  return { bytes: module.finish(), tally };
+}
