@@ -9,6 +9,7 @@ import type { Compiler } from '../../exec/compile.ts';
 import { Access } from '../../exec/memory.ts';
 import type { CoreMemory } from '../../exec/memory.ts';
 import { bind } from './bind.ts';
+import type { ShaderWatcher } from './check/seam.ts';
 import type { BindContext } from './bind.ts';
 import { controlOf, Outcome, raisingEnding } from './control.ts';
 import type { ControlServices, Ending } from './control.ts';
@@ -66,12 +67,15 @@ export class CodeCache {
   readonly #services: ControlServices;
   readonly #client: number;
   readonly #contexts = new Map<string, CodeContext>();
+  readonly #watcher: ShaderWatcher | undefined;
   #blocks = 0;
   #semantics: Semantics | undefined;
   /** Blocks of an older epoch are compared with memory before use. */
   epoch = 1;
 
-  constructor(compiler: Compiler, services: ControlServices, client: number) {
+  /** @param watcher wraps every handler; none: handlers as they are bound. */
+  constructor(compiler: Compiler, services: ControlServices, client: number, watcher?: ShaderWatcher) {
+    this.#watcher = watcher;
     this.#compiler = compiler;
     this.#services = services;
     this.#client = client;
@@ -150,6 +154,7 @@ export class CodeCache {
     const pcs: number[] = [];
     const words: number[] = [];
     const bindContext = this.binding(context);
+    const watcher = this.#watcher;
     let at = pc;
     let ending: Ending | undefined;
     let target = 0;
@@ -175,9 +180,12 @@ export class CodeCache {
       ending = controlOf(d, { pc: start, next: at }, this.#services);
       if (ending !== undefined) {
         target = at + ((d.imm << 16) >> 16) * 4;
+        if (watcher !== undefined) ending = watcher.wrapEnding(d, { pc: start, next: at }, ending, context.wave64);
         break;
       }
-      const bound = bind(d, bindContext);
+      let bound = bind(d, bindContext);
+      if (watcher !== undefined && bound !== undefined)
+        bound = { ...bound, handler: watcher.wrap(d, start, bound, context.wave64) };
       if (bound === undefined) {
         broken = 'illegal';
         brokenName = d.row.name;

@@ -23,6 +23,7 @@ import type { CoreMemory } from '../../exec/memory.ts';
 import { MemoryPort } from '../../exec/memory-port.ts';
 import { runSlice } from '../../exec/scheduler.ts';
 import type { Bulk, Cells, Turns } from '../../exec/scheduler.ts';
+import type { ShaderWatcher } from './check/seam.ts';
 import { CodeCache } from './code-cache.ts';
 import type { Block, CodeContext } from './code-cache.ts';
 import { enterTrap, hasTrapHandler, Outcome, getPc, setPc } from './control.ts';
@@ -62,6 +63,8 @@ export interface ShaderEngineOptions {
   /** Wave slots (32 lanes each). Silicon has 3072; 256 hold every workgroup and most cooperative grids. */
   readonly slots?: number;
   readonly ldsPoolBytes?: number;
+  /** Watches every instruction (check/): nothing is translated, and everything is slower by an order of magnitude. */
+  readonly watcher?: ShaderWatcher;
 }
 
 /** `hung`: waves are resident, and none can ever go on by itself (halted, or at a barrier that nobody will reach). */
@@ -129,7 +132,9 @@ export class ShaderEngine {
       this.#compiler,
       { referenceClock: options.referenceClock ?? (() => [0, 0]) },
       this.#client,
+      options.watcher,
     );
+    options.watcher?.attach((event) => options.report(event));
   }
 
   /** Memory of a VMID. */
@@ -215,7 +220,7 @@ export class ShaderEngine {
 
   #prepareTranslation(state: ShaderState): void {
     const { engine = 'auto', scratch } = this.#options;
-    if (engine === 'interpreter' || scratch === undefined) return;
+    if (engine === 'interpreter' || scratch === undefined || this.#options.watcher !== undefined) return;
     this.#translation = createTranslation({
       state,
       memory: this.memoryOf(0),
@@ -352,6 +357,7 @@ export class ShaderEngine {
       return id;
     }
     words[D.STATE] = DispatchState.launching;
+    this.#options.watcher?.started(id, slot, dispatch);
     // A launch invalidates the instruction caches as far as this model has any.
     this.#code.epoch++;
     return id;
@@ -387,11 +393,13 @@ export class ShaderEngine {
       if (g[G.USED] === 1 && g[G.DISPATCH] === slot) this.#freeGroup(state, g);
     }
     state.dispatches[slot * D.WORDS + D.STATE] = DispatchState.free;
+    this.#options.watcher?.finished(id);
   }
 
   /** Kills everything: a core reset. */
   reset(): void {
     const state = this.#state;
+    this.#options.watcher?.forget();
     if (state === undefined) return;
     for (const array of [state.groups, state.dispatches, state.ldsMap]) array.fill(0);
     for (let slot = 0; slot < this.#slots; slot++) state.scalars[slot * SCALARS + S.STATE] = WaveState.free;
@@ -461,6 +469,7 @@ export class ShaderEngine {
       if (dispatches[at + D.STATE] !== DispatchState.launching || !launchGroup(state, slot)) continue;
       if (allLaunched(dispatches.subarray(at, at + D.WORDS))) dispatches[at + D.STATE] = DispatchState.draining;
       scheduler[NEXT_DISPATCH] = (slot + 1) % DISPATCHES;
+      this.#options.watcher?.launched(state, slot);
       return true;
     }
     return false;
@@ -665,6 +674,7 @@ export class ShaderEngine {
         words[D.RESIDENT] = words[D.RESIDENT]! - 1;
         if (words[D.RESIDENT] === 0 && words[D.STATE] === DispatchState.draining) {
           words[D.STATE] = DispatchState.free;
+          this.#options.watcher?.finished(words[D.ID]!);
           this.#options.report({ kind: 'dispatchDone', dispatch: words[D.ID]!, tag: words[D.TAG]! });
         }
         break;

@@ -2,6 +2,17 @@
  * What a shader core tells the card: things that hardware raises as interrupts, latches in status registers, or
  * does silently and a harness wants to know about. Pure software.
  */
+import type { CheckCode } from './check/rules.ts';
+
+/** One of the two places that a finding of the checker names. */
+export interface CheckPlace {
+  /** `instruction at 0x…`, or a packet and its queue. */
+  readonly where: string;
+  /** The instruction, and which workgroup, wave and lane it was. */
+  readonly what: string;
+  /** Access that set it going (trace sequence), where it is known. */
+  readonly sequence?: number;
+}
 
 interface At {
   /** Id that `start` returned. */
@@ -41,4 +52,12 @@ export type ShaderEvent =
       readonly allocated: number;
       readonly mnemonic: string;
     } & At)
-  | ({ readonly kind: 'ldsOutOfRange'; readonly address: number; readonly allocated: number } & At);
+  | ({ readonly kind: 'ldsOutOfRange'; readonly address: number; readonly allocated: number } & At)
+  /** Only while a watcher is attached: something that would depend on timing, or on what was there before. */
+  | {
+      readonly kind: 'checkFailed';
+      readonly code: CheckCode;
+      readonly message: string;
+      readonly at: CheckPlace;
+      readonly because: readonly CheckPlace[];
+    };

@@ -6,6 +6,7 @@
  * Fidelity: from-public-source.
  */
 import { decode } from '../isa/index.ts';
+import type { ShaderWatcher } from '../check/seam.ts';
 import { Initiator } from '../dispatch.ts';
 import { ShaderEngine } from '../engine.ts';
 import type { ShaderEvent } from '../events.ts';
@@ -23,6 +24,8 @@ export interface RunOptions {
   readonly seed: number;
   /** Watching costs a hundredfold: the core is stepped an instruction at a time. */
   readonly observe?: Observer;
+  /** Watches every instruction; what it finds is among the events. */
+  readonly watcher?: ShaderWatcher;
 }
 
 export interface RunOutcome {
@@ -82,6 +85,7 @@ export function runOnCore(kernel: CorpusKernel, options: RunOptions): RunOutcome
       if (event.kind !== 'dispatchDone') events.push(event);
     },
     referenceClock: () => [ticks++, 0],
+    watcher: options.watcher,
   });
   const entry = image + descriptor.entry;
   engine.start({

@@ -1,0 +1,507 @@
+/**
+ * Memory instructions under the checker: counters, alignment, and who met whom in memory and LDS.
+ *
+ * Addresses of vector memory are those that the handler has left in the core's `low`, `high` and `window`; of LDS and
+ * scalar loads they are worked out again before the handler runs, since a result may overwrite them.
+ *
+ * Source: RDNA3 ISA: SMEM, vector memory, LDS; alignment modes of SH_MEM_CONFIG.
+ * Fidelity: from-public-source.
+ */
+import { Flag } from '../../../exec/check/access-log.ts';
+import { Access } from '../../../exec/memory.ts';
+import type { MemoryPort } from '../../../exec/memory-port.ts';
+import type { Bound } from '../bind.ts';
+import type { Decoded, Operand } from '../isa/types.ts';
+import { operandOf } from '../memory-ops.ts';
+import type { MemorySemantics } from '../semantics/memory.ts';
+import { EXEC, LANES, M0, NULL, S } from '../state.ts';
+import type { RdnaHandler, RdnaStrip } from '../strip.ts';
+import { FEW, alignmentModes } from './judge.ts';
+import type { Judge } from './judge.ts';
+import { defineVectors, firstLane, scalarName } from './defined.ts';
+import { hazards } from './hazards.ts';
+import { registersOf } from './registers.ts';
+import type { Pending, Queue, StripCheck, WaveCheck } from './waves.ts';
+
+const TRAPSTS_MEM_VIOL = 1 << 8;
+const none: readonly number[] = [];
+
+export function wrapMemory(
+  checker: Judge,
+  d: Decoded,
+  m: MemorySemantics,
+  site: number,
+  bound: Bound,
+  wave64: boolean,
+): RdnaHandler {
+  if (m.space === 'scalar' || m.space === 'scalarBuffer') return scalarMemory(checker, d, m, site, bound);
+  if (m.action === 'none') return bound.handler;
+  if (m.space !== 'lds') return vectorMemory(checker, d, m, site, bound, wave64);
+  if (m.action === 'swizzle' || m.action === 'permute' || m.action === 'bpermute')
+    return lanePermute(checker, d, site, bound, wave64);
+  return ldsMemory(checker, d, m, site, bound, wave64);
+}
+
+/** Something is outstanding from now on. One for both halves of a wave. */
+function issue(
+  checker: Judge,
+  wave: WaveCheck,
+  half: number,
+  queue: Queue,
+  site: number,
+  n: number,
+  vectors: readonly number[],
+  scalars: readonly number[],
+  lanes: number,
+): Pending {
+  let p: Pending | undefined = half === 1 ? wave.listOf(queue).at(-1) : undefined;
+  if (p === undefined || p.site !== site) {
+    p = { site, n, queue, vectors, scalars, masks: new Int32Array(2), acquires: checker.acquires };
+    wave.issue(p);
+  } else if (checker.acquires !== undefined) p.acquires = [...(p.acquires ?? []), ...checker.acquires];
+  p.masks[half] = lanes;
+  if (lanes !== 0) {
+    const { pending } = wave.strips[half]!;
+    for (const r of vectors) pending[r] = p;
+  }
+  return p;
+}
+
+/** Looks at registers whose value decides where an access goes. */
+function addressUse(
+  checker: Judge,
+  site: number,
+  operands: readonly (Operand | undefined)[],
+  use: string,
+): (wave: WaveCheck, half: number, e: number) => void {
+  const vectors = operands.flatMap((o) =>
+    o?.kind === 'vgpr' ? Array.from({ length: o.dwords }, (_, i) => o.index + i) : [],
+  );
+  const scalars = operands.flatMap((o) =>
+    o?.kind === 'sgpr' && o.index !== NULL
+      ? Array.from({ length: o.dwords }, (_, i) => o.index + i).filter((s) => s < 128)
+      : [],
+  );
+  return (wave, half, e) => {
+    const strip = wave.strips[half]!;
+    for (const r of vectors) {
+      const unknown = e & ~strip.defined[r]!;
+      if (unknown === 0) continue;
+      const story = strip.origin[r] || checker.unwritten(site, `v${r}`);
+      checker.undefinedUse(wave, site, firstLane(unknown) + 32 * half, story, use);
+      return;
+    }
+    if (e === 0) return;
+    for (const s of scalars) {
+      if (wave.scalars[s] === -1) continue;
+      const story = wave.scalarOrigin[s] || checker.unwritten(site, scalarName(s));
+      checker.undefinedUse(wave, site, -1, story, use);
+      return;
+    }
+  };
+}
+
+// --- vector memory
+
+function vectorMemory(
+  checker: Judge,
+  d: Decoded,
+  m: MemorySemantics,
+  site: number,
+  bound: Bound,
+  wave64: boolean,
+): RdnaHandler {
+  const { handler } = bound;
+  const registers = registersOf(d, wave64);
+  const isLoad = m.action === 'load';
+  const isAtomic = m.action === 'atomic';
+  const returns = isLoad || (isAtomic && d.glc);
+  const flat = m.space === 'flat';
+  const windowed = m.space !== 'global';
+  const check = hazards(checker, registers, site, returns ? 'loads' : 'stores', false);
+  const data = operandOf(d, 'vdata', 'data', 'data0');
+  const where = addressUse(
+    checker,
+    site,
+    ['vaddr', 'addr', 'saddr', 'srsrc', 'soffset'].map((field) => operandOf(d, field)).filter((o) => o !== data),
+    'the address',
+  );
+  const stored = isLoad || m.space === 'scratch' ? undefined : addressUse(checker, site, [data], 'the data');
+  const results = returns ? registers.writeV : none;
+  const flags = isLoad
+    ? d.glc
+      ? Flag.sync
+      : 0
+    : isAtomic
+      ? Flag.writes | Flag.sync | (returns ? 0 : Flag.storeQueue)
+      : Flag.writes | Flag.storeQueue;
+  const access = isLoad ? Access.read : isAtomic ? Access.atomic : Access.write;
+  const queue: Queue = returns ? 'loads' : 'stores';
+  const verifies = isAtomic && (m.operation ?? '').startsWith('cmpswap');
+  const bytes = m.bytes;
+  return (w) => {
+    const wave = checker.wave(w);
+    const { half, s } = w;
+    const e = s[EXEC + half]!;
+    check(wave, half, e);
+    where(wave, half, e);
+    stored?.(wave, half, e);
+    const few = bitCount(e) <= FEW;
+    // one store of few lanes, right after everything stored was waited for, is taken for one meant for others
+    const meant = !isLoad && !isAtomic && wave.released && few && bytes <= 8;
+    const mine = flags | (meant ? Flag.sync : 0) | (!few && (flags & Flag.writes) !== 0 ? Flag.wide : 0);
+    const n = checker.begin(w, wave, site, mine);
+    handler(w);
+    const { core } = w;
+    let inLds = 0;
+    if (flat) for (let i = 0; i < LANES; i++) if (((e >>> i) & 1) !== 0 && core.window[i] === 1) inLds |= 1 << i;
+    if (e !== 0 && m.space !== 'scratch' && (s[S.TRAPSTS]! & TRAPSTS_MEM_VIOL) === 0) {
+      align(checker, wave, w, site, e & ~inLds, bytes, isAtomic);
+      inMemory(checker, w, e & ~inLds, windowed, bytes, access, isAtomic, few, verifies);
+      if (inLds !== 0) flatLds(checker, w, inLds, bytes, isLoad);
+    }
+    issue(checker, wave, half, queue, site, n, results, none, e & ~inLds);
+    if (flat) issue(checker, wave, half, 'lds', site, n, inLds !== 0 ? results : none, none, inLds);
+    if (results.length > 0) defineVectors(wave.strips[half]!, results, e);
+  };
+}
+
+function align(
+  checker: Judge,
+  wave: WaveCheck,
+  w: RdnaStrip,
+  site: number,
+  e: number,
+  bytes: number,
+  isAtomic: boolean,
+): void {
+  const { alignment } = wave.group.launch;
+  const need = isAtomic
+    ? bytes
+    : alignment === alignmentModes.unaligned
+      ? 1
+      : alignment === alignmentModes.strict
+        ? bytes === 12
+          ? 4
+          : bytes
+        : Math.min(bytes, 4);
+  if (need === 1) return;
+  const { low, window } = w.core;
+  for (let i = 0; i < LANES; i++) {
+    if (((e >>> i) & 1) === 0 || window[i] === 3 || (low[i]! & (need - 1)) === 0) continue;
+    checker.sayOf(
+      'MISALIGNED',
+      wave,
+      site,
+      i + 32 * w.half,
+      (at) =>
+        `${at}: address 0x${(low[i]! >>> 0).toString(16)} (low dword) is not a multiple of ${need}${isAtomic ? ', as atomics need in every mode' : ''}`,
+      0,
+    );
+    return;
+  }
+}
+
+/** Arena offset of an address that the handler has just translated, or −1. */
+function offsetOf(port: MemoryPort, low: number, high: number, access: Access): number {
+  const page = port.page(low, high, access);
+  return page < 0 ? -1 : page + (low & 4095);
+}
+
+function inMemory(
+  checker: Judge,
+  w: RdnaStrip,
+  e: number,
+  windowed: boolean,
+  bytes: number,
+  access: Access,
+  isAtomic: boolean,
+  few: boolean,
+  verifies: boolean,
+): void {
+  const { core, half } = w;
+  const { port, low: lows, high: highs, window } = core;
+  const shadow = checker.memory;
+  const { i32, u8 } = port;
+  for (let i = 0; i < LANES; i++) {
+    if (((e >>> i) & 1) === 0) continue;
+    if (windowed && window[i]! > 1) continue;
+    const low = isAtomic ? lows[i]! & -bytes : lows[i]!;
+    const high = highs[i]!;
+    const lane = i + 32 * half;
+    if ((low & 4095) + bytes > 4096 || (access !== Access.read && (low & 3) !== 0 && bytes > 1)) {
+      for (let k = 0; k < bytes; k++) {
+        const l = (low + k) | 0;
+        const at = offsetOf(port, l, l >>> 0 < low >>> 0 ? (high + 1) | 0 : high, access);
+        if (at < 0) continue;
+        if (access === Access.read) shadow.load(at, 1, lane);
+        else shadow.store(at, 1, lane, u8[at]!);
+      }
+      continue;
+    }
+    const at = offsetOf(port, low, high, access);
+    if (at < 0) continue;
+    if (access === Access.read) shadow.load(at, bytes, lane);
+    else if (isAtomic) {
+      const before = few ? shadow.writerOf(at >>> 2) : 0;
+      shadow.store(at, 4, lane, i32[at >>> 2]!);
+      if (bytes === 8) shadow.store(at + 4, 4, lane, i32[(at >>> 2) + 1]!);
+      if (few) checker.releaseAt(at >>> 2, before);
+      if (verifies) checker.verified(at >>> 2);
+    } else if (bytes < 4) shadow.store(at, bytes, lane, bytes === 1 ? u8[at]! : u8[at]! | (u8[at + 1]! << 8));
+    else for (let k = 0; k < bytes; k += 4) shadow.store(at + k, 4, lane, i32[(at + k) >>> 2]!);
+  }
+}
+
+function flatLds(checker: Judge, w: RdnaStrip, lanes: number, bytes: number, isLoad: boolean): void {
+  const { core, s } = w;
+  const limit = s[S.LDS_BYTES]!;
+  const row = checker.log.row(checker.log.newest);
+  checker.log.flags[row] = checker.log.flags[row]! | Flag.local;
+  checker.beginLocal(checker.log.flags[row]!);
+  for (let i = 0; i < LANES; i++) {
+    if (((lanes >>> i) & 1) === 0) continue;
+    const at = core.low[i]! >>> 0;
+    if (at + bytes > limit) continue;
+    touchLds(checker, w, s[S.LDS_BASE]! + at, bytes, i + 32 * w.half, isLoad);
+  }
+}
+
+function touchLds(checker: Judge, w: RdnaStrip, at: number, bytes: number, lane: number, isLoad: boolean): void {
+  const { lds } = checker;
+  const { lds8, lds32 } = w.core;
+  if (isLoad) {
+    lds.load(at, bytes, lane);
+    return;
+  }
+  if ((at & 3) === 0 && bytes >= 4)
+    for (let k = 0; k < bytes; k += 4) lds.store(at + k, 4, lane, lds32[(at + k) >>> 2]!);
+  else for (let k = 0; k < bytes; k++) lds.store(at + k, 1, lane, lds8[at + k]!);
+}
+
+// --- scalar loads
+
+function scalarMemory(checker: Judge, d: Decoded, m: MemorySemantics, site: number, bound: Bound): RdnaHandler {
+  const { handler } = bound;
+  const registers = registersOf(d, false);
+  const check = hazards(checker, registers, site, 'scalar', false);
+  const baseOperand = operandOf(d, 'sbase')!;
+  const offsetOperand = operandOf(d, 'soffset');
+  const where = addressUse(checker, site, [baseOperand, offsetOperand], 'the address');
+  const buffer = m.space === 'scalarBuffer';
+  const base = baseOperand.index;
+  const dwords = m.bytes >>> 2;
+  const { writeS } = registers;
+  return (w) => {
+    const wave = checker.wave(w);
+    const { s } = w;
+    check(wave, 0, -1);
+    where(wave, 0, -1);
+    const o = offsetOperand;
+    const register =
+      o === undefined || o.kind === 'off' ? 0 : o.kind === 'sgpr' ? (o.index === NULL ? 0 : s[o.index]!) : o.lo;
+    const add = d.imm + (buffer ? register >>> 0 : register);
+    const start = (s[base + 1]! & 0xffff) * 4294967296 + (s[base]! >>> 0) + add;
+    const limit = buffer ? (s[base + 2]! >>> 0) * Math.max(1, (s[base + 1]! >>> 16) & 0x3fff) - add : Infinity;
+    if (start % 4 !== 0)
+      checker.sayOf(
+        'MISALIGNED',
+        wave,
+        site,
+        -1,
+        (at) => `${at}: address 0x${start.toString(16)} is not a multiple of 4; scalar loads drop the two low bits`,
+        0,
+      );
+    const n = checker.begin(w, wave, site, Flag.scalar);
+    handler(w);
+    if ((s[S.TRAPSTS]! & TRAPSTS_MEM_VIOL) === 0 && start >= 0) {
+      const { port } = w.core;
+      let address = start - (((start % 4) + 4) % 4);
+      port.client = port.scalarClient;
+      for (let k = 0; k < dwords && k * 4 + 4 <= limit; k++, address += 4) {
+        const at = offsetOf(port, address | 0, Math.floor(address / 4294967296), Access.read);
+        if (at >= 0) checker.memory.load(at, 4, 0);
+      }
+      port.client = port.vectorClient;
+    }
+    issue(checker, wave, 0, 'scalar', site, n, none, writeS, 0);
+    for (const r of writeS) wave.scalars[r] = -1;
+  };
+}
+
+// --- LDS
+
+function lanePermute(checker: Judge, d: Decoded, site: number, bound: Bound, wave64: boolean): RdnaHandler {
+  const { handler } = bound;
+  const registers = registersOf(d, wave64);
+  const check = hazards(checker, registers, site, 'lds', true);
+  return (w) => {
+    const wave = checker.wave(w);
+    const halves = wave64 ? 2 : 1;
+    for (let half = 0; half < halves; half++) check(wave, half, w.s[EXEC + half]!);
+    handler(w);
+    checker.acquires = undefined;
+    for (let half = 0; half < halves; half++) {
+      const e = w.s[EXEC + half]!;
+      issue(checker, wave, half, 'lds', site, checker.log.newest + 1, registers.writeV, none, e);
+      defineVectors(wave.strips[half]!, registers.writeV, e);
+    }
+  };
+}
+
+function ldsMemory(
+  checker: Judge,
+  d: Decoded,
+  m: MemorySemantics,
+  site: number,
+  bound: Bound,
+  wave64: boolean,
+): RdnaHandler {
+  const { handler } = bound;
+  const registers = registersOf(d, wave64);
+  const address = operandOf(d, 'addr');
+  const check = hazards(checker, registers, site, 'lds', false);
+  const usesM0 = m.byLane || m.action === 'append' || m.action === 'consume';
+  const where = addressUse(checker, site, [address], 'the address');
+  const v0 = (address?.index ?? 0) * LANES;
+  const unit = m.bytes * (m.stride64 ? 64 : 1);
+  const two = m.action === 'load2' || m.action === 'store2' || m.action === 'exchange2';
+  const [near, far] = two ? [d.imm * unit, d.imm1 * unit] : [d.imm, 0];
+  const isLoad = m.action === 'load' || m.action === 'load2';
+  const isStore = m.action === 'store' || m.action === 'store2';
+  const counter = m.action === 'append' || m.action === 'consume';
+  const flags = Flag.local | (isLoad ? 0 : isStore ? Flag.writes : Flag.writes | Flag.sync);
+  const results = registers.writeV;
+  const verifies = (m.operation ?? '').startsWith('cmpswap');
+  const { bytes } = m;
+  const addresses = new Int32Array(LANES);
+  return (w) => {
+    const wave = checker.wave(w);
+    const { half, s, v } = w;
+    const e = s[EXEC + half]!;
+    check(wave, half, e);
+    where(wave, half, e);
+    if (usesM0 && wave.scalars[M0] !== -1 && e !== 0)
+      checker.undefinedUse(wave, site, -1, wave.scalarOrigin[M0] || checker.unwritten(site, 'm0'), 'the address');
+    for (let i = 0; i < LANES; i++)
+      addresses[i] = counter
+        ? (s[M0]! >>> 16) + d.imm
+        : m.byLane
+          ? (s[M0]! & 0xffff) + (i + half * LANES) * 4 + d.imm
+          : v[v0 + i]! + near;
+    // before it runs: what was there, and is it aligned
+    ldsAlign(checker, wave, w, site, e, bytes, addresses, two ? far - near : 0, m);
+    const unknown = isStore ? 0 : unwrittenLanes(checker, w, e, addresses, bytes, two ? far - near : 0);
+    const lanes = counter && e !== 0 ? 1 << firstLane(e) : e;
+    const few = bitCount(e) <= FEW || counter;
+    const n = checker.begin(w, wave, site, flags | (few ? 0 : Flag.wide));
+    handler(w);
+    const limit = s[S.LDS_BYTES]!;
+    const base = s[S.LDS_BASE]!;
+    for (let i = 0; i < LANES; i++) {
+      if (((lanes >>> i) & 1) === 0) continue;
+      for (let k = 0; k < (two ? 2 : 1); k++) {
+        let at = (addresses[i]! + (k === 1 ? far - near : 0)) >>> 0;
+        if ((flags & Flag.sync) !== 0) at -= at % Math.min(bytes, 8);
+        if (at + bytes > limit) continue;
+        const before = few && !isLoad && !isStore ? checker.lds.writerOf((base + at) >>> 2) : 0;
+        touchLds(checker, w, base + at, bytes, i + 32 * half, isLoad);
+        if (few && !isLoad && !isStore) checker.releaseAt((base + at) >>> 2, before);
+        if (verifies) checker.verified((base + at) >>> 2);
+      }
+    }
+    issue(checker, wave, half, 'lds', site, n, results, none, e);
+    if (results.length > 0) {
+      const strip = wave.strips[half]!;
+      defineVectors(strip, results, e);
+      if (unknown !== 0) undefine(checker, strip, results, unknown, site, addresses);
+    }
+    if (!isLoad && !isStore && unknown !== 0)
+      checker.undefinedUse(
+        wave,
+        site,
+        firstLane(unknown) + 32 * half,
+        checker.unwritten(site, `LDS 0x${(addresses[firstLane(unknown)]! >>> 0).toString(16)}`),
+        'the result',
+      );
+  };
+}
+
+/** Lanes that read something in LDS that this workgroup has not written. */
+function unwrittenLanes(
+  checker: Judge,
+  w: RdnaStrip,
+  e: number,
+  addresses: Int32Array,
+  bytes: number,
+  second: number,
+): number {
+  const { s } = w;
+  const limit = s[S.LDS_BYTES]!;
+  const base = s[S.LDS_BASE]!;
+  if (checker.wave(w).adopted) return 0;
+  let unknown = 0;
+  for (let i = 0; i < LANES; i++) {
+    if (((e >>> i) & 1) === 0) continue;
+    for (const more of second === 0 ? [0] : [0, second]) {
+      const at = (addresses[i]! + more) >>> 0;
+      if (at + bytes > limit) continue;
+      for (let dword = (base + at) >>> 2; dword <= (base + at + bytes - 1) >>> 2; dword++)
+        if (!checker.lds.written(dword)) unknown |= 1 << i;
+    }
+  }
+  return unknown;
+}
+
+function undefine(
+  checker: Judge,
+  strip: StripCheck,
+  registers: readonly number[],
+  lanes: number,
+  site: number,
+  addresses: Int32Array,
+): void {
+  const story = checker.unwritten(site, `LDS 0x${(addresses[firstLane(lanes)]! >>> 0).toString(16)}`);
+  for (const r of registers) {
+    strip.defined[r] = strip.defined[r]! & ~lanes;
+    strip.origin[r] = story;
+  }
+}
+
+function ldsAlign(
+  checker: Judge,
+  wave: WaveCheck,
+  w: RdnaStrip,
+  site: number,
+  e: number,
+  bytes: number,
+  addresses: Int32Array,
+  second: number,
+  m: MemorySemantics,
+): void {
+  const { alignment } = wave.group.launch;
+  const isAtomic = m.action === 'atomic' || m.action === 'exchange2';
+  let need: number;
+  if (isAtomic || m.action === 'append' || m.action === 'consume') need = Math.min(bytes, 8);
+  else if (alignment === alignmentModes.unaligned) return;
+  // two addresses of 8 bytes need 8, three and four dwords need 16 outside of the unaligned mode
+  else need = bytes === 12 ? 16 : bytes;
+  for (let i = 0; i < LANES; i++) {
+    if (((e >>> i) & 1) === 0 || ((addresses[i]! | second) & (need - 1)) === 0) continue;
+    checker.sayOf(
+      'MISALIGNED',
+      wave,
+      site,
+      i + 32 * w.half,
+      (at) => `${at}: LDS address 0x${(addresses[i]! >>> 0).toString(16)} is not a multiple of ${need}`,
+      0,
+    );
+    return;
+  }
+}
+
+function bitCount(x: number): number {
+  let n = x - ((x >>> 1) & 0x55555555);
+  n = (n & 0x33333333) + ((n >>> 2) & 0x33333333);
+  return Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
