@@ -4,6 +4,7 @@
 import { Compiler } from '../../../exec/compile.ts';
 import { MemoryPort } from '../../../exec/memory-port.ts';
 import { bind } from '../bind.ts';
+import { controlOf, getPc, Outcome } from '../control.ts';
 import type { ShaderEvent } from '../events.ts';
 import { floatModeOf } from '../float-mode.ts';
 import { decode } from '../isa/index.ts';
@@ -56,6 +57,20 @@ export class OneWave {
     const d = decode(Uint32Array.from(words), 0);
     if (d === undefined) throw new Error(`not an instruction: ${words.map((w) => w.toString(16)).join(' ')}`);
     return d;
+  }
+
+  /** Executes any instruction at `pc`, program flow included; says what becomes of the wave and where it goes on. */
+  step(words: readonly number[], pc: number, mode = COMPILER_MODE): { outcome: Outcome; pc: number } {
+    const d = this.decode(words);
+    const next = pc + d.bytes;
+    const ending = controlOf(d, { pc, next }, { referenceClock: () => [0x89abcdef, 0x1234] });
+    if (ending === undefined) {
+      this.execute(words, mode);
+      return { outcome: Outcome.next, pc: next };
+    }
+    const outcome = ending(this.strip);
+    if (outcome === Outcome.taken) return { outcome, pc: next + ((d.imm << 16) >> 16) * 4 };
+    return { outcome, pc: outcome === Outcome.jump ? getPc(this.strip.s) : next };
   }
 
   /** Executes the instruction in `words` under `mode`. */
