@@ -143,6 +143,16 @@ describe('LDS', () => {
     w.execute(wordsOf('ds_load_2addr_b32 v[0:1], v0 offset0:1 offset1:3'));
     expect([w.lane(0), w.lane(1), w.lane(0, 1), w.lane(1, 1)]).toEqual([1, 3, 17, 19]);
   });
+  it('adds offsets modulo 2^32', () => {
+    // clang 19 turns tile[255 - id] into this: LLVM's isDSOffsetLegal takes negative bases from Sea Islands on
+    const w = wave();
+    for (let i = 0; i < 1024; i++) w.lds.setUint32(4 * i, i, true);
+    w.strip.v.set([-4, -8], 0);
+    w.execute(wordsOf('ds_load_b128 v[4:7], v0 offset:16'));
+    expect([w.lane(4), w.lane(7), w.lane(4, 1)]).toEqual([3, 6, 2]);
+    w.execute(wordsOf('ds_load_2addr_stride64_b32 v[4:5], v0 offset0:1 offset1:2'));
+    expect([w.lane(4), w.lane(5, 1)]).toEqual([63, 126]);
+  });
   it('stores pairs and halves, widens', () => {
     const w = wave();
     w.strip.s[EXEC] = 1;

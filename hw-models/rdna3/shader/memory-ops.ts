@@ -482,9 +482,10 @@ export function ldsMemory(d: Decoded, m: MemorySemantics): RdnaHandler {
       if (outside >= 0) ldsOutside(w, outside);
     };
   const limitOf = (w: RdnaStrip): number => w.s[S.LDS_BYTES]!;
+  // The sum wraps at 32 bits: compilers fold offsets into addresses that are negative on their own.
   const laneAddress = m.byLane
     ? (w: RdnaStrip, i: number): number => (w.s[M0]! & 0xffff) + (i + w.half * LANES) * 4 + d.imm
-    : (w: RdnaStrip, i: number): number => (w.v[v0 + i]! >>> 0) + d.imm;
+    : (w: RdnaStrip, i: number): number => (w.v[v0 + i]! + d.imm) >>> 0;
 
   switch (m.action) {
     case 'load':
@@ -559,8 +560,8 @@ export function ldsMemory(d: Decoded, m: MemorySemantics): RdnaHandler {
           if (((e >>> i) & 1) === 0) continue;
           // The address register may be one of the destinations.
           const address = v[v0 + i]! >>> 0;
-          const a = address + near;
-          const b = address + far;
+          const a = (address + near) >>> 0;
+          const b = (address + far) >>> 0;
           const to = destination + i;
           if ((address & 3) === 0 && a + m.bytes <= limit && b + m.bytes <= limit) {
             const from = (base + a) >>> 2;
@@ -608,7 +609,7 @@ export function ldsMemory(d: Decoded, m: MemorySemantics): RdnaHandler {
           [near, s0],
           [far, s1],
         ] as const) {
-          const at = base + offset;
+          const at = (base + offset) >>> 0;
           const outside = at + m.bytes > limitOf(w);
           if (outside) bad = at;
           for (let k = 0; k < dwords; k++) {
