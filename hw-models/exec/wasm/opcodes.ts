@@ -144,6 +144,7 @@ export const opcodes = {
   'f64x2.splat': SIMD + 20,
   'i8x16.eq': SIMD + 35,
   'i8x16.ne': SIMD + 36,
+  'i8x16.gt_u': SIMD + 40,
   'i16x8.eq': SIMD + 45,
   'i16x8.ne': SIMD + 46,
   'i32x4.eq': SIMD + 55,
@@ -277,6 +278,7 @@ export const opcodes = {
   'f64x2.convert_low_i32x4_u': SIMD + 255,
   'f32x4.relaxed_madd': SIMD + 261,
   'f64x2.relaxed_madd': SIMD + 263,
+  'i32x4.relaxed_laneselect': SIMD + 267,
 } as const;
 export type Opcode = keyof typeof opcodes;
 

@@ -102,8 +102,10 @@ export class Code {
 
   /** A local of that type: its number. One that was given back is used again and holds what it held. */
   local(type: Type): number {
-    const known = this.#free.get(type)?.pop();
-    if (known !== undefined) return known;
+    return this.#free.get(type)?.pop() ?? this.fresh(type);
+  }
+  /** A local that nothing has used yet: what is set before a loop must not be a temporary of the loop's body. */
+  fresh(type: Type): number {
     this.#locals.push(type);
     return this.#parameters + this.#locals.length - 1;
   }

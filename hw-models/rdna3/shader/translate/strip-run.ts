@@ -16,6 +16,7 @@ import type { Code } from '../../../exec/wasm/writer.ts';
 import { Type } from '../../../exec/wasm/writer.ts';
 import type { Shaped } from '../bind.ts';
 import { EXEC, LANES, VGPR_DWORDS } from '../state.ts';
+import type { OuterLocals } from './outer-locals.ts';
 import type { Scalars } from './scalars.ts';
 
 const QUAD_BYTES = 16;
@@ -37,6 +38,7 @@ export interface RunPlace {
   /** The block's code, where the loop goes in the end. */
   readonly code: Code;
   readonly scalars: Scalars;
+  readonly locals: OuterLocals;
   /** Local with the address of the wave's vector registers. */
   readonly vectors: number;
   readonly wide: boolean;
@@ -58,7 +60,9 @@ export class StripRun implements LaneEnvironment {
   readonly #expanded = new Map<number, number>();
   readonly #hoisted = new Map<string, number>();
   readonly #halfLocals = new Map<string, number>();
+  /** Locals of the body, and those that are set outside it. */
   readonly #locals: { readonly type: Type; readonly local: number }[] = [];
+  readonly #outer: { readonly type: Type; readonly local: number }[] = [];
   readonly #exec: readonly [number, number | undefined];
   readonly #quad: number;
   readonly #at: number;
@@ -75,10 +79,10 @@ export class StripRun implements LaneEnvironment {
     this.#prologue = place.code.fragment();
     this.#half = place.code.fragment();
     this.#exec = [place.scalars.read(EXEC), place.wide ? place.scalars.read(EXEC + 1) : undefined];
-    this.#quad = this.#local(Type.i32);
-    this.#at = this.#local(Type.i32);
-    this.#active = place.wide ? this.#local(Type.i32) : this.#exec[0];
-    this.#h = place.wide ? this.#local(Type.i32) : undefined;
+    this.#quad = this.#outside(Type.i32);
+    this.#at = this.#outside(Type.i32);
+    this.#active = place.wide ? this.#outside(Type.i32) : this.#exec[0];
+    this.#h = place.wide ? this.#outside(Type.i32) : undefined;
   }
 
   get length(): number {
@@ -89,9 +93,17 @@ export class StripRun implements LaneEnvironment {
     return this.#masks.has(index) || (this.#place.wide && this.#masks.has(index - 1));
   }
 
-  #local(type: Type): number {
-    const local = this.#place.code.local(type);
+  /** `before`: set outside the loop's body, so no local that the body used and gave back. */
+  #local(type: Type, before = false): number {
+    const { code } = this.#place;
+    const local = before ? code.fresh(type) : code.local(type);
     this.#locals.push({ type, local });
+    return local;
+  }
+
+  #outside(type: Type): number {
+    const local = this.#place.locals.take(type);
+    this.#outer.push({ type, local });
     return local;
   }
 
@@ -103,7 +115,7 @@ export class StripRun implements LaneEnvironment {
   hoisted(key: string, write: (prologue: Code) => void): number {
     const known = this.#hoisted.get(key);
     if (known !== undefined) return known;
-    const local = this.#local(Type.v128);
+    const local = this.#local(Type.v128, true);
     write(this.#prologue);
     this.#prologue.set(local);
     this.#hoisted.set(key, local);
@@ -138,7 +150,7 @@ export class StripRun implements LaneEnvironment {
   #halfLocal(key: string, type: Type, write: (c: Code) => void): number {
     const known = this.#halfLocals.get(key);
     if (known !== undefined) return known;
-    const local = this.#local(type);
+    const local = this.#local(type, true);
     write(this.#half);
     this.#half.set(local);
     this.#halfLocals.set(key, local);
@@ -302,7 +314,7 @@ export class StripRun implements LaneEnvironment {
       }
       // bits of masks that the run does not make are no longer those
       this.#locals.push({ type: Type.v128, local: result.local });
-      this.#masks.set(to, { local: result.local, accumulator: this.#local(Type.i32) });
+      this.#masks.set(to, { local: result.local, accumulator: this.#outside(Type.i32) });
       return;
     }
     result.locals.forEach((local, dword) => {
@@ -404,8 +416,8 @@ export class StripRun implements LaneEnvironment {
     code.end();
     const results: { index: number; low: number; high: number | undefined; accumulator: number }[] = [];
     for (const [index, { accumulator }] of this.#masks) {
-      const low = code.local(Type.i32);
-      results.push({ index, low, high: wide ? code.local(Type.i32) : undefined, accumulator });
+      const { locals } = this.#place;
+      results.push({ index, low: locals.take(Type.i32), high: wide ? locals.take(Type.i32) : undefined, accumulator });
     }
     const keep = (pick: (r: (typeof results)[number]) => number): void => {
       for (const r of results) {
@@ -432,5 +444,6 @@ export class StripRun implements LaneEnvironment {
       if (high !== undefined) scalars.write(index + 1, high);
     }
     for (const { type, local } of this.#locals) code.free(type, local);
+    for (const { type, local } of this.#outer) this.#place.locals.give(type, local);
   }
 }
