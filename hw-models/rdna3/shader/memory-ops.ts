@@ -594,7 +594,7 @@ export function ldsMemory(d: Decoded, m: MemorySemantics): RdnaHandler {
           [near, s0],
           [far, s1],
         ] as const) {
-          const at = base + offset;
+          const at = (base + offset) >>> 0;
           if (at + m.bytes > limitOf(w)) bad = at;
           else for (let k = 0; k < dwords; k++) ldsStore(w, at + 4 * k, 4, w.v[from + i + k * LANES]!);
         }
