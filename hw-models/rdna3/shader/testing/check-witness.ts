@@ -4,13 +4,20 @@
 import { Outcome } from '../control.ts';
 import { EXEC, LANES, M0, S, VCC } from '../state.ts';
 import type { Setting, Witness } from '../witness/index.ts';
-import { COMPILER_MODE, OneWave } from './one-instruction.ts';
+import { OneWave } from './one-instruction.ts';
 
 const PATTERN = 0x5a5a5a5a;
 const PC = 0x1000;
 const hex = (n: number): string => (n >>> 0).toString(16).padStart(8, '0');
 const touchesMemory = (settings: readonly Setting[]): boolean =>
   settings.some(({ place }) => /^(mem|lds|scratch)\d/.test(place));
+
+/** Where a vector register begins, and which of its lanes are meant: `v8` all, `v8@5` one. */
+function lanesOf(place: string): readonly [from: number, first: number, last: number] {
+  const [register, lane] = place.slice(1).split('@');
+  const from = Number(register) * LANES;
+  return lane === undefined ? [from, 0, LANES] : [from, Number(lane), Number(lane) + 1];
+}
 
 /** True where lanes must not be many: the instruction reads or writes memory. */
 export const oneLane = (witness: Witness): boolean => touchesMemory(witness.before) || touchesMemory(witness.after);
@@ -67,8 +74,8 @@ export function disagreements(witness: Witness, exec: number, wave = new OneWave
     const { place, value } = setting;
     if (place === 'vcc') s[VCC] = value === 'mask' || value === 1 ? exec : 0;
     else if (/^v\d/.test(place)) {
-      const from = Number(place.slice(1)) * LANES;
-      for (let i = 0; i < LANES; i++) v[from + i] = half(v[from + i]!, setting);
+      const [from, first, last] = lanesOf(place);
+      for (let i = first; i < last; i++) v[from + i] = half(v[from + i]!, setting);
     } else {
       const cell = cells(place);
       if (cell === undefined) throw new Error(`${witness.assembly}: what is ${place}?`);
@@ -77,7 +84,7 @@ export function disagreements(witness: Witness, exec: number, wave = new OneWave
   }
   const active = s[EXEC]!;
   const old = v.slice();
-  const { outcome, pc } = wave.step(witness.words, PC, COMPILER_MODE);
+  const { outcome, pc } = wave.step(witness.words, PC, witness.mode);
   const wrong: string[] = [];
   const compare = (name: string, got: number, wanted: number): void => {
     if (got >>> 0 !== wanted >>> 0) wrong.push(`${name} is ${hex(got)}, not ${hex(wanted)}`);
@@ -91,10 +98,12 @@ export function disagreements(witness: Witness, exec: number, wave = new OneWave
     else if (place === 'outcome') {
       if (Outcome[value as keyof typeof Outcome] !== outcome) wrong.push(`outcome is ${outcome}, not ${String(value)}`);
     } else if (/^v\d/.test(place)) {
-      const from = Number(place.slice(1)) * LANES;
-      for (let i = 0; i < LANES && wrong.length === 0; i++) {
+      const [from, first, last] = lanesOf(place);
+      const spoken = setting.alone === true ? (setting.half === 'low' ? 0xffff : -65536) : -1;
+      for (let i = first; i < last && wrong.length === 0; i++) {
         const before = old[from + i]!;
-        compare(`${place} of lane ${i}`, v[from + i]!, ((active >>> i) & 1) !== 0 ? half(before, setting) : before);
+        const wanted = ((active >>> i) & 1) !== 0 ? half(before, setting) : before;
+        compare(`${place} of lane ${i}`, v[from + i]! & spoken, wanted & spoken);
       }
     } else {
       const [array, at] = cells(place)!;

@@ -6,6 +6,7 @@
  */
 export const cornerSources: Record<string, string> = {
   document: 'IEEE 754 and the RDNA3 ISA document, worked out by hand',
+  tinygrad: 'tinygrad test/amd/hw (a9069c17)',
 };
 
 export const corners = `

@@ -4,7 +4,8 @@
  * Two notations, both one line an instruction:
  * - tables of the host (`host-*.ts`): `assembly | machine code | inputs > outputs | values`, groups of hex values in the
  *   order of the names, commas between groups. `v8:64` is two registers, `v8:16` and `v8:hi` one half of a register.
- * - corners (`corners*.ts`): `assembly ; machine code ; before ; after`, with `1.5f 1.5h 1.5d` for f32, f16 and f64 bits.
+ * - corners (`corners*.ts`): `assembly ; machine code ; before ; after`, with `1.5f 1.5h 1.5d` for f32, f16 and f64 bits,
+ *   `v8.l` and `v8.h` for halves, `v8@5` for lane 5 alone.
  *
  * Names: registers; `vcc` and `exec` as one bit for all active lanes, `exec_lo` and `exec_hi` as masks; `scc`; `m0`; `mem8`,
  * `lds8`, `scratch8`: dwords at offset 8 of a buffer, LDS, a lane's scratch; `pc`: bytes from the instruction to the next one
@@ -21,6 +22,7 @@ import { hostInteger } from './host-integer.ts';
 import { hostMemory } from './host-memory.ts';
 import { hostPacked } from './host-packed.ts';
 import { hostScalar } from './host-scalar.ts';
+import { tinygrad } from './tinygrad.ts';
 
 /** A register, bit or memory cell and what it holds. */
 export interface Setting {
@@ -28,6 +30,8 @@ export interface Setting {
   /** A dword; a half's bits; `mask`: the active lanes. For `outcome` a word. */
   readonly value: number | 'mask' | string;
   readonly half: 'low' | 'high' | undefined;
+  /** The other half is not spoken of; else it is kept. */
+  readonly alone?: boolean;
 }
 
 export interface Witness {
@@ -35,9 +39,16 @@ export interface Witness {
   readonly words: readonly number[];
   readonly before: readonly Setting[];
   readonly after: readonly Setting[];
+  /** MODE; 0x3f0 (compilers') where nothing is said. */
+  readonly mode: number;
   /** Who says so. */
   readonly source: string;
 }
+
+/** MODE as compilers set it: round to nearest even, denormals kept, DX10 clamp, IEEE. */
+const COMPILER_MODE = 0x3f0;
+/** The assembler's default: denormals of f32 flushed. */
+const ASSEMBLER_MODE = 0x3c0;
 
 const hex = (text: string): number[] => text.split(' ').map((word) => parseInt(word, 16));
 
@@ -78,6 +89,7 @@ function fromHost(table: string, source: string): Witness[] {
           words: hex(code),
           before: all.slice(0, inputs.length).flat(),
           after: all.slice(inputs.length).flat(),
+          mode: COMPILER_MODE,
           source,
         };
       });
@@ -112,6 +124,9 @@ function cornerSettings(text: string): Setting[] {
       const [place, value] = assignment.split('=') as [string, string];
       if (place === 'outcome' || value === 'mask') return [{ place, value, half: undefined }];
       if (place === 'pc') return [{ place, value: Number(value), half: undefined }];
+      const [register, half] = place.split('.') as [string, string | undefined];
+      if (half !== undefined)
+        return [{ place: register, value: Number(value), half: half === 'h' ? 'high' : 'low', alone: true }];
       return cornerWords(value).map((word, n) => ({
         place:
           n === 0
@@ -123,7 +138,7 @@ function cornerSettings(text: string): Setting[] {
     });
 }
 
-function fromCorners(table: string): Witness[] {
+function fromCorners(table: string, mode = COMPILER_MODE): Witness[] {
   const out: Witness[] = [];
   let source = '';
   for (const line of table.split('\n').map((l) => l.trim())) {
@@ -135,7 +150,14 @@ function fromCorners(table: string): Witness[] {
       string,
       string,
     ];
-    out.push({ assembly, words: hex(code), before: cornerSettings(before), after: cornerSettings(after), source });
+    out.push({
+      assembly,
+      words: hex(code),
+      before: cornerSettings(before),
+      after: cornerSettings(after),
+      mode,
+      source,
+    });
   }
   return out;
 }
@@ -145,6 +167,7 @@ export const witnesses = once((): readonly Witness[] => {
   const host = 'host C (gcc 12, x86-64)';
   return [
     ...fromCorners(corners),
+    ...fromCorners(tinygrad, ASSEMBLER_MODE),
     ...[hostScalar, hostInteger, hostFloat, hostPacked, hostMemory].flatMap((table) => fromHost(table, host)),
   ];
 });
