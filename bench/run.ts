@@ -20,6 +20,7 @@ const benchmarks = [
   'sdma-copy',
   'idle-memory',
   'interpreter',
+  'translation',
   'remote-pci',
   'remote-client',
 ];

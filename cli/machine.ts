@@ -12,6 +12,8 @@ export interface CardData {
   readonly device: string;
   readonly bar0Bytes?: number;
   readonly vramMib?: number;
+  readonly engine?: 'auto' | 'wasm' | 'interpreter';
+  readonly threads?: number;
 }
 
 export interface MachineData {
@@ -29,12 +31,12 @@ export function isModel(name: string): name is keyof typeof models {
 /** @throws EmptyslotError `CONFIG_INVALID` for a card nobody models. */
 export function build(data: MachineData): { machine: Machine; ports: Port[] } {
   const machine = new Machine(data.machine);
-  const ports = data.cards.map(({ device, bar0Bytes, vramMib }) => {
+  const ports = data.cards.map(({ device, ...options }) => {
     if (!isModel(device))
       throw new EmptyslotError('CONFIG_INVALID', `no card is called ${device}`, {
         expected: Object.keys(models).join(', '),
       });
-    return machine.plug(models[device], { bar0Bytes, vramMib });
+    return machine.plug(models[device], options);
   });
   return { machine, ports };
 }

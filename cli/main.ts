@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { Exit, errorLines, exitCodeOf } from './exit.ts';
+import { addIsaCommands } from './isa-commands.ts';
 
 const version = (
   JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -37,6 +38,8 @@ program
   .option('--target <name>', 'rx7900xtx (a model in this process) or remote:host:port', 'rx7900xtx')
   .option('--synthetic', 'synthetic images even where EMPTYSLOT_FIRMWARE is set')
   .option('--bar0 <size>', 'size of the VRAM window: 256M … 32G', '32G')
+  .option('--engine <kind>', 'shader code: auto, wasm (translated) or interpreter (exact reference)', 'auto')
+  .option('--threads <n>', 'threads that execute shader code', '1')
   .option('--vram <MiB>', 'nominal VRAM in MiB', '24560')
   .option('--seed <n>', 'seed of inputs and of the machine', '1')
   .option('--scatter', 'DMA pages in scattered, descending order')
@@ -95,6 +98,8 @@ serve
   .option('--listen <host:port>', 'where to listen', '127.0.0.1:6667')
   .option('--anywhere', 'allow listening on more than loopback (no authentication: trusted networks only)')
   .option('--bar0 <size>', 'size of the VRAM window: 256M … 32G', '32G')
+  .option('--engine <kind>', 'shader code: auto, wasm (translated) or interpreter (exact reference)', 'auto')
+  .option('--threads <n>', 'threads that execute shader code', '1')
   .option('--vram <MiB>', 'nominal VRAM in MiB', '24560')
   .option('--strictness <level>', 'silicon, strict or fatal', 'strict')
   .option('--findings <file>', 'findings as JSON lines, as they happen')
@@ -123,6 +128,8 @@ program
   .action(async (file, options) => {
     process.exitCode = await (await import('./commands/replay.ts')).replayCommand(file, options);
   });
+
+addIsaCommands(program);
 
 try {
   await program.parseAsync();

@@ -26,12 +26,21 @@ const vramMib = v.pipe(
 
 const strictness = v.picklist(['silicon', 'strict', 'fatal'] as const, 'silicon, strict or fatal');
 
+const engine = v.picklist(['auto', 'wasm', 'interpreter'] as const, 'auto, wasm or interpreter');
+
+const threads = v.pipe(
+  natural,
+  v.check((n) => n >= 1 && n <= 16, '1 to 16 threads'),
+);
+
 export interface CardOptions {
   readonly bar0Bytes: number;
   readonly vramMib: number;
   readonly seed: number;
   readonly strictness: Strictness;
   readonly scatter: boolean;
+  readonly engine: 'auto' | 'wasm' | 'interpreter';
+  readonly threads: number;
 }
 
 /** @throws UsageError naming the option and what it takes. */
@@ -42,6 +51,8 @@ export function cardOptions(raw: Record<string, unknown>): CardOptions {
     seed: check('--seed', natural, raw['seed']),
     strictness: check('--strictness', strictness, raw['strictness']),
     scatter: raw['scatter'] === true,
+    engine: check('--engine', engine, raw['engine'] ?? 'auto'),
+    threads: check('--threads', threads, raw['threads'] ?? '1'),
   };
 }
 

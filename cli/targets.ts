@@ -39,7 +39,15 @@ async function openModel(name: string, options: TargetOptions): Promise<OpenTarg
       scatter: options.scatter,
       iommu: { granule: options.iommuGranule ?? 4096 },
     },
-    cards: [{ device: name, bar0Bytes: options.bar0Bytes, vramMib: options.vramMib }],
+    cards: [
+      {
+        device: name,
+        bar0Bytes: options.bar0Bytes,
+        vramMib: options.vramMib,
+        engine: options.engine,
+        threads: options.threads,
+      },
+    ],
   };
   const { machine, ports } = build(data);
   const recording = options.traceFile === undefined ? undefined : record(machine, data, options.traceFile);

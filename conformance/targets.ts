@@ -13,6 +13,9 @@ export interface TargetOptions {
   /** Size of the VRAM window in bytes after system firmware. */
   readonly bar0Bytes?: number;
   readonly vramMib?: number;
+  /** What executes shader code, and on how many threads. */
+  readonly engine?: 'auto' | 'wasm' | 'interpreter';
+  readonly threads?: number;
   readonly seed?: number;
   readonly strictness?: Strictness;
   readonly scatter?: boolean;

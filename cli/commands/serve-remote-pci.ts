@@ -37,7 +37,13 @@ export async function serveCommand(options: ServeOptions): Promise<Exit> {
   const names = options.device.length === 0 ? ['rx7900xtx'] : options.device;
   const data = {
     machine: { seed: card.seed, strictness: card.strictness, scatter: card.scatter },
-    cards: names.map((device) => ({ device, bar0Bytes: card.bar0Bytes, vramMib: card.vramMib })),
+    cards: names.map((device) => ({
+      device,
+      bar0Bytes: card.bar0Bytes,
+      vramMib: card.vramMib,
+      engine: card.engine,
+      threads: card.threads,
+    })),
   };
   const { machine, ports } = build(data);
   const recording = options.trace === undefined ? undefined : record(machine, data, options.trace);

@@ -19,6 +19,10 @@ export interface Navi31Options {
   readonly fbBase?: number;
   /** PCI location for messages. */
   readonly location?: string;
+  /** What executes shader code: see `ShaderEngineOptions.engine`. Results are the same. */
+  readonly engine?: 'auto' | 'wasm' | 'interpreter';
+  /** Threads that execute workgroups, this one included. Speed only. */
+  readonly threads?: number;
 }
 
 /**

@@ -109,6 +109,8 @@ export class Navi31 extends GatedFunction implements Card, CardModel {
       bar0Bytes: options.bar0Bytes ?? 32 * 2 ** 30,
       fbBase: options.fbBase ?? fbLocationBase,
       location: options.location ?? '0000:03:00.0',
+      engine: options.engine ?? 'auto',
+      threads: options.threads ?? 1,
     };
     const { vramMib: mib, bar0Bytes } = this.options;
     if (!this.config.barSizes(0).includes(bar0Bytes)) {

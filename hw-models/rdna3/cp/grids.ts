@@ -13,8 +13,9 @@ import { F, FIRST_QUEUE, INFLIGHT, QUEUE_END, phase } from './queues.ts';
 import { cpRules } from './rules.ts';
 import { cpTiming } from './timing.ts';
 
-/** Wave instructions run in one event. */
+/** Wave instructions run in one event: few at first, more for a grid that turns out to be long. */
 const FUEL = 20_000;
+const MOST_FUEL = 160_000;
 
 export interface Grids {
   /** True while a grid of the queue runs. */
@@ -95,7 +96,7 @@ export function createGrids(core: CpCore, schedule: (delayNs: number, poll: bool
       const { gfxhub } = card.gmc;
       for (let q = QUEUE_END - 1; q >= FIRST_QUEUE; q--)
         if (queues.get(q, F.active) !== 0 && countInflight(q) > 0) gfxhub.blame = queues.get(q, F.rungBy);
-      const ran = engine.run(FUEL);
+      const ran = engine.run(Math.min(MOST_FUEL, FUEL * 2 ** s.slices));
       gfxhub.blame = -1;
       let busy = false;
       let ended = false;

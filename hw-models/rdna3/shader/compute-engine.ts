@@ -59,6 +59,8 @@ export function createComputeEngine(card: Card): ComputeEngine {
     memory: (vmid) => (memories[vmid] ??= createCoreMemory(card, card.gmc.gfxhub, vmid)),
     // in the arena: translated code works on the state where it lies
     allocate: (name, kind, length) => slot.state.allocate(`shader.${name}`, kind, length, 'arena'),
+    scratch: (bytes) => slot.arena.allocateRun(bytes),
+    engine: card.options.engine,
     report: (event) => tell(card, event),
     clients: { data: Client.tcp, instruction: Client.sqcInst, scalar: Client.sqcData },
     referenceClock: () => {

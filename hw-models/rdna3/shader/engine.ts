@@ -58,6 +58,8 @@ export interface ShaderEngineOptions {
    * WebAssembly memory; where they are not, the interpreter does everything.
    */
   readonly engine?: 'auto' | 'wasm' | 'interpreter';
+  /** Which mnemonics may be translated; absent: all. For finding the one that is wrong. */
+  readonly translates?: (name: string) => boolean;
   /** Address of a zeroed piece of the memory's arena that is nobody's state. Absent: nothing is translated. */
   readonly scratch?: (bytes: number) => number;
   /** Wave slots (32 lanes each). Silicon has 3072; 256 hold every workgroup and most cooperative grids. */
@@ -228,6 +230,7 @@ export class ShaderEngine {
       client: this.#client,
       scratch,
       eager: engine === 'wasm',
+      translates: this.#options.translates,
       interpret: (slot, block, index) => {
         const core = this.#core;
         core.block = block;

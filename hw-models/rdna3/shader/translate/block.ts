@@ -17,6 +17,7 @@ import { EXEC, LANES, NULL, S, VCC, VGPR_DWORDS } from '../state.ts';
 import type { Condition } from './graph.ts';
 import { memoryAccess } from './memory.ts';
 import type { MemoryImports } from './memory.ts';
+import type { OuterLocals } from './outer-locals.ts';
 import { Scalars } from './scalars.ts';
 import { StripRun } from './strip-run.ts';
 
@@ -25,12 +26,15 @@ const MAX_RUN = 64;
 
 export interface BlockPlace {
   readonly code: Code;
+  readonly locals: OuterLocals;
   /** Locals with the context, the wave's scalars and its vector registers. */
   readonly context: number;
   readonly scalars: number;
   readonly vectors: number;
   readonly bind: BindContext;
   readonly fused: boolean;
+  /** Which mnemonics may be translated; absent: all. */
+  readonly translates: ((name: string) => boolean) | undefined;
   readonly memory: MemoryImports;
   /** Function that lets the interpreter execute one instruction: (block, instruction). */
   readonly interpret: number;
@@ -49,7 +53,6 @@ export interface Tally {
 
 export class BlockTranslator {
   readonly #place: BlockPlace;
-  readonly #code: Code;
   readonly #scalars: Scalars;
   readonly #tally: Tally;
   #run: StripRun | undefined;
@@ -58,8 +61,7 @@ export class BlockTranslator {
 
   constructor(place: BlockPlace, tally: Tally) {
     this.#place = place;
-    this.#code = place.code;
-    this.#scalars = new Scalars(place.code, place.scalars);
+    this.#scalars = new Scalars(place.code, place.scalars, place.locals);
     this.#tally = tally;
   }
 
@@ -86,7 +88,7 @@ export class BlockTranslator {
     const { name } = d.row;
     if (isHint(name)) return;
     const { bind } = this.#place;
-    if (vgprsNamed(d) > bind.vgprs) return this.#interpret(d, index);
+    if (vgprsNamed(d) > bind.vgprs || this.#place.translates?.(name) === false) return this.#interpret(d, index);
     const parts = shapesOf(d, bind);
     if (parts !== undefined) {
       const vector = d.format.startsWith('VOP');
@@ -106,11 +108,13 @@ export class BlockTranslator {
 
   #vector(d: Decoded, index: number, parts: readonly Shaped[], instructions: readonly TreeInstruction[]): void {
     const { bind, code, vectors, fused } = this.#place;
-    if (!instructions.every((instruction) => lanesLowerable(instruction, bind.mode))) return this.#interpret(d, index);
+    if (!instructions.every((instruction) => lanesLowerable(instruction, bind.mode, fused)))
+      return this.#interpret(d, index);
     if (this.#run !== undefined && (this.#run.length >= MAX_RUN || this.#run.conflicts(parts))) this.#endRun();
     this.#run ??= new StripRun({
       code,
       scalars: this.#scalars,
+      locals: this.#place.locals,
       vectors,
       wide: bind.wave64,
       mode: bind.mode,
@@ -163,7 +167,11 @@ export class BlockTranslator {
     );
     results.forEach(({ locals }, n) => {
       const to = parameters[2 * inputs.length + n]!;
-      locals.forEach((local, dword) => this.#scalars.write(to + dword, local));
+      locals.forEach((local, dword) => {
+        code.get(local);
+        this.#scalars.set(to + dword);
+        code.free(Type.i32, local);
+      });
     });
     this.#tally.scalar++;
   }
@@ -202,11 +210,7 @@ export class BlockTranslator {
       }
     };
     const lanes = bind.wave64 ? 2 * LANES : LANES;
-    const putScalar = (): void => {
-      const local = code.local(Type.i32);
-      code.set(local);
-      scalars.write(to!.index === NULL ? S.SINK : to!.index, local);
-    };
+    const putScalar = (): void => scalars.set(to!.index === NULL ? S.SINK : to!.index);
     switch (name) {
       case 'v_readfirstlane_b32':
         this.#endRun();

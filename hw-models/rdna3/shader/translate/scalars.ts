@@ -9,6 +9,7 @@
  */
 import type { Code } from '../../../exec/wasm/writer.ts';
 import { Type } from '../../../exec/wasm/writer.ts';
+import type { OuterLocals } from './outer-locals.ts';
 
 interface Cell {
   readonly local: number;
@@ -19,11 +20,13 @@ export class Scalars {
   readonly #code: Code;
   /** Local that holds the address of the wave's scalars. */
   readonly #base: number;
+  readonly #locals: OuterLocals;
   readonly #cells = new Map<number, Cell>();
   #retired: number[] = [];
 
-  constructor(code: Code, base: number) {
+  constructor(code: Code, base: number, locals: OuterLocals) {
     this.#code = code;
+    this.#locals = locals;
     this.#base = base;
   }
 
@@ -31,7 +34,7 @@ export class Scalars {
   read(index: number): number {
     const known = this.#cells.get(index);
     if (known !== undefined) return known.local;
-    const local = this.#code.local(Type.i32);
+    const local = this.#locals.take(Type.i32);
     this.#code.get(this.#base);
     this.#code.memory('i32.load', index * 4);
     this.#code.set(local);
@@ -39,11 +42,18 @@ export class Scalars {
     return local;
   }
 
-  /** Scalar `index` is what `local` holds from here on; the local belongs to the cache then. */
+  /** Scalar `index` is what `local` (an outer one) holds from here on; the local belongs to the cache then. */
   write(index: number, local: number): void {
     const known = this.#cells.get(index);
     if (known !== undefined) this.#retired.push(known.local);
     this.#cells.set(index, { local, dirty: true });
+  }
+
+  /** Scalar `index` is what is on the stack. */
+  set(index: number): void {
+    const local = this.#locals.take(Type.i32);
+    this.#code.set(local);
+    this.write(index, local);
   }
 
   /** Writes back what changed; everything stays known. */
@@ -65,7 +75,7 @@ export class Scalars {
 
   /** Locals of old values may be used again: no code that is still to come refers to them. */
   release(): void {
-    for (const local of this.#retired) this.#code.free(Type.i32, local);
+    for (const local of this.#retired) this.#locals.give(Type.i32, local);
     this.#retired = [];
   }
 }

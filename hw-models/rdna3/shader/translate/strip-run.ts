@@ -93,14 +93,13 @@ export class StripRun implements LaneEnvironment {
     return this.#masks.has(index) || (this.#place.wide && this.#masks.has(index - 1));
   }
 
-  /** `before`: set outside the loop's body, so no local that the body used and gave back. */
-  #local(type: Type, before = false): number {
-    const { code } = this.#place;
-    const local = before ? code.fresh(type) : code.local(type);
+  /** A local that only the body uses. */
+  #local(type: Type): number {
+    const local = this.#place.code.local(type);
     this.#locals.push({ type, local });
     return local;
   }
-
+  /** One that is set or read outside it. */
   #outside(type: Type): number {
     const local = this.#place.locals.take(type);
     this.#outer.push({ type, local });
@@ -115,7 +114,7 @@ export class StripRun implements LaneEnvironment {
   hoisted(key: string, write: (prologue: Code) => void): number {
     const known = this.#hoisted.get(key);
     if (known !== undefined) return known;
-    const local = this.#local(Type.v128, true);
+    const local = this.#outside(Type.v128);
     write(this.#prologue);
     this.#prologue.set(local);
     this.#hoisted.set(key, local);
@@ -150,7 +149,7 @@ export class StripRun implements LaneEnvironment {
   #halfLocal(key: string, type: Type, write: (c: Code) => void): number {
     const known = this.#halfLocals.get(key);
     if (known !== undefined) return known;
-    const local = this.#local(type, true);
+    const local = this.#outside(type);
     write(this.#half);
     this.#half.set(local);
     this.#halfLocals.set(key, local);

@@ -26,6 +26,7 @@ export interface TranslationOptions {
   readonly client: number;
   readonly scratch: (bytes: number) => number;
   readonly eager: boolean;
+  readonly translates?: ((name: string) => boolean) | undefined;
   /** Lets the interpreter execute one instruction of the wave in `slot`. */
   interpret(slot: number, block: Block, index: number): void;
   /** A translation that the tables do not hold: arena offset of the page or −1. */
@@ -89,6 +90,7 @@ export class Translation {
     this.#translator = new Translator(
       {
         memory,
+        translates: options.translates,
         interpret: (number, index) =>
           options.interpret(this.#words[Engine.SLOT / 4]!, this.#unit.blocks[number]!, index),
       },

@@ -34,6 +34,8 @@ export interface Translated extends Tally {
 
 export interface TranslatorHost {
   readonly memory: WebAssembly.Memory;
+  /** Which mnemonics may be translated; absent: all. For finding the one that is wrong. */
+  readonly translates?: ((name: string) => boolean) | undefined;
   /** Lets the interpreter execute instruction `index` of block `block` of the unit that runs. */
   interpret(block: number, index: number): void;
 }
@@ -77,6 +79,7 @@ export class Translator {
       const { buffer } = this.#host.memory;
       const { bytes, tally } = translateUnit(blocks, bind, {
         fused: fusedMultiplyAdd(),
+        translates: this.#host.translates,
         pages: { min: 1, max: 65536, shared: buffer instanceof SharedArrayBuffer },
       });
       known = { module: new WebAssembly.Module(bytes), tally };

@@ -18,6 +18,7 @@ import type { Tally } from './block.ts';
 import { behind, endOf } from './graph.ts';
 import { Engine } from './layout.ts';
 import { importMemoryFunctions } from './memory.ts';
+import { OuterLocals } from './outer-locals.ts';
 
 /** Why a unit's function returns, in the low two bits of its result; a block's number is above. */
 export const Left = {
@@ -46,7 +47,11 @@ export const unitType = {
 export function translateUnit(
   blocks: readonly Block[],
   bind: BindContext,
-  options: { readonly fused: boolean; readonly pages: { min: number; max: number; shared: boolean } },
+  options: {
+    readonly fused: boolean;
+    readonly pages: { min: number; max: number; shared: boolean };
+    readonly translates?: ((name: string) => boolean) | undefined;
+  },
 ): UnitModule {
   const module = new ModuleWriter();
   module.importMemory('host', 'memory', options.pages);
@@ -55,7 +60,8 @@ export function translateUnit(
   const { index, code } = module.function(unitType.parameters, unitType.results);
   module.exportFunction('run', index);
   const [context, scalars, vectors, entry, limit] = [0, 1, 2, 3, 4];
-  const used = code.local(Type.i32);
+  const locals = new OuterLocals(code);
+  const used = locals.take(Type.i32);
   const tally: Tally = { vector: 0, scalar: 0, memory: 0, interpreted: new Map() };
   const numbers = new Map(blocks.map((block, n) => [block.pc, n]));
   const count = blocks.length;
@@ -98,7 +104,20 @@ export function translateUnit(
     leave(code, n, Left.limit);
     code.end();
     const translator = new BlockTranslator(
-      { code, context, scalars, vectors, bind, fused: options.fused, memory, interpret, block, number: n },
+      {
+        code,
+        locals,
+        context,
+        scalars,
+        vectors,
+        bind,
+        fused: options.fused,
+        translates: options.translates,
+        memory,
+        interpret,
+        block,
+        number: n,
+      },
       tally,
     );
     translator.straight();

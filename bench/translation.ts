@@ -1,0 +1,89 @@
+/**
+ * Translated shader code against the interpreter and against native code of the same algorithms, all in one run; how
+ * long a kernel takes to its first result, and a wave to come and go.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { report } from './figure.ts';
+import type { Figure } from './figure.ts';
+import { CoreBench, kernelNames, title } from './shader-core.ts';
+import type { KernelName } from './shader-core.ts';
+
+const ROUNDS = 5;
+
+/** ns of the native kernels, where a compiler is there. */
+function native(): Map<string, number> | undefined {
+  const source = ['./native.c', '../../bench/native.c']
+    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+    .find((path) => existsSync(path));
+  if (source === undefined || spawnSync('gcc', ['--version']).status !== 0) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'emptyslot-bench-'));
+  try {
+    const binary = join(folder, 'native');
+    execFileSync('gcc', ['-O2', '-mavx2', '-mfma', '-o', binary, source, '-lm']);
+    const lines = execFileSync(binary, { encoding: 'utf8' }).trim().split('\n');
+    return new Map(lines.map((line) => [line.split(' ')[0]!, Number(line.split(' ')[1])]));
+  } catch {
+    return undefined; // no AVX2 here
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const figures: Figure[] = [];
+const translated = new CoreBench({ engine: 'wasm' });
+const interpreted = new CoreBench({ engine: 'interpreter' });
+const host = native();
+let product = 1;
+for (const name of kernelNames) {
+  for (let i = 0; i < 12; i++) translated.run(name); // until the host's optimising compiler is done
+  let ratio = Infinity;
+  let fastest = Infinity;
+  let rate = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const one = translated.best(name, 3);
+    const other = interpreted.run(name);
+    if (one.ns < fastest) {
+      fastest = one.ns;
+      rate = (one.instructions / one.ns) * 1e3;
+    }
+    if (round === 0 || other.ns < ratio) ratio = other.ns;
+  }
+  product *= ratio / fastest;
+  figures.push({
+    name: `translated: ${title(name)}`,
+    value: rate,
+    unit: 'Mwi/s',
+    floor: `${(ratio / fastest).toFixed(1)}x the interpreter`,
+  });
+  const floor = host?.get(name);
+  if (floor !== undefined)
+    figures.push({
+      name: `translated: ${title(name)}, time against gcc -O2 -mavx2 -mfma`,
+      value: fastest / floor,
+      unit: 'x',
+      limit: { most: name === ('saxpy' satisfies KernelName) ? 10 : 3 },
+      floor: `${(floor / 1e6).toFixed(2)} ms native`,
+    });
+}
+figures.push({
+  name: 'translated: against the interpreter, geometric mean',
+  value: product ** (1 / kernelNames.length),
+  unit: 'x',
+  limit: { least: 20 },
+});
+
+// A wave that comes and goes: S_ENDPGM alone.
+const empty = { rsrc1: 0x60af0080, rsrc2: 0x9e, ldsBytes: 0 };
+let launch = Infinity;
+for (let i = 0; i < 8; i++) launch = Math.min(launch, translated.launch('bfb00000', empty, 1 << 18, 32, [0]).ns);
+figures.push({
+  name: 'translated: launch and end of a wave',
+  value: launch / (1 << 18),
+  unit: 'ns',
+  limit: { most: 100 },
+});
+report(...figures);
