@@ -26,8 +26,9 @@ export class Arena {
 
   /** @param bytes capacity, a multiple of 64 KiB up to 4 GiB; address space only, no RSS. */
   constructor(bytes: number = MAX_ARENA_BYTES) {
-    const pages = Math.min(Math.floor(bytes / CHUNK_BYTES), 65536);
-    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    // One chunk more than is handed out: vector loads may reach a little beyond what is wanted, and ends never wrap.
+    const pages = Math.min(Math.floor(bytes / CHUNK_BYTES), 65535);
+    this.memory = new WebAssembly.Memory({ initial: pages + 1, maximum: pages + 1, shared: true });
     const buffer = this.memory.buffer;
     this.u8 = new Uint8Array(buffer);
     this.u16 = new Uint16Array(buffer);

@@ -48,6 +48,8 @@ export const Context = {
   ZEROS: 896,
   /** 4 × lane for 64 lanes: the offsets of an access that goes by lane; the upper 32 begin at +128. */
   LANE_OFFSETS: 1024,
+  /** What the lanes loaded, before it is put in place. */
+  STAGE: 1280,
 } as const;
 export const CONTEXT_BYTES = 2048;
 

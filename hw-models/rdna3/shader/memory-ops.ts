@@ -580,8 +580,8 @@ export function ldsMemory(d: Decoded, m: MemorySemantics): RdnaHandler {
           if (a + m.bytes > limit) outside = a;
           if (b + m.bytes > limit) outside = b;
           for (let k = 0; k < dwords; k++) {
-            v[to + k * LANES] = ldsLoad(w, a + 4 * k, 4);
-            v[to + (k + dwords) * LANES] = ldsLoad(w, b + 4 * k, 4);
+            v[to + k * LANES] = ldsLoad(w, (a + 4 * k) >>> 0, 4);
+            v[to + (k + dwords) * LANES] = ldsLoad(w, (b + 4 * k) >>> 0, 4);
           }
         }
         if (outside >= 0) ldsOutside(w, outside);

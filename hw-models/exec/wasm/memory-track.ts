@@ -1,0 +1,159 @@
+/**
+ * Tracking of loads and stores in the tables of an `AccessTracker` (exec/memory.ts): the common case here, and the
+ * card's own `loaded` and `stored` where something has to be said. Doing part of the work here and then all of it there
+ * gives what the card alone would have given.
+ *
+ * Pure software.
+ */
+import { Context, Tracks } from './context.ts';
+import { internal, tracks } from './memory-emit.ts';
+import type { Emitter, Parts, Term } from './memory-emit.ts';
+import { NO_RESULT, Type } from './writer.ts';
+
+/** Bytes of a line's record, and where in it things are. */
+const RECORD_SHIFT = 5;
+const LOADED_LINE = 0;
+const LOADED_IN = 4;
+const CHANGED_WORDS = 8;
+const DIRTY_LINE = 16;
+const DIRTY_IN = 20;
+const DIRTY_WORDS = 24;
+
+export interface Tracking {
+  /**
+   * (context, arena offset, bytes, fresh) → 1, or 0 where the card has to be asked. Call while loads are tracked; the
+   * same for stores, without `fresh`.
+   */
+  readonly quietLoad: number;
+  readonly quietStore: number;
+  /** The same, and asks the card. No result. */
+  readonly load: number;
+  readonly store: number;
+  /** (context) → 1 where loads cannot be quiet now, whatever they load. */
+  readonly loudLoads: number;
+}
+
+/** Address of a line's record. */
+export const recordOf = (e: Emitter, line: Term): Term =>
+  e.add(e.context(Context.LINES), e.shl(e.and(line, e.context(Context.LINE_MASK)), RECORD_SHIFT));
+
+/** Dwords of `line` that `bytes` bytes from `at` touch, a bit each. All three are locals. */
+function wordsOf(e: Emitter, line: number, at: number, bytes: number): Term {
+  const start = e.sub(e.get(at), e.shl(e.get(line), 6));
+  const end = e.sub(e.add(start, e.get(bytes)), e.i32(1));
+  const first = e.select(
+    e.op('i32.gt_s', start, e.i32(0)),
+    e.op('i32.shl', e.i32(-1), e.op('i32.shr_s', start, e.i32(2))),
+    e.i32(-1),
+  );
+  const last = e.select(
+    e.op('i32.lt_s', end, e.i32(64)),
+    e.sub(e.op('i32.shl', e.i32(2), e.shr(end, 2)), e.i32(1)),
+    e.i32(0xffff),
+  );
+  return e.and(first, last);
+}
+
+export function writeTracking(parts: Parts): Tracking {
+  const { i32 } = Type;
+
+  const loudLoads = internal(parts, [i32], [i32], (e) => {
+    e.do(e.or(tracks(e, Tracks.everything), e.op('i64.ne', e.load('i64.load', e.context(Context.WAITING)), e.i64(0n))));
+  });
+
+  const quietLoad = internal(parts, [i32, i32, i32, i32], [i32], (e, [cx, at, bytes, fresh]) => {
+    const { code, get } = e;
+    e.when(e.call(loudLoads, get(cx!)), () => e.return(e.i32(0)));
+    e.when(get(fresh!), () => e.return(e.i32(1)));
+    const chunk = e.keep(i32, e.shr(get(at!), 16));
+    e.when(e.load('i32.load8_u', e.add(e.context(Context.UNCACHED), get(chunk))), () => e.return(e.i32(1)));
+    const generation = e.keep(i32, e.load('i32.load', e.context(Context.GENERATIONS)));
+    e.store(
+      'i32.store',
+      e.add(e.context(Context.CHUNK_LOADED), e.shl(get(chunk), 2)),
+      e.add(get(generation), e.i32(1)),
+    );
+    const line = e.keep(i32, e.shr(get(at!), 6));
+    const last = e.keep(i32, e.shr(e.sub(e.add(get(at!), get(bytes!)), e.i32(1)), 6));
+    const record = code.local(i32);
+    const words = code.local(i32);
+    code.loop(NO_RESULT);
+    e.set(record, recordOf(e, get(line)));
+    e.when(
+      e.and(
+        e.eq(e.load('i32.load', get(record), LOADED_LINE), e.add(get(line), e.i32(1))),
+        e.eq(e.load('i32.load', get(record), LOADED_IN), get(generation)),
+      ),
+      () =>
+        e.when(e.tee(words, e.load('i32.load', get(record), CHANGED_WORDS)), () =>
+          e.when(e.and(get(words), wordsOf(e, line, at!, bytes!)), () => e.return(e.i32(0))),
+        ),
+      () => {
+        e.store('i32.store', get(record), e.add(get(line), e.i32(1)), LOADED_LINE);
+        e.store('i32.store', get(record), get(generation), LOADED_IN);
+        e.store('i32.store', get(record), e.i32(0), CHANGED_WORDS);
+      },
+    );
+    e.do(e.op('i32.le_u', e.tee(line, e.add(get(line), e.i32(1))), get(last)));
+    code.brIf(0);
+    code.end();
+    e.do(e.i32(1));
+  });
+
+  const quietStore = internal(parts, [i32, i32, i32], [i32], (e, [, at, bytes]) => {
+    const { code, get } = e;
+    e.when(tracks(e, Tracks.everything), () => e.return(e.i32(0)));
+    const chunk = e.keep(i32, e.shr(get(at!), 16));
+    const owner = e.load('i32.load', e.add(e.context(Context.OWNERS), e.shl(get(chunk), 2)));
+    const pages = e.load('i32.load16_u', e.add(e.context(Context.WATCHED), e.shl(e.and(owner, e.i32(4095)), 1)));
+    e.when(e.and(e.op('i32.shr_u', pages, e.and(e.shr(get(at!), 12), e.i32(15))), e.i32(1)), () => e.return(e.i32(0)));
+    e.when(e.load('i32.load8_u', e.add(e.context(Context.UNCACHED), get(chunk))), () => e.return(e.i32(1)));
+    const generation = e.keep(i32, e.load('i32.load', e.context(Context.GENERATIONS), 4));
+    e.store('i32.store', e.add(e.context(Context.CHUNK_DIRTY), e.shl(get(chunk), 2)), e.add(get(generation), e.i32(1)));
+    const line = e.keep(i32, e.shr(get(at!), 6));
+    const last = e.keep(i32, e.shr(e.sub(e.add(get(at!), get(bytes!)), e.i32(1)), 6));
+    const record = code.local(i32);
+    const words = code.local(i32);
+    code.loop(NO_RESULT);
+    e.set(record, recordOf(e, get(line)));
+    e.set(words, wordsOf(e, line, at!, bytes!));
+    e.when(
+      e.and(
+        e.eq(e.load('i32.load', get(record), DIRTY_LINE), e.add(get(line), e.i32(1))),
+        e.eq(e.load('i32.load', get(record), DIRTY_IN), get(generation)),
+      ),
+      () =>
+        e.store('i32.store', get(record), e.or(e.load('i32.load', get(record), DIRTY_WORDS), get(words)), DIRTY_WORDS),
+      () => {
+        e.store('i32.store', get(record), e.add(get(line), e.i32(1)), DIRTY_LINE);
+        e.store('i32.store', get(record), get(generation), DIRTY_IN);
+        e.store('i32.store', get(record), get(words), DIRTY_WORDS);
+      },
+    );
+    // its own store is what it will load
+    e.when(e.eq(e.load('i32.load', get(record), LOADED_LINE), e.add(get(line), e.i32(1))), () =>
+      e.store(
+        'i32.store',
+        get(record),
+        e.and(e.load('i32.load', get(record), CHANGED_WORDS), e.op('i32.xor', get(words), e.i32(-1))),
+        CHANGED_WORDS,
+      ),
+    );
+    e.do(e.op('i32.le_u', e.tee(line, e.add(get(line), e.i32(1))), get(last)));
+    code.brIf(0);
+    code.end();
+    e.do(e.i32(1));
+  });
+
+  const load = internal(parts, [i32, i32, i32, i32], [], (e, [cx, at, bytes, fresh]) => {
+    e.when(e.not(e.call(quietLoad, e.get(cx!), e.get(at!), e.get(bytes!), e.get(fresh!))), () =>
+      e.do(e.call(parts.loaded, e.get(cx!), e.get(at!), e.get(bytes!), e.get(fresh!))),
+    );
+  });
+  const store = internal(parts, [i32, i32, i32], [], (e, [cx, at, bytes]) => {
+    e.when(e.not(e.call(quietStore, e.get(cx!), e.get(at!), e.get(bytes!))), () =>
+      e.do(e.call(parts.stored, e.get(cx!), e.get(at!), e.get(bytes!))),
+    );
+  });
+  return { quietLoad, quietStore, load, store, loudLoads };
+}

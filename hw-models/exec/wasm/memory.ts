@@ -1,0 +1,257 @@
+/**
+ * The helper module: how translated code reaches memory and LDS. One module serves every card, engine and thread; all
+ * it works on is reached from the context (context.ts), its first parameter.
+ *
+ * Registers are given as addresses of their 32 dwords, lane 0 first; those of wider values follow 128 bytes apart. The
+ * second parameter is the mask of active lanes. Results, faults and what is told about them, and the order of it, are
+ * the interpreter's.
+ *
+ * Pure software.
+ */
+import type { MemoryPort } from '../memory-port.ts';
+import type { Access } from '../memory.ts';
+import { Client, writeAccesses } from './memory-access.ts';
+import type { Parts, Signature } from './memory-emit.ts';
+import { writeGlobal } from './memory-global.ts';
+import { Shape, writeLanes } from './memory-lanes.ts';
+import { writeLds } from './memory-lds.ts';
+import { writeScalar } from './memory-scalar.ts';
+import { writeTracking } from './memory-track.ts';
+import { ModuleWriter, Type } from './writer.ts';
+
+export { Shape };
+export type { Signature };
+
+type Bits = 32 | 64 | 96 | 128;
+
+/** `to`, `from`: registers loaded into and stored from. `fresh`: 1 where the load asks for no cached copy. */
+type LoadOffset = (cx: number, mask: number, to: number, offsets: number, base: bigint, fresh: number) => void;
+type LoadPair = (cx: number, mask: number, to: number, pair: number, immediate: number, fresh: number) => void;
+type LoadFlat = (
+  cx: number,
+  mask: number,
+  to: number,
+  pair: number,
+  immediate: number,
+  firstLane: number,
+  fresh: number,
+) => void;
+type StoreOffset = (cx: number, mask: number, from: number, offsets: number, base: bigint) => void;
+type StorePair = (cx: number, mask: number, from: number, pair: number, immediate: number) => void;
+type StoreFlat = (cx: number, mask: number, from: number, pair: number, immediate: number, firstLane: number) => void;
+
+/**
+ * What the module exports.
+ *
+ * - `Offset`: address = base + the lane's unsigned dword in register `offsets` (`Context.ZEROS` and `.LANE_OFFSETS` are
+ *   such registers, too); the immediate belongs to the base.
+ * - `Pair`: address = the lane's 64 bits in two registers + a signed immediate.
+ * - `Flat`: the same, and what has the high dword of a window goes there; `firstLane` is 0 or 32.
+ * - 8 and 16 bits: `shape` is a sum of `Shape`; `shift` (0 or 16) is applied before a part of a dword is stored.
+ */
+export type MemoryFunctions = {
+  [B in `load${Bits}Offset`]: LoadOffset;
+} & { [B in `load${Bits}Pair`]: LoadPair } & { [B in `load${Bits}Flat`]: LoadFlat } & {
+  [B in `store${Bits}Offset`]: StoreOffset;
+} & { [B in `store${Bits}Pair`]: StorePair } & { [B in `store${Bits}Flat`]: StoreFlat } & {
+  [B in `load${8 | 16}Offset`]: (
+    cx: number,
+    mask: number,
+    to: number,
+    offsets: number,
+    base: bigint,
+    shape: number,
+    fresh: number,
+  ) => void;
+} & {
+  [B in `load${8 | 16}Pair`]: (
+    cx: number,
+    mask: number,
+    to: number,
+    pair: number,
+    immediate: number,
+    shape: number,
+    fresh: number,
+  ) => void;
+} & {
+  [B in `load${8 | 16}Flat`]: (
+    cx: number,
+    mask: number,
+    to: number,
+    pair: number,
+    immediate: number,
+    firstLane: number,
+    shape: number,
+    fresh: number,
+  ) => void;
+} & {
+  [B in `store${8 | 16}Offset`]: (
+    cx: number,
+    mask: number,
+    from: number,
+    offsets: number,
+    base: bigint,
+    shift: number,
+  ) => void;
+} & {
+  [B in `store${8 | 16}Pair`]: (
+    cx: number,
+    mask: number,
+    from: number,
+    pair: number,
+    immediate: number,
+    shift: number,
+  ) => void;
+} & {
+  [B in `store${8 | 16}Flat`]: (
+    cx: number,
+    mask: number,
+    from: number,
+    pair: number,
+    immediate: number,
+    firstLane: number,
+    shift: number,
+  ) => void;
+} & {
+  /** LDS: `addresses` is a register with byte addresses inside the workgroup's LDS, `immediate` is added. */
+  [B in `ldsLoad${Bits}`]: (cx: number, mask: number, to: number, addresses: number, immediate: number) => void;
+} & {
+  [B in `ldsStore${Bits}`]: (cx: number, mask: number, from: number, addresses: number, immediate: number) => void;
+} & {
+  [B in `ldsLoad${8 | 16}`]: (
+    cx: number,
+    mask: number,
+    to: number,
+    addresses: number,
+    immediate: number,
+    shape: number,
+  ) => void;
+} & {
+  [B in `ldsStore${8 | 16}`]: (
+    cx: number,
+    mask: number,
+    from: number,
+    addresses: number,
+    immediate: number,
+    shift: number,
+  ) => void;
+} & {
+  /** Two elements `near` and `far` bytes behind one address, into one register (or pair) and the next. */
+  [B in `ldsLoadTwo${32 | 64}`]: (
+    cx: number,
+    mask: number,
+    to: number,
+    addresses: number,
+    near: number,
+    far: number,
+  ) => void;
+} & {
+  [B in `ldsStoreTwo${32 | 64}`]: (
+    cx: number,
+    mask: number,
+    first: number,
+    second: number,
+    addresses: number,
+    near: number,
+    far: number,
+  ) => void;
+} & {
+  [B in `ldsExchangeTwo${32 | 64}`]: (
+    cx: number,
+    mask: number,
+    first: number,
+    second: number,
+    addresses: number,
+    near: number,
+    far: number,
+    to: number,
+  ) => void;
+} & {
+  /** Adds `change` to the dword at byte `address` of LDS; every active lane gets the old value. */
+  ldsCount: (cx: number, mask: number, to: number, address: number, change: number) => void;
+  /** `dwords` (1 to 16) from `address` to the address `to`; those from `inRange` on are 0 without an access. */
+  scalarLoad: (cx: number, to: number, dwords: number, inRange: number, address: bigint, fresh: number) => void;
+};
+export type MemoryFunctionName = keyof MemoryFunctions;
+
+/** What the module calls outside. */
+export interface MemoryImports {
+  /**
+   * A page is not among the translations: looks it up, puts it there and gives its arena offset, or −1 where the access
+   * faults. `client`: 0 vector, 1 scalar.
+   */
+  miss(cx: number, access: Access, low: number, high: number, client: number): number;
+  /** Loads and stores that the card has to be told of (`CoreMemory.loaded`, `.stored`). */
+  loaded(cx: number, at: number, bytes: number, fresh: number): void;
+  stored(cx: number, at: number, bytes: number): void;
+  /** An access beyond LDS: once an instruction. */
+  outside(cx: number, address: number): void;
+}
+
+/** The imports, over the port that is in use by a context. */
+export function memoryImports(
+  portOf: (cx: number) => MemoryPort,
+  outside: (cx: number, address: number) => void,
+): MemoryImports {
+  return {
+    miss: (cx, access, low, high, client) => {
+      const port = portOf(cx);
+      port.client = client === Client.scalar ? port.scalarClient : port.vectorClient;
+      const page = port.page(low, high, access);
+      port.client = port.vectorClient;
+      return page;
+    },
+    loaded: (cx, at, bytes, fresh) => portOf(cx).loaded(at >>> 0, bytes, fresh !== 0),
+    stored: (cx, at, bytes) => portOf(cx).memory.stored(at >>> 0, bytes),
+    outside: (cx, address) => outside(cx, address >>> 0),
+  };
+}
+
+interface Written {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly signatures: ReadonlyMap<string, Signature>;
+}
+
+/** Largest memory that the module takes: all of 32 bits, less what is not handed out. */
+const PAGES = { min: 1, max: 65536, shared: true };
+
+function write(): Written {
+  const { i32 } = Type;
+  const module = new ModuleWriter();
+  module.importMemory('host', 'memory', PAGES);
+  const parts: Parts = {
+    module,
+    miss: module.importFunction('host', 'miss', [i32, i32, i32, i32, i32], [i32]),
+    loaded: module.importFunction('host', 'loaded', [i32, i32, i32, i32], []),
+    stored: module.importFunction('host', 'stored', [i32, i32, i32], []),
+    outside: module.importFunction('host', 'outside', [i32, i32], []),
+    signatures: new Map(),
+  };
+  const tracking = writeTracking(parts);
+  const accesses = writeAccesses(parts, tracking);
+  const lanes = writeLanes(parts, tracking, accesses);
+  writeGlobal(parts, tracking, accesses, lanes);
+  writeLds(parts, lanes);
+  writeScalar(parts, tracking, accesses);
+  return { bytes: module.finish(), signatures: parts.signatures };
+}
+
+/** Made once a process: of the host, not of any card. */
+let written: Written | undefined;
+let compiled: WebAssembly.Module | undefined;
+
+/** Types of the exported functions by name, for modules that import them. */
+export function memorySignatures(): ReadonlyMap<string, Signature> {
+  return (written ??= write()).signatures;
+}
+
+/** The compiled module, which may be handed to worker threads. */
+export function memoryModule(): WebAssembly.Module {
+  return (compiled ??= new WebAssembly.Module((written ??= write()).bytes));
+}
+
+/** The functions, over `memory`. */
+export function instantiateMemory(memory: WebAssembly.Memory, imports: MemoryImports): MemoryFunctions {
+  const instance = new WebAssembly.Instance(memoryModule(), { host: { memory, ...imports } });
+  return instance.exports as unknown as MemoryFunctions;
+}
