@@ -21,6 +21,7 @@ import * as int from './lower-int.ts';
 import * as int64 from './lower-int64.ts';
 import type { Wide } from './lower-int64.ts';
 import type { Opcode } from './opcodes.ts';
+import { transcendental } from './lower-transcendental.ts';
 import { Terms } from './lower-terms.ts';
 import type { Term } from './lower-terms.ts';
 
@@ -754,6 +755,11 @@ export class LaneTree {
     switch (node.kind) {
       case 'rsq':
         return f64.each(t, 'f64x2.div', f64.both(t.f64(1)), f64.each(t, 'f64x2.sqrt', x));
+      case 'exp2':
+      case 'log2':
+      case 'sinTurns':
+      case 'cosTurns':
+        return transcendental(t, node.kind, x);
       default:
         throw new TypeError(`${node.kind} of ${a.type} has no lowering`);
     }

@@ -322,6 +322,8 @@ describe('floats', () => {
             check('from short', ['u16'], ([x]) => b.fromIntU(type, x!), 20);
             check('from bits', [type === 'f64' ? 'i64' : 'i32'], ([x]) => b.fromBits(type, x!), 20);
             check('bits from bits', [type === 'f64' ? 'i64' : 'i32'], ([x]) => b.bits(b.fromBits(type, x!)), 20);
+            for (const kind of ['exp2', 'log2', 'sinTurns', 'cosTurns'] as const)
+              if (type !== 'f64') check(kind, [type], ([x]) => b[kind](x!), 200);
             if (type !== 'f16') check('toward zero', [type], ([x]) => b.convertTowardZero('f16', x!), 60);
             if (type === 'f64') check('toward zero', [type], ([x]) => b.convertTowardZero('f32', x!), 60);
             check('unrounded product', [type, type], ([x, y]) => b.mulUnrounded(x!, y!));
@@ -353,7 +355,7 @@ describe('floats', () => {
   it('every f16 number', () => {
     const all = Int32Array.from({ length: 65536 }, (_, n) => n);
     const nothing = new Int32Array(32);
-    for (const kind of ['sqrt', 'rcp', 'rsq', 'floor', 'fract', 'frexpMantissa'] as const) {
+    for (const kind of ['sqrt', 'rcp', 'rsq', 'exp2', 'log2', 'sinTurns', 'cosTurns', 'fract'] as const) {
       const instruction: TreeInstruction = {
         inputs: [input('f16')],
         outputs: [output('f16')],
