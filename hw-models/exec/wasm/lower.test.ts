@@ -10,9 +10,9 @@ import type { Node, ValueType } from '../expr.ts';
 import type { FloatMode } from '../float-mode.ts';
 import { fusedMultiplyAdd } from './features.ts';
 import { lanesLowerable, scalarLowerable } from './lower.ts';
-import { corners, laneData } from './testing/corners.ts';
-import { loweredLanes, loweredScalar, referenceLanes, referenceScalar } from './testing/run-lowered.ts';
-import type { LaneData, OperandData } from './testing/run-lowered.ts';
+import { corners } from './testing/corners.ts';
+import { compareLanes, compareScalar } from './testing/compare-lowered.ts';
+import { loweredLanes, referenceLanes } from './testing/run-lowered.ts';
 
 const mode: FloatMode = {
   round32: 0,
@@ -60,49 +60,14 @@ const valueTypes: Record<InputType, ValueType> = {
 const output = (type: ValueType | 'u16', high = false): OutputShape =>
   type === 'bool' ? { place: 'scalar', type: 'mask', high } : { place: 'vector', type: type as OutputType, high };
 
-const hex = (n: number): string => (n >>> 0).toString(16).padStart(8, '0');
-
-/** Runs both back ends on `rounds` strips and compares every dword. */
+/** Runs both back ends on some strips and compares every dword. */
 function compare(
   name: string,
   instruction: TreeInstruction,
   options: { mode?: FloatMode; fused?: boolean; seed?: number; rounds?: number; half?: number } = {},
 ): void {
-  const { mode: m = mode, fused = fusedMultiplyAdd(), seed = 1, rounds = 8, half = 0 } = options;
-  const random = laneData(instruction, seed);
-  const first = random();
-  const constants = instruction.inputs.map((shape, position) =>
-    shape.place === 'constant'
-      ? first.inputs[position]!
-      : ({ low: new Int32Array(1), high: new Int32Array(1) } as OperandData),
-  );
-  const wanted = referenceLanes(instruction, m, half);
-  const got = loweredLanes(instruction, m, fused, constants, half);
-  for (let round = 0; round < rounds; round++) {
-    const made = round === 0 ? first : random();
-    const data: LaneData = {
-      ...made,
-      inputs: made.inputs.map((x, position) =>
-        instruction.inputs[position]!.place === 'constant' ? constants[position]! : x,
-      ),
-    };
-    const expected = wanted(data);
-    const actual = got(data);
-    expected.forEach((dwords, n) =>
-      dwords.forEach((lanes, dword) =>
-        lanes.forEach((bits, lane) => {
-          if (actual[n]![dword]![lane] === bits) return;
-          const operands = data.inputs.map(({ low, high }, position) => {
-            const at = instruction.inputs[position]!.place === 'vector' ? lane : 0;
-            return `${instruction.inputs[position]!.type}:${hex(high[at]!)}_${hex(low[at]!)}`;
-          });
-          throw new Error(
-            `${name}: lane ${lane}, output ${n}.${dword}: ${hex(actual[n]![dword]![lane]!)}, not ${hex(bits)}, of ${operands.join(' ')}`,
-          );
-        }),
-      ),
-    );
-  }
+  const { mode: m = mode, fused = fusedMultiplyAdd(), ...rest } = options;
+  compareLanes(name, instruction, { mode: m, fused, ...rest });
 }
 
 type Make = (x: readonly Node[]) => Node;
@@ -485,20 +450,6 @@ describe('trees at random', () => {
 });
 
 describe('scalar code', () => {
-  function compareScalar(name: string, instruction: TreeInstruction, seed = 1): void {
-    expect(scalarLowerable(instruction, mode), name).toBe(true);
-    const random = laneData(instruction, seed);
-    const words = (): [number, number][] =>
-      random().inputs.map(({ low, high }, n) =>
-        instruction.inputs[n]!.type === 'flag' ? [low[1]! & 1, 0] : [low[1]!, high[1]!],
-      );
-    const constants = words();
-    const [wanted, got] = [referenceScalar(instruction, mode), loweredScalar(instruction, mode, constants)];
-    for (let round = 0; round < 60; round++) {
-      const inputs = words().map((pair, n) => (instruction.inputs[n]!.place === 'constant' ? constants[n]! : pair));
-      expect(got(inputs), `${name} of ${inputs.flat().map(hex).join(' ')}`).toEqual(wanted(inputs));
-    }
-  }
   const scalarOutput = (type: ValueType): OutputShape => ({
     place: 'scalar',
     type: type === 'bool' ? 'flag' : (type as OutputType),
@@ -511,7 +462,9 @@ describe('scalar code', () => {
         const inputs = types.map((type, n) =>
           input(type, { place: n === 0 ? place : 'scalar', ...(n === 0 && type !== 'flag' ? more : {}) }),
         );
-        compareScalar(name, { inputs, outputs: [scalarOutput(root.type)], results: [root] });
+        const instruction = { inputs, outputs: [scalarOutput(root.type)], results: [root] };
+        expect(scalarLowerable(instruction, mode), name).toBe(true);
+        compareScalar(name, instruction, { mode });
       }
   }
   it('computes what lanes compute', () => {
