@@ -14,6 +14,8 @@ const byCode: Partial<Record<ErrorCode, Exit>> = {
   CONFIG_INVALID: Exit.usage,
   FIRMWARE_MISSING: Exit.environment,
   TRACE_INVALID: Exit.environment,
+  CODE_OBJECT_INVALID: Exit.environment,
+  LAUNCH_INVALID: Exit.usage,
   DEVICE_UNSUPPORTED: Exit.environment,
   ARENA_FULL: Exit.environment,
   INTERNAL: Exit.internal,

@@ -121,7 +121,7 @@ export interface CodeObject {
   relocate(base: number): Uint8Array;
 }
 
-interface Relocation {
+export interface Relocation {
   readonly at: number;
   readonly type: number;
   /** Value of the symbol, 0 where there is none. */
@@ -407,7 +407,7 @@ class Linked {
 }
 
 /** Arguments of each kernel by its descriptor's name. */
-function describedKernels(metadata: MsgValue | undefined): Map<string, KernelArgument[]> {
+export function describedKernels(metadata: MsgValue | undefined): Map<string, KernelArgument[]> {
   const described = new Map<string, KernelArgument[]>();
   if (!(metadata instanceof Map)) return described;
   const kernels = metadata.get('amdhsa.kernels');
@@ -432,8 +432,11 @@ function describedKernels(metadata: MsgValue | undefined): Map<string, KernelArg
   return described;
 }
 
-/** Code objects are a few hundred KiB and loaded once: the exact arithmetic may be slow. */
-function relocated(image: Uint8Array, relocations: readonly Relocation[], base: number): Uint8Array {
+/**
+ * A copy of the image as it must be in memory at `base`.
+ * Code objects are a few hundred KiB and loaded once: the exact arithmetic may be slow.
+ */
+export function relocated(image: Uint8Array, relocations: readonly Relocation[], base: number): Uint8Array {
   const out = image.slice();
   const view = new DataView(out.buffer);
   const start = BigInt(base);

@@ -26,6 +26,8 @@ export interface Written {
   readonly symbolic: boolean;
   readonly neg: boolean;
   readonly abs: boolean;
+  /** `lit(x)`: a literal even where an inline constant would do. */
+  readonly forced: boolean;
 }
 
 type Draft = { -readonly [K in keyof Written]: Written[K] };
@@ -44,6 +46,7 @@ export function readOperand(cursor: Cursor): Written {
   const { column } = cursor.token;
   const draft: Draft = {
     kind: 'integer', column, text: '', index: 0, dwords: 0, half: '', integer: 0n, float: 0, symbolic: false, neg: false, abs: false,
+    forced: false,
   };
   const first = cursor.at;
   modified(cursor, draft, false);
@@ -52,15 +55,18 @@ export function readOperand(cursor: Cursor): Written {
   return draft;
 }
 
-/** `-x`, `|x|`, `neg(x)`, `abs(x)`, `sext(x)` around a register or number. A minus before a number belongs to the number. */
+/** `-x`, `|x|`, `neg(x)`, `abs(x)`, `sext(x)`, `lit(x)` around a register or number. A minus before a number belongs to the number. */
 function modified(cursor: Cursor, out: Draft, barred: boolean): void {
   const { token } = cursor;
   const call = token.kind === 'name' && cursor.peek().text === '(' ? token.text : '';
-  if (call === 'neg' || call === 'abs' || call === 'sext') {
+  if (call === 'neg' || call === 'abs' || call === 'sext' || call === 'lit') {
     cursor.at += 2;
     modified(cursor, out, barred);
     cursor.expect(')');
-    if (call === 'abs') out.abs = true;
+    if (call === 'lit') {
+      if (out.kind !== 'integer' && out.kind !== 'float') throw new AsmError(token.column, 'lit: expected a number');
+      out.forced = true;
+    } else if (call === 'abs') out.abs = true;
     else out.neg = true;
     return;
   }
@@ -209,6 +215,7 @@ const short = (value: bigint): Constant =>
  */
 export function constantFor(written: Written, type: ElementType, packed: boolean): Constant {
   const { integer, column } = written;
+  if (written.forced) return { literal: forced(written, type) };
   if (written.kind === 'float') return floatConstant(written.float, type, packed, column);
   if (written.symbolic) return { literal: word(integer) };
   const within = (low: bigint, high: bigint): void => {
@@ -230,6 +237,19 @@ export function constantFor(written: Written, type: ElementType, packed: boolean
   if (is16(type) && isFloat(type))
     return inlineInteger(BigInt.asIntN(32, integer)) ?? inlineFloat(BigInt.asUintN(32, integer), type) ?? { literal: word(integer) };
   return short(integer);
+}
+
+/** The dword of a literal that stands for the number as it is. */
+function forced({ kind, integer, float, column, text: seen }: Written, type: ElementType): number {
+  if (kind === 'integer') {
+    if (integer < -0x80000000n || integer > 0xffffffffn) throw new AsmError(column, `${seen} does not fit 32 bits`);
+    return word(integer);
+  }
+  const view = new DataView(new ArrayBuffer(8));
+  if (dwordsOf(type) === 2) view.setFloat64(0, float);
+  else if (is16(type) && isFloat(type)) view.setUint32(0, type === 'bf16' ? brain(float) : half(float));
+  else view.setFloat32(0, float);
+  return view.getUint32(0);
 }
 
 function floatConstant(value: number, type: ElementType, packed: boolean, column: number): Constant {
