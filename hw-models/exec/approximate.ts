@@ -91,7 +91,8 @@ export function sinTurns(x: number): number {
   const quarter = 4 * s + ROUNDER - ROUNDER;
   const u = s - 0.25 * quarter;
   const r = quarter === 1 || quarter === -1 ? polynomial(COSINE, u * u) : u * polynomial(SINE, u * u);
-  return quarter < 0 || quarter === 2 ? -r : r;
+  // a half turn gives +0, as LLVM folds it; −0 stays, as documents for older chips of the family have it
+  return quarter < 0 || quarter === 2 ? 0 - r : r;
 }
 
 /** cos(2π·x): x in turns. */

@@ -82,13 +82,11 @@ function quarters(d: Doubles, x: number, turn: 0 | 1): Term {
   const r = turn === 0 ? t.select(odd, cosine, sine) : t.select(odd, sine, cosine);
   // Bit 1 of the quarter is the sign.
   const turned = t.shift('i64x2.shl', shifted, 62);
-  const sign = t.and(
-    turn === 0 ? turned : t.op('i64x2.add', turned, t.splat64(0, 0x40000000)),
-    t.splat64(0, SIGN_HIGH),
+  const sign = d.keep(
+    t.and(turn === 0 ? turned : t.op('i64x2.add', turned, t.splat64(0, 0x40000000)), t.splat64(0, SIGN_HIGH)),
   );
-  const signed = t.xor(r, sign);
-  // cosine: no −0
-  return turn === 0 ? signed : d.add(signed, t.splat(0));
+  // no −0 but the sine's of −0: what is added is +0 where the sign changed, −0 elsewhere
+  return d.add(t.xor(r, sign), turn === 0 ? t.xor(sign, t.splat64(0, SIGN_HIGH)) : t.splat(0));
 }
 
 /** One of the functions on two vectors of two lanes. */

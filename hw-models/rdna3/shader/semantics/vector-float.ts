@@ -21,11 +21,12 @@ const isNan = (x: Node): Node => b.unordered(x, x);
 const isZeroF = (x: Node): Node => b.eq(x, f(x.type, 0));
 const zeroProduct = (x: Node, y: Node): Node => b.or(isZeroF(x), isZeroF(y));
 
-/** Middle of three; with a NaN among them the least of all three. */
+/** Middle of three: the larger of the two that are not the largest. With a NaN among them the least of all three. */
 function median(x: Node, y: Node, z: Node): Node {
   const least = b.minNum(b.minNum(x, y), z);
-  const sorted = b.maxNum(b.minNum(x, y), b.minNum(b.maxNum(x, y), z));
-  return b.select(b.or(isNan(x), b.or(isNan(y), isNan(z))), least, sorted);
+  const largest = b.maxNum(b.maxNum(x, y), z);
+  const rest = b.select(b.eq(largest, x), b.maxNum(y, z), b.select(b.eq(largest, y), b.maxNum(x, z), b.maxNum(x, y)));
+  return b.select(b.or(isNan(x), b.or(isNan(y), isNan(z))), least, rest);
 }
 
 function dx9Fma(x: Node, y: Node, z: Node): Node {
@@ -186,7 +187,7 @@ export function vectorFloatSemantics(): Semantics {
       b.le(z!, f('f32', 0)),
       b.or(isNan(z!), b.or(b.le(y!, f('f32', -3.4028234663852886e38)), isNan(y!))),
     );
-    return b.select(bad, f('f32', -3.4028234663852886e38), b.select(zeroProduct(x!, y!), f('f32', 0), b.mul(x!, y!)));
+    return b.select(bad, f('f32', -3.4028234663852886e38), b.mul(x!, y!));
   });
 
   // Conversions.

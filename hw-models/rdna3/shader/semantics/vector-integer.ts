@@ -175,7 +175,7 @@ export function vectorIntegerSemantics(): Semantics {
     }),
     v_bfe_i32: tree('b32 = b32 b32 b32', (_, [x, y, z]) => {
       const width = b.and(z!, int(31));
-      const field = b.and(b.shr(x!, y!), below(width));
+      const field = b.and(b.sar(x!, y!), below(width));
       const up = b.sub(int(32), width);
       return b.select(isZero(width), zero, b.sar(b.shl(field, up), up));
     }),

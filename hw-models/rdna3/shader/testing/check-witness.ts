@@ -32,6 +32,7 @@ export function disagreements(witness: Witness, exec: number, wave = new OneWave
   s[EXEC + 1] = 0;
   s[S.PC_LO] = PC;
   s[S.PC_HI] = 0;
+  s[S.MODE] = witness.mode;
   let buffer = 0;
   if (oneLane(witness)) {
     buffer = wave.memory.place(4096);
@@ -59,7 +60,10 @@ export function disagreements(witness: Witness, exec: number, wave = new OneWave
     // Dwords of a lane's scratch lie as far apart as the wave has lanes.
     if (kind === 'scratch') return [wave.memory.words(buffer, 1024), (n >>> 2) * LANES];
     const name = (
-      { exec_lo: EXEC, exec_hi: EXEC + 1, m0: M0, scc: S.SCC, ttmp0: 108, ttmp1: 109 } as Record<string, number>
+      { exec_lo: EXEC, exec_hi: EXEC + 1, m0: M0, scc: S.SCC, mode: S.MODE, ttmp0: 108, ttmp1: 109 } as Record<
+        string,
+        number
+      >
     )[place];
     return name === undefined ? undefined : [s, name];
   };
@@ -84,7 +88,7 @@ export function disagreements(witness: Witness, exec: number, wave = new OneWave
   }
   const active = s[EXEC]!;
   const old = v.slice();
-  const { outcome, pc } = wave.step(witness.words, PC, witness.mode);
+  const { outcome, pc } = wave.step(witness.words, PC, s[S.MODE]!);
   const wrong: string[] = [];
   const compare = (name: string, got: number, wanted: number): void => {
     if (got >>> 0 !== wanted >>> 0) wrong.push(`${name} is ${hex(got)}, not ${hex(wanted)}`);

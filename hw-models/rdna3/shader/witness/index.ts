@@ -8,8 +8,8 @@
  *   `v8.l` and `v8.h` for halves, `v8@5` for lane 5 alone.
  *
  * Names: registers; `vcc` and `exec` as one bit for all active lanes, `exec_lo` and `exec_hi` as masks; `scc`; `m0`; `mem8`,
- * `lds8`, `scratch8`: dwords at offset 8 of a buffer, LDS, a lane's scratch; `pc`: bytes from the instruction to the next one
- * executed; `outcome`: what else becomes of the wave. Around instructions that touch memory one lane is active;
+ * `lds8`, `scratch8`: dwords at offset 8 of a buffer, LDS, a lane's scratch; `mode`: the MODE register;
+ * `pc`: bytes from the instruction to the next one executed; `outcome`: what else becomes of the wave. Around instructions that touch memory one lane is active;
  * s[0:1] hold the buffer's address, s[4:7] a raw resource over it, v0 is 0 (v[0:1] the address, for flat instructions).
  * All other registers hold 0x5a5a5a5a before.
  *
@@ -17,11 +17,14 @@
  */
 import { once } from '../isa/rows.ts';
 import { cornerSources, corners } from './corners.ts';
+import { cornersFlow } from './corners-flow.ts';
+import { cornersLanes } from './corners-lanes.ts';
 import { hostFloat } from './host-float.ts';
 import { hostInteger } from './host-integer.ts';
 import { hostMemory } from './host-memory.ts';
 import { hostPacked } from './host-packed.ts';
 import { hostScalar } from './host-scalar.ts';
+import { llvm } from './llvm.ts';
 import { tinygrad } from './tinygrad.ts';
 
 /** A register, bit or memory cell and what it holds. */
@@ -166,8 +169,9 @@ function fromCorners(table: string, mode = COMPILER_MODE): Witness[] {
 export const witnesses = once((): readonly Witness[] => {
   const host = 'host C (gcc 12, x86-64)';
   return [
-    ...fromCorners(corners),
+    ...[corners, cornersFlow, cornersLanes].flatMap((table) => fromCorners(table)),
     ...fromCorners(tinygrad, ASSEMBLER_MODE),
+    ...fromHost(llvm, 'LLVM 19 constant folding'),
     ...[hostScalar, hostInteger, hostFloat, hostPacked, hostMemory].flatMap((table) => fromHost(table, host)),
   ];
 });

