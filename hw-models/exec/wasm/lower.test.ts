@@ -86,16 +86,11 @@ function variations(
     const one = (more: Partial<InputShape>): void => {
       shapes.push(types.map((t, n) => input(t, n === position ? more : {})));
     };
-    one({ place: 'scalar' });
-    one({ place: 'constant' });
-    if (type !== 'flag') {
-      one({ negate: true });
-      one({ negate: true, absolute: true, place: 'scalar' });
-    }
-    if (type.includes('16')) {
-      one({ high: true });
-      one({ high: true, absolute: true, place: 'constant' });
-    }
+    const half = type.includes('16');
+    one({ place: 'scalar', negate: type !== 'flag', absolute: type !== 'flag' });
+    if (options.mode !== undefined && options.mode !== mode) return;
+    one({ place: 'constant', high: half });
+    if (type !== 'flag') one({ negate: true, high: half });
   });
   shapes.push(types.map((type) => input(type, type === 'mask' ? {} : { place: 'constant' })));
   for (const [n, inputs] of shapes.entries()) {
@@ -329,7 +324,8 @@ describe('floats', () => {
       const [wanted, got] = [referenceLanes(instruction, mode), loweredLanes(instruction, mode, fusedMultiplyAdd())];
       for (let n = 0; n < 65536; n += 32) {
         const data = { inputs: [{ low: all.slice(n, n + 32), high: nothing }], old: [nothing] };
-        expect(got(data)[0]![0], `${kind} from ${n}`).toEqual(wanted(data)[0]![0]);
+        const [is, should] = [got(data)[0]![0]!, wanted(data)[0]![0]!];
+        if (is.some((bits, lane) => bits !== should[lane])) expect(is, `${kind} from ${n}`).toEqual(should);
       }
     }
   });
