@@ -54,6 +54,8 @@ export interface CardModel {
   readonly function: PciFunction;
   /** Turns an access into the field's own words for findings and traces. */
   describe(bar: number, offset: number): string;
+  /** Told of the host's own accesses to memory for DMA, by arena offset (inside a 64 KiB chunk). Absent: not interested. */
+  readonly hostTouched?: ((at: number, bytes: number, writes: boolean) => void) | undefined;
   /** Assigns the BARs with `place(bytes, is64)`, as system firmware does. */
   assignBars(place: (bytes: number, is64: boolean) => number): void;
   /** How much of the declared registers was touched, for reports. */

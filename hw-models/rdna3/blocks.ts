@@ -23,6 +23,8 @@ export interface Navi31Options {
   readonly engine?: 'auto' | 'wasm' | 'interpreter';
   /** Threads that execute workgroups, this one included. Speed only. */
   readonly threads?: number;
+  /** `races`: everything that would depend on timing is looked for (shader/check); slower by an order of magnitude. */
+  readonly check?: 'races' | 'off';
 }
 
 /**
@@ -91,6 +93,43 @@ export interface Hub extends IpBlock {
   blame: number;
 }
 
+/**
+ * What a packet is to memory: it waits for something there, reads and changes it (a signal), stores something small (a
+ * fence, a value), moves data by its hundreds of bytes, or reads data.
+ */
+export type PacketKind = 'wait' | 'signal' | 'store' | 'bulk' | 'data';
+
+/** Told of what packets and host do to memory, while somebody looks for races: shader/check/card.ts. */
+export interface Watch {
+  /** A packet of a queue runs: the accesses until `end` are its own. `sequence`: the doorbell that brought it. */
+  begin(
+    engine: 'compute' | 'copy',
+    queue: number,
+    name: string,
+    kind: PacketKind,
+    packet: string,
+    place: string,
+    sequence: number,
+  ): void;
+  end(): void;
+  /** The packet has waited for all launches of its queue. */
+  drained(): void;
+  /** What the packet stores from now on, it stores when the launches before it have ended. */
+  endOfPipe(): void;
+  /** Caches of the queue's later launches were dropped: GCR bits at ACQUIRE_MEM's positions. */
+  acquired(gcr: number): void;
+  /** The packet read or wrote memory at an arena offset. */
+  memory(at: number, bytes: number, writes: boolean): void;
+  /** The host did. */
+  host(at: number, bytes: number, writes: boolean): void;
+  doorbell(): void;
+  interrupt(): void;
+  /** The host read a status register. */
+  statusRead(): void;
+  /** The card was reset. */
+  forget(): void;
+}
+
 /** Who makes a DMA or VRAM access that does not go through page tables. */
 export interface Gmc extends IpBlock {
   readonly gfxhub: Hub;
@@ -111,6 +150,8 @@ export interface Gmc extends IpBlock {
   landed(offset: number, bytes: number, sequence: number): void;
   /** VRAM offset of arena offset `at` that a hub's translation gave, or −1 for host memory. */
   vramOffsetOf(at: number): number;
+  /** Whether a mapping of arena offset `at` goes past the caches. */
+  bypasses(at: number): boolean;
   /** Caches were dropped or written back as GCR bits at ACQUIRE_MEM's positions say (also for RELEASE_MEM and SDMA's GCR_REQ). */
   cachesHandled(gcr: number): void;
   /** A shader loaded or stored `bytes` at arena offset `at` (inside a page): finds what caches may have hidden. `fresh`: the load went past L0 and L1. */
@@ -234,6 +275,8 @@ export interface Card {
   sdma: Sdma;
   /** While a reset runs, registers read as all ones; virtual time until which it does (0: none). */
   resetUntilNs: number;
+  /** Only while races are looked for. */
+  readonly watch?: Watch | undefined;
   /** Resets the whole card. */
   reset(kind: CardReset): void;
 }

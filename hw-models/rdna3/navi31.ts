@@ -40,6 +40,7 @@ import { createNbio, nbioRules } from './nbio/index.ts';
 import { createPsp } from './psp/index.ts';
 import { REGISTER_BYTES, configSpec, romWord } from './personality.ts';
 import { createSdma } from './sdma/index.ts';
+import { CardWatch } from './shader/check/card.ts';
 import { createComputeEngine } from './shader/compute-engine.ts';
 import { createSmu } from './smu/index.ts';
 
@@ -70,7 +71,7 @@ const makers: BlockMakers = {
   gfx: createGfx,
   cp: (card) =>
     createCp(card, {
-      engine: createComputeEngine(card),
+      engine: createComputeEngine(card, (card as Navi31).watch),
       caches: {
         acquire: (_queue, _vmid, gcr) => card.gmc.cachesHandled(gcr),
         release: (_queue, _vmid, gcr) => card.gmc.cachesHandled(gcr),
@@ -95,13 +96,23 @@ export class Navi31 extends GatedFunction implements Card, CardModel {
   readonly cp: Cp;
   readonly sdma: Sdma;
   declare readonly slot: CardSlot;
+  readonly watch: CardWatch | undefined;
+  /** Told of what the host does to its memory, where somebody wants to know. */
+  readonly hostTouched: CardModel['hostTouched'];
   private readonly resetting: Float64Array;
   private readonly resetDone: number;
 
   constructor(slot: CardSlot, options: Navi31Options = {}, replaced: Partial<BlockMakers> = {}) {
     super(
       // MSI decides whether an interrupt leaves the card
-      { ...slot, interrupt: (vector) => void (this.config.msiMessage(vector) !== undefined && slot.interrupt(vector)) },
+      {
+        ...slot,
+        interrupt: (vector) => {
+          if (this.config.msiMessage(vector) === undefined) return;
+          this.watch?.interrupt();
+          slot.interrupt(vector);
+        },
+      },
       configSpec,
     );
     this.options = {
@@ -111,6 +122,7 @@ export class Navi31 extends GatedFunction implements Card, CardModel {
       location: options.location ?? '0000:03:00.0',
       engine: options.engine ?? 'auto',
       threads: options.threads ?? 1,
+      check: options.check ?? 'off',
     };
     const { vramMib: mib, bar0Bytes } = this.options;
     if (!this.config.barSizes(0).includes(bar0Bytes)) {
@@ -137,6 +149,11 @@ export class Navi31 extends GatedFunction implements Card, CardModel {
     this.strap();
     this.resetDone = slot.events.define(`card ${slot.card} reset`, () => this.wake());
 
+    if (this.options.check === 'races') {
+      const watch = new CardWatch(this);
+      this.watch = watch;
+      this.hostTouched = (at, bytes, writes) => watch.host(at, bytes, writes);
+    }
     const make = { ...makers, ...replaced };
     this.hdp = createHdp(this);
     this.gmc = createGmc(this);
@@ -192,6 +209,7 @@ export class Navi31 extends GatedFunction implements Card, CardModel {
   /** Resets the card's inside; see `CardReset` for what survives. A reset of `gfx` leaves registers to their blocks. */
   resetBlocks(kind: CardReset): void {
     const { events } = this.slot;
+    this.watch?.forget();
     if (kind !== 'gfx') {
       events.cancel(this.resetDone);
       this.regs.reset();
@@ -271,6 +289,10 @@ export class Navi31 extends GatedFunction implements Card, CardModel {
         if (inVram(offset, from.length, 'block store')) this.hdp.cpuWrite(offset, from);
       },
     });
+    const ring = (offset: number, lo: number, hi: number, wide: boolean): void => {
+      this.watch?.doorbell();
+      this.nbio.doorbell(offset, lo, hi, wide);
+    };
     this.behind(2, {
       name: 'doorbells',
       widths: [4, 8],
@@ -279,19 +301,21 @@ export class Navi31 extends GatedFunction implements Card, CardModel {
         regs.poke(NBIO.registers.RCC_DEV0_EPF0_RCC_ERR_LOG, regs.peek(NBIO.registers.RCC_DEV0_EPF0_RCC_ERR_LOG) | 2);
         return 0;
       },
-      write: (offset, _width, value) => this.nbio.doorbell(offset, value, 0, false),
-      write64: (offset, lo, hi) => this.nbio.doorbell(offset, lo, hi, true),
+      write: (offset, _width, value) => ring(offset, value, 0, false),
+      write64: (offset, lo, hi) => ring(offset, lo, hi, true),
       writeBlock: (offset, from) => {
         const view = new DataView(from.buffer, from.byteOffset, from.byteLength);
         for (let at = 0; at + 8 <= from.length; at += 8)
-          this.nbio.doorbell(offset + at, view.getUint32(at, true), view.getUint32(at + 4, true), true);
-        if (from.length % 8 >= 4)
-          this.nbio.doorbell(offset + (from.length & ~7), view.getUint32(from.length & ~7, true), 0, false);
+          ring(offset + at, view.getUint32(at, true), view.getUint32(at + 4, true), true);
+        if (from.length % 8 >= 4) ring(offset + (from.length & ~7), view.getUint32(from.length & ~7, true), 0, false);
       },
     });
     const registers = {
       widths: [4] as Width[],
-      read: (offset: number): number => regs.read(offset >>> 2),
+      read: (offset: number): number => {
+        if (this.watch !== undefined && (regs.nameAt(offset >>> 2) ?? '').includes('STATUS')) this.watch.statusRead();
+        return regs.read(offset >>> 2);
+      },
       write: (offset: number, _width: Width, value: number): void => {
         if (offset === this.nbio.remappedFlush) this.flushRemapped(offset, value);
         else regs.write(offset >>> 2, value);

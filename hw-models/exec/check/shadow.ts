@@ -153,6 +153,13 @@ export class Shadow {
     return chunk.writer === undefined ? chunk.written : chunk.writer[dword & (DWORDS - 1)]!;
   }
 
+  /** Last reader of a dword; 0 where there is none. */
+  readerOf(dword: number): number {
+    const chunk = this.#chunks[dword >>> (CHUNK_SHIFT - 2)];
+    if (chunk === undefined) return 0;
+    return chunk.reader === undefined ? chunk.read : chunk.reader[dword & (DWORDS - 1)]!;
+  }
+
   /** Judges the accesses before this one. */
   #judge(n: number, tag: number, dword: number, lane: number, mask: number): void {
     const log = this.#log;

@@ -50,10 +50,13 @@ export function createAql(core: CpCore, pm4: Pm4): (q: number) => Outcome {
   /** Acquire and release scopes of a header, 1 agent and 2 system, as caches see them. */
   const acquire = (q: number, vmid: number): void => {
     const scope = (words[0]! >>> 9) & 3;
-    if (scope !== 0) core.caches?.acquire(q, vmid, scope === 2 ? GCR_SYSTEM : GCR_AGENT, 0, Infinity);
+    if (scope === 0) return;
+    card.watch?.acquired(GCR_SYSTEM);
+    core.caches?.acquire(q, vmid, scope === 2 ? GCR_SYSTEM : GCR_AGENT, 0, Infinity);
   };
   const complete = (q: number, vmid: number, va: number): Outcome => {
     const { gfxhub } = card.gmc;
+    if (!core.wavesBusy(q)) card.watch?.endOfPipe();
     if (((words[0]! >>> 11) & 3) !== 0) core.caches?.release(q, vmid, GCR_SYSTEM);
     const signal = address(words, 14);
     if (signal !== 0) {
@@ -175,6 +178,7 @@ export function createAql(core: CpCore, pm4: Pm4): (q: number) => Outcome {
       );
     }
     const header = words[0]! & 0xffff;
+    card.watch?.begin('compute', q, queues.nameOf(q), 'signal', 'AQL packet', hex(va), queues.get(q, F.rungBy));
     switch (queues.get(q, F.aqlStage)) {
       case stage.launched:
         if (address(words, 14) !== 0 && core.wavesBusy(q)) return Outcome.waves;
@@ -184,7 +188,10 @@ export function createAql(core: CpCore, pm4: Pm4): (q: number) => Outcome {
       default:
     }
     if ((header & 0xff) === type.invalid) return Outcome.poll;
-    if (((header >>> 8) & 1) === 1 && core.wavesBusy(q)) return Outcome.waves;
+    if (((header >>> 8) & 1) === 1) {
+      if (core.wavesBusy(q)) return Outcome.waves;
+      card.watch?.drained();
+    }
     acquire(q, vmid);
     queues.set(q, F.aqlStart, core.ticks());
     switch (header & 0xff) {

@@ -12,6 +12,7 @@ import { Outcome, hex } from './core.ts';
 import { opcodeName, opcodes } from './declared.ts';
 import { cpInterrupt } from './interrupts.ts';
 import type { Mec } from './mec.ts';
+import { packetKind } from './packet-kinds.ts';
 import { createPm4 } from './pm4.ts';
 import { F, LEVEL, MQD_FIRST_DWORD, MQD_HEADER, MQD_WORDS, phase } from './queues.ts';
 import type { PacketReader } from './reader.ts';
@@ -164,6 +165,7 @@ export function createFetchLoop(
           return;
         }
         outcome = aql(q);
+        card.watch?.end();
       } else {
         const level = depth === 0 ? 0 : queues.level(q, depth, 0);
         const pos = depth === 0 ? queues.get(q, F.rptr) : state[level + LEVEL.pos]!;
@@ -287,7 +289,17 @@ export function createFetchLoop(
           );
           return;
         }
+        card.watch?.begin(
+          'compute',
+          q,
+          queues.nameOf(q),
+          packetKind(opcode),
+          opcodeName(opcode) ?? 'packet',
+          hex(va),
+          queues.get(q, F.rungBy),
+        );
         outcome = pm4.execute(q, reader.words, i, opcode, n, vmid, privileged, va);
+        card.watch?.end();
         if (outcome === Outcome.done) {
           queues.set(q, F.stage, 0);
           advance(q, depth, level, pos + 1 + n);

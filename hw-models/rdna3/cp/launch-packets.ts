@@ -137,6 +137,7 @@ export function createLaunchPackets(core: CpCore, operands: Operands) {
 
   const releaseMem = (q: number, words: Uint32Array, at: number, vmid: number, va: number): Outcome => {
     if (core.wavesBusy(q)) return Outcome.waves;
+    card.watch?.endOfPipe();
     const control = words[at + 1]!;
     const select = words[at + 2]!;
     const { at: column } = queues;

@@ -186,6 +186,7 @@ export function createPm4(core: CpCore): Pm4 {
         const sizeHi = words[at + 3]! & 0xff;
         const all = words[at + 2] === 0xffff_ffff;
         const base = (words[at + 4]! + (words[at + 5]! & 0xff_ffff) * 2 ** 32) * 256;
+        card.watch?.acquired(words[at + 7]!);
         core.caches?.acquire(
           q,
           vmid,
@@ -199,7 +200,10 @@ export function createPm4(core: CpCore): Pm4 {
       case opcodes.RELEASE_MEM:
         return releaseMem(q, words, at, vmid, va);
       case opcodes.EVENT_WRITE:
-        if ((words[at + 1]! & 0x3f) === CS_PARTIAL_FLUSH && core.wavesBusy(q)) return Outcome.waves;
+        if ((words[at + 1]! & 0x3f) === CS_PARTIAL_FLUSH) {
+          if (core.wavesBusy(q)) return Outcome.waves;
+          card.watch?.drained();
+        }
         return Outcome.done;
       case opcodes.DISPATCH_DIRECT:
         for (let i = 0; i < 3; i++) queues.setComputeReg(q, index.dimX + i, words[at + 1 + i]!);

@@ -92,6 +92,10 @@ export class Coherence {
     if ((gcr & Gcr.gl2Wb) !== 0) this.generations[1]!++;
   }
 
+  isBypassed(chunk: number): boolean {
+    return this.uncached[chunk] !== 0;
+  }
+
   /** A mapping of this arena chunk bypasses the caches. */
   bypassed(chunk: number): void {
     this.uncached[chunk] = 1;

@@ -15,6 +15,7 @@ import { VmHub, reportNotFlushed } from './hub.ts';
 import { hubRegisters } from './hub-registers.ts';
 import { gmcRules } from './rules.ts';
 import { TableWatch } from './table-watch.ts';
+import { WatchedHub } from './watched-hub.ts';
 
 const CHUNK = 0x1_0000;
 
@@ -45,7 +46,8 @@ export class MemoryController implements Gmc {
     const event = slot.events.define(`card ${slot.card} gmc`, (kind, request) =>
       (kind >= 32 ? this.mmhub : this.gfxhub).elapsed(kind & 31, request),
     );
-    this.gfxhub = new VmHub(
+    const Hub = card.options.check === 'races' ? WatchedHub : VmHub;
+    this.gfxhub = new Hub(
       card,
       { name: 'GFXHUB', registers: hubRegisters(GFXHUB, 'GC'), number: 0, clientNames: gfxClients },
       this,
@@ -232,6 +234,10 @@ export class MemoryController implements Gmc {
     const chunk = Math.floor(at / 0x1_0000);
     const of = this.reverse[chunk] ?? 0;
     return this.card.vram.table[of] === chunk ? of * 0x1_0000 + (at % 0x1_0000) : -1;
+  }
+
+  bypasses(at: number): boolean {
+    return this.coherence.isBypassed(at >>> 16);
   }
 
   // --- protected memory

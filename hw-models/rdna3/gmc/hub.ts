@@ -82,7 +82,7 @@ export class VmHub implements Hub {
   readonly name: string;
   readonly number: 0 | 1;
   runBytes = 0;
-  private readonly card: Card;
+  protected readonly card: Card;
   private readonly r: HubRegisters;
   private readonly clientNames: Readonly<Record<number, string>>;
   private readonly watch: TableWatch;

@@ -36,7 +36,7 @@ function bits(from: number, to: number): number {
 }
 
 export class HdpLog implements Hdp {
-  private readonly card: Card;
+  protected readonly card: Card;
   private readonly vram: SparseMemory;
   /** VRAM line number of each slot. */
   private readonly line: Float64Array;
@@ -329,7 +329,3 @@ const bucketOf = (line: number): number => (Math.imul(line >>> 0, 0x9e37_79b1) >
 /** Byte mask of four lanes from four bits. */
 const lanesOf = (nibble: number): number =>
   ((nibble & 1) * 0xff) | ((nibble & 2) * 0x7f80) | ((nibble & 4) * 0x3f_c000) | ((nibble & 8) * 0x1fe0_0000);
-
-export function createHdp(card: Card): Hdp {
-  return new HdpLog(card, card.slot.state);
-}

@@ -13,6 +13,7 @@
 import type { Card, CardReset, Sdma } from '../blocks.ts';
 import { slice } from './bulk.ts';
 import { Fetcher } from './fetch.ts';
+import { beginPacket, bulkName } from './packet-kinds.ts';
 import { Result, Source, couldGoOn, execute, nextLook, raise } from './packets.ts';
 import {
   INSTANCES,
@@ -337,7 +338,9 @@ class Engines implements Sdma {
     let waits = false;
     for (let packets = 0; packets < BATCH_PACKETS && spentNs < BATCH_NS; packets++) {
       if (get(c, q, Q.phase) === Phase.bulk) {
+        c.card.watch?.begin('copy', q, nameOf(q), 'bulk', bulkName(c, q), 'bulk work', get(c, q, Q.saidBell) - 1);
         spentNs += slice(c, q);
+        c.card.watch?.end();
         if (get(c, q, Q.left) <= 0) {
           put(c, q, Q.phase, Phase.ready);
           this.advance(q, get(c, q, Q.packetDwords));
@@ -346,7 +349,9 @@ class Engines implements Sdma {
       }
       if (get(c, q, Q.ib) === 0 && rptrOf(c, q) >= wptrOf(c, q)) break;
       fetcher.locate();
+      if (c.card.watch !== undefined) beginPacket(c, q, fetcher);
       const result = execute(c, q, fetcher);
+      c.card.watch?.end();
       spentNs += PACKET_NS;
       if (result > 0) {
         put(c, q, Q.phase, Phase.ready);

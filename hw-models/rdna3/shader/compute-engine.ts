@@ -11,6 +11,7 @@ import type { Card } from '../blocks.ts';
 import { Client } from '../blocks.ts';
 import type { ComputeDispatch, ComputeEngine } from '../cp/dispatch.ts';
 import { createCoreMemory } from '../gmc/core-memory.ts';
+import type { CardWatch } from './check/card.ts';
 import { Initiator } from './dispatch.ts';
 import { ShaderEngine } from './engine.ts';
 import type { ShaderEvent } from './events.ts';
@@ -51,8 +52,12 @@ const SQ_SOURCE = 0xef;
 const Encoding = { auto: 0, instruction: 1, error: 2 } as const;
 const ErrorType = { illegalInstruction: 1, memoryViolation: 2 } as const;
 
-/** Joins the interpreter to a card. */
-export function createComputeEngine(card: Card): ComputeEngine {
+/**
+ * Joins the interpreter to a card.
+ *
+ * @param watch looks for races.
+ */
+export function createComputeEngine(card: Card, watch?: CardWatch): ComputeEngine {
   const { slot } = card;
   const memories: (CoreMemory | undefined)[] = [];
   const engine = new ShaderEngine({
@@ -61,7 +66,10 @@ export function createComputeEngine(card: Card): ComputeEngine {
     allocate: (name, kind, length) => slot.state.allocate(`shader.${name}`, kind, length, 'arena'),
     scratch: (bytes) => slot.arena.allocateRun(bytes),
     engine: card.options.engine,
-    report: (event) => tell(card, event),
+    watcher: watch?.races,
+    report: (event) => {
+      if (watch?.tell(event) !== true) tell(card, event);
+    },
     clients: { data: Client.tcp, instruction: Client.sqcInst, scalar: Client.sqcData },
     referenceClock: () => {
       const ticks = Math.floor(slot.events.nowNs / 10); // 100 MHz

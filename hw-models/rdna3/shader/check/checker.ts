@@ -176,13 +176,17 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
   /** Without a card: whatever has ended is over, and was seen. */
   #ownOrder(): LaunchOrder {
     const seen = new Knowledge();
-    seen.launches[0] = Math.min(this.#launchNumber, ...[...this.#running].map((n) => n - 1));
+    seen.launches[0] = this.allOver;
     return { queue: 0, name: 'the core', seen, vector: seen, scalar: seen };
   }
 
-  /** Newest launch of those that have ended with all before them. */
+  /** Number of the newest launch. */
   get lastLaunch(): number {
     return this.#launchNumber;
+  }
+  /** The newest launch of which it is true that it and all before it have ended. */
+  get allOver(): number {
+    return Math.min(this.#launchNumber, ...[...this.#running].map((n) => n - 1));
   }
 
   launched(state: ShaderState, slot: number): void {
@@ -226,6 +230,7 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
     const launch = this.#launches[slot]!;
     this.#running.delete(launch.number);
     this.#launches[slot] = undefined;
+    launch.killed = launch.groupsLaunched === 0 || this.#bySlot.some((wave) => wave?.group.launch === launch);
     this.#bySlot.forEach((wave, at) => {
       if (wave?.group.launch !== launch) return;
       this.#bySlot[at] = undefined;
@@ -461,6 +466,7 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
       code = 'LDS_RACE';
       advice = 's_waitcnt lgkmcnt(0) and s_barrier between them';
     } else if (ordered) {
+      if (!this.cached(dword)) return;
       code = 'NOT_ACQUIRED';
       advice =
         (this.#flags & Flag.scalar) !== 0
@@ -521,6 +527,8 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
     return n <= group.known[(this.log.uid[row]! - group.uid) * 3 + queue]!;
   }
 
+  /** Whether a dword of the arena may lie in vector caches. */
+  cached: (dword: number) => boolean = () => true;
   /** Address of a dword of the arena, for messages; the card knows better. */
   address: (dword: number) => string = (dword) => `memory (arena offset 0x${(dword * 4).toString(16)})`;
 
@@ -573,7 +581,19 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
     at: CheckPlace,
     because: readonly CheckPlace[],
   ): void {
-    const key = `${code} ${this.#sites[site]?.pc} ${this.#sites[other]?.pc ?? other}`;
+    this.sayPlaces(code, `${this.#sites[site]?.pc}`, because[0]?.where ?? `${other}`, message, at, because);
+  }
+
+  /** Says it once for each pair of places. */
+  sayPlaces(
+    code: CheckCode,
+    here: string,
+    there: string,
+    message: string,
+    at: CheckPlace,
+    because: readonly CheckPlace[],
+  ): void {
+    const key = `${code} ${here} ${there}`;
     if (this.#said.has(key)) return;
     if (this.#said.size < 65536) this.#said.add(key);
     this.#report({ kind: 'checkFailed', code, message, at, because });

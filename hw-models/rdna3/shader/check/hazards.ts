@@ -48,13 +48,18 @@ export function hazards(
       const p = pending[r];
       if (p === undefined || (!reads && p.queue === queue)) continue;
       const lanes = p.masks[half]! & (allLanes ? -1 : e);
-      if (lanes !== 0) say(wave, p, `v${r}`, reads, 31 - Math.clz32(lanes & -lanes) + 32 * half);
+      if (lanes === 0) continue;
+      // said once a load: what comes after it is the same mistake
+      pending[r] = undefined;
+      say(wave, p, `v${r}`, reads, 31 - Math.clz32(lanes & -lanes) + 32 * half);
     }
   };
   const scalar = (wave: WaveCheck, registers: readonly number[], reads: boolean): void => {
     for (const s of registers) {
       const p = wave.scalarPending[s];
-      if (p !== undefined) say(wave, p, scalarName(s), reads, -1);
+      if (p === undefined) continue;
+      wave.scalarPending[s] = undefined;
+      say(wave, p, scalarName(s), reads, -1);
     }
   };
   return (wave, half, e) => {

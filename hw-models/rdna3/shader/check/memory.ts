@@ -126,6 +126,8 @@ function vectorMemory(
     ['vaddr', 'addr', 'saddr', 'srsrc', 'soffset'].map((field) => operandOf(d, field)).filter((o) => o !== data),
     'the address',
   );
+  const from = (data?.index ?? 0) * LANES;
+  const shift = m.part === 'high' ? 16 : 0;
   const stored = isLoad || m.space === 'scratch' ? undefined : addressUse(checker, site, [data], 'the data');
   const results = returns ? registers.writeV : none;
   const flags = isLoad
@@ -157,8 +159,8 @@ function vectorMemory(
     if (flat) for (let i = 0; i < LANES; i++) if (((e >>> i) & 1) !== 0 && core.window[i] === 1) inLds |= 1 << i;
     if (e !== 0 && m.space !== 'scratch' && (s[S.TRAPSTS]! & TRAPSTS_MEM_VIOL) === 0) {
       align(checker, wave, w, site, e & ~inLds, bytes, isAtomic);
-      inMemory(checker, w, e & ~inLds, windowed, bytes, access, isAtomic, few, verifies);
-      if (inLds !== 0) flatLds(checker, w, inLds, bytes, isLoad);
+      inMemory(checker, w, e & ~inLds, windowed, bytes, access, isAtomic, few, verifies, from, shift);
+      if (inLds !== 0) flatLds(checker, w, inLds, bytes, isLoad, from, shift);
     }
     issue(checker, wave, half, queue, site, n, results, none, e & ~inLds);
     if (flat) issue(checker, wave, half, 'lds', site, n, inLds !== 0 ? results : none, none, inLds);
@@ -218,11 +220,13 @@ function inMemory(
   isAtomic: boolean,
   few: boolean,
   verifies: boolean,
+  data: number,
+  shift: number,
 ): void {
-  const { core, half } = w;
+  const { core, half, v } = w;
   const { port, low: lows, high: highs, window } = core;
   const shadow = checker.memory;
-  const { i32, u8 } = port;
+  const { i32 } = port;
   for (let i = 0; i < LANES; i++) {
     if (((e >>> i) & 1) === 0) continue;
     if (windowed && window[i]! > 1) continue;
@@ -235,7 +239,7 @@ function inMemory(
         const at = offsetOf(port, l, l >>> 0 < low >>> 0 ? (high + 1) | 0 : high, access);
         if (at < 0) continue;
         if (access === Access.read) shadow.load(at, 1, lane);
-        else shadow.store(at, 1, lane, u8[at]!);
+        else shadow.store(at, 1, lane, (v[data + (k >>> 2) * LANES + i]! >>> (shift + 8 * (k & 3))) & 0xff);
       }
       continue;
     }
@@ -248,12 +252,20 @@ function inMemory(
       if (bytes === 8) shadow.store(at + 4, 4, lane, i32[(at >>> 2) + 1]!);
       if (few) checker.releaseAt(at >>> 2, before);
       if (verifies) checker.verified(at >>> 2);
-    } else if (bytes < 4) shadow.store(at, bytes, lane, bytes === 1 ? u8[at]! : u8[at]! | (u8[at + 1]! << 8));
-    else for (let k = 0; k < bytes; k += 4) shadow.store(at + k, 4, lane, i32[(at + k) >>> 2]!);
+    } else if (bytes < 4) shadow.store(at, bytes, lane, (v[data + i]! >>> shift) & (bytes === 1 ? 0xff : 0xffff));
+    else for (let k = 0; k < bytes; k += 4) shadow.store(at + k, 4, lane, v[data + (k >>> 2) * LANES + i]!);
   }
 }
 
-function flatLds(checker: Judge, w: RdnaStrip, lanes: number, bytes: number, isLoad: boolean): void {
+function flatLds(
+  checker: Judge,
+  w: RdnaStrip,
+  lanes: number,
+  bytes: number,
+  isLoad: boolean,
+  data: number,
+  shift: number,
+): void {
   const { core, s } = w;
   const limit = s[S.LDS_BYTES]!;
   const row = checker.log.row(checker.log.newest);
@@ -263,20 +275,30 @@ function flatLds(checker: Judge, w: RdnaStrip, lanes: number, bytes: number, isL
     if (((lanes >>> i) & 1) === 0) continue;
     const at = core.low[i]! >>> 0;
     if (at + bytes > limit) continue;
-    touchLds(checker, w, s[S.LDS_BASE]! + at, bytes, i + 32 * w.half, isLoad);
+    touchLds(checker, w, s[S.LDS_BASE]! + at, bytes, i + 32 * w.half, isLoad, data, shift);
   }
 }
 
-function touchLds(checker: Judge, w: RdnaStrip, at: number, bytes: number, lane: number, isLoad: boolean): void {
+/** @param data register of the lane's first dword, times 32. */
+function touchLds(
+  checker: Judge,
+  w: RdnaStrip,
+  at: number,
+  bytes: number,
+  lane: number,
+  isLoad: boolean,
+  data: number,
+  shift: number,
+): void {
   const { lds } = checker;
-  const { lds8, lds32 } = w.core;
-  if (isLoad) {
-    lds.load(at, bytes, lane);
-    return;
-  }
-  if ((at & 3) === 0 && bytes >= 4)
-    for (let k = 0; k < bytes; k += 4) lds.store(at + k, 4, lane, lds32[(at + k) >>> 2]!);
-  else for (let k = 0; k < bytes; k++) lds.store(at + k, 1, lane, lds8[at + k]!);
+  const { v } = w;
+  const from = data + (lane & 31);
+  if (isLoad) lds.load(at, bytes, lane);
+  else if ((at & 3) === 0 && bytes >= 4)
+    for (let k = 0; k < bytes; k += 4) lds.store(at + k, 4, lane, v[from + (k >>> 2) * LANES]!);
+  else
+    for (let k = 0; k < bytes; k++)
+      lds.store(at + k, 1, lane, (v[from + (k >>> 2) * LANES]! >>> (shift + 8 * (k & 3))) & 0xff);
 }
 
 // --- scalar loads
@@ -374,6 +396,9 @@ function ldsMemory(
   const results = registers.writeV;
   const verifies = (m.operation ?? '').startsWith('cmpswap');
   const { bytes } = m;
+  const data0 = (operandOf(d, 'data0')?.index ?? 0) * LANES;
+  const data1 = (operandOf(d, 'data1')?.index ?? 0) * LANES;
+  const shift = m.part === 'high' ? 16 : 0;
   const addresses = new Int32Array(LANES);
   return (w) => {
     const wave = checker.wave(w);
@@ -405,7 +430,7 @@ function ldsMemory(
         if ((flags & Flag.sync) !== 0) at -= at % Math.min(bytes, 8);
         if (at + bytes > limit) continue;
         const before = few && !isLoad && !isStore ? checker.lds.writerOf((base + at) >>> 2) : 0;
-        touchLds(checker, w, base + at, bytes, i + 32 * half, isLoad);
+        touchLds(checker, w, base + at, bytes, i + 32 * half, isLoad, k === 1 ? data1 : data0, shift);
         if (few && !isLoad && !isStore) checker.releaseAt((base + at) >>> 2, before);
         if (verifies) checker.verified((base + at) >>> 2);
       }

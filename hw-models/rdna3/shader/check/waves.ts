@@ -31,6 +31,8 @@ export interface Launch extends LaunchOrder {
   readonly groups: readonly [number, number, number];
   readonly start: readonly [number, number, number];
   groupsLaunched: number;
+  /** Ended from outside: nobody is asked to have waited for it. */
+  killed?: boolean;
 }
 
 export interface Group {
@@ -267,7 +269,8 @@ export class WaveTable implements Waves {
     return this.#position[uid & (WAVE_RING - 1)]!;
   }
   queueOf(uid: number): number {
-    return this.launch(uid)?.queue ?? -1;
+    const launch = this.launch(uid);
+    return launch === undefined || launch.killed === true ? -1 : launch.queue;
   }
   launchOf(uid: number): number {
     return this.launch(uid)?.number ?? -1;
