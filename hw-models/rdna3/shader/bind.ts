@@ -217,6 +217,37 @@ export function shapesOf(d: Decoded, context: Pick<BindContext, 'semantics' | 'm
   return parts;
 }
 
+/** The scalar pair that gets a lane mask and is a scalar source, too; −1 where there is none. */
+function maskReadToo(parts: readonly Shaped[]): number {
+  for (const { instruction, parameters } of parts) {
+    const { inputs, outputs } = instruction;
+    for (const [n, output] of outputs.entries()) {
+      if (output.type !== 'mask') continue;
+      const to = parameters[2 * inputs.length + n]!;
+      const read = inputs.some((input, i) => {
+        if (input.place !== 'scalar' || input.type === 'mask') return false;
+        const from = parameters[2 * i]!;
+        const last = input.type === 'i64' || input.type === 'f64' ? from + 1 : from;
+        return from <= to + 1 && last >= to;
+      });
+      if (read) return to;
+    }
+  }
+  return -1;
+}
+/** Both halves of a wave see the scalars as they were before the instruction. */
+function bothHalves(handler: RdnaHandler, mask: number): RdnaHandler {
+  return (w) => {
+    const { s } = w;
+    const before = s[mask]!;
+    handler(w);
+    const low = s[mask]!;
+    s[mask] = before;
+    handler(w.other!);
+    s[mask] = low;
+  };
+}
+
 function bindTree(d: Decoded, context: BindContext): Bound | undefined {
   const vector = isVectorFormat(d);
   const gathered = d.dpp !== undefined;
@@ -239,6 +270,10 @@ function bindTree(d: Decoded, context: BindContext): Bound | undefined {
     gather,
   ) as RdnaHandler;
   const first = parts.find((part) => part.before !== undefined)?.before;
+  if (vector && context.wave64) {
+    const mask = maskReadToo(parts);
+    if (mask >= 0) return { handler: bothHalves(handler, mask), perWave: true };
+  }
   return {
     handler:
       first === undefined

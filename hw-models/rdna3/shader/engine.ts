@@ -121,6 +121,8 @@ export class ShaderEngine {
   #core!: Core & { index: number; block: Block | undefined; port: MemoryPort };
   readonly #strips: (RdnaStrip | undefined)[] = [];
   readonly #wideStrips: (RdnaStrip | undefined)[] = [];
+  /** The port that translated code uses in this slice. */
+  #usedPort: MemoryPort | undefined;
   readonly #ports: (MemoryPort | undefined)[] = [];
   #context: CodeContext | undefined;
   #contextVmid = -1;
@@ -240,14 +242,30 @@ export class ShaderEngine {
         block.handlers[index]!(w);
         if (w.other !== undefined && block.perWave[index] === 0) block.handlers[index]!(w.other);
       },
-      miss: (slot, block, index, access, low, high) => {
+      at: (slot, block, index) => {
         const core = this.#core;
         core.block = block;
         core.index = index;
         this.#runningSlot = slot;
-        return core.port.page(low, high, access);
       },
+      port: () => this.#core.port,
+      outside: (address) => this.#ldsOutside(state, address),
     });
+  }
+
+  #usePort(vmid: number): void {
+    const port = this.#port(vmid);
+    this.#core.port = port;
+    if (this.#usedPort === port) return;
+    this.#usedPort = port;
+    this.#translation?.use(port);
+  }
+
+  #ldsOutside(state: ShaderState, address: number): void {
+    const { slot, pc, dispatch } = this.#place();
+    const s = state.scalars.subarray(slot * SCALARS, (slot + 1) * SCALARS);
+    const at = { dispatch, vmid: s[S.VMID]!, wave: slot, pc };
+    this.#options.report({ kind: 'ldsOutOfRange', ...at, address, allocated: s[S.LDS_BYTES]! });
   }
 
   /** Whole workgroups by translated code while nothing else is resident: see runner.ts. */
@@ -260,7 +278,7 @@ export class ShaderEngine {
     const words = state.dispatches.subarray(slot * D.WORDS, (slot + 1) * D.WORDS);
     const vmid = words[D.VMID]!;
     const memory = this.memoryOf(vmid);
-    this.#core.port = this.#port(vmid);
+    this.#usePort(vmid);
     const context = this.#contextFor(vmid, words[D.MODE]!, words[D.VGPRS]!, words[D.WAVE64] === 1);
     const entry = this.#code.find(context, memory, words[D.PC_HI]! * 4294967296 + (words[D.PC_LO]! >>> 0));
     const unit = translation.unitAt(entry, context, memory);
@@ -433,6 +451,7 @@ export class ShaderEngine {
     if (state === undefined) return 'idle';
     this.#code.epoch++;
     for (const port of this.#ports) port?.begin();
+    this.#usedPort = undefined;
     this.#context = undefined;
     const { scheduler } = state;
     const sum = scheduler[EXECUTED]! + runSlice(this.#turns!, this.#slots, this.#cells!, fuel);
@@ -492,7 +511,7 @@ export class ShaderEngine {
     const code = this.#code;
     const vmid = s[S.VMID]!;
     const memory = this.memoryOf(vmid);
-    core.port = this.#port(vmid);
+    this.#usePort(vmid);
     this.#runningSlot = slot;
     const translation = this.#translation;
     let context = this.#contextFor(vmid, s[S.MODE]!, s[S.VGPRS]!, wide);

@@ -2,7 +2,7 @@
  * Random kernels that get somewhere: straight code of every kind, branches forward and back, masks, memory inside a
  * buffer, LDS, barriers. The same seed gives the same words. For holding engines against each other.
  */
-import { assemble, randomEncoding, table } from '../isa/index.ts';
+import { assemble, decode, randomEncoding, table } from '../isa/index.ts';
 import type { InstructionRow, Random } from '../isa/index.ts';
 import { memorySemantics } from '../semantics/memory.ts';
 
@@ -25,6 +25,8 @@ function machineCode(lines: string, wave64: boolean): Uint32Array {
   if (errors.length > 0) throw new Error(`${lines}: ${errors[0]!.message}`);
   return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
 }
+
+const goodPair = (index: number): boolean => (index & 1) === 0 && (index < 108 || index === 124 || index === 126);
 
 let rows: readonly InstructionRow[] | undefined;
 function straightRows(): readonly InstructionRow[] {
@@ -59,6 +61,9 @@ export function randomKernel(random: Random, options: RandomKernelOptions): Uint
       const row = pick(random, straightRows());
       // an EXEC out of random bits is fine, but not all the time
       const encoded = randomEncoding(row, random, { strange: 0 });
+      const d = decode(Uint32Array.from(encoded), 0);
+      // masks of 64 lanes are aligned pairs of general registers, VCC or EXEC
+      if (d === undefined || (wave64 && d.dst.some((o) => o.type === 'm' && !goodPair(o.index)))) continue;
       words.push(...encoded);
       if (random() % 3 !== 0) return;
     }
