@@ -16,7 +16,16 @@ import type { Accesses } from './memory-access.ts';
 import { exported, internal, LANES, QUADS, REGISTER_BYTES, tracks } from './memory-emit.ts';
 import type { Emitter, Parts, Term } from './memory-emit.ts';
 import type { LanesFunctions } from './memory-lanes.ts';
-import { recordOf } from './memory-track.ts';
+import {
+  CHANGED_WORDS,
+  DIRTY_IN,
+  DIRTY_LINE,
+  DIRTY_WORDS,
+  LOADED_IN,
+  LOADED_LINE,
+  RECORD_SHIFT,
+  wordsOf,
+} from './memory-track.ts';
 import type { Tracking } from './memory-track.ts';
 import { NO_RESULT, Type } from './writer.ts';
 
@@ -32,8 +41,9 @@ interface Runs {
   /** (context, mask, register with offsets, delta, bytes, fresh): tells of loads at offset + delta as the interpreter does. */
   readonly loads: number;
   readonly stores: number;
-  /** (context, mask, register, delta, bytes) → 1 where no lane's load needs to be told and all are known. */
-  readonly allLoaded: number;
+  /** The same, all in one page, without telling: → 1, or 0 where something has to be told. */
+  readonly quietLoads: number;
+  readonly quietStores: number;
 }
 
 /** Where lanes are, once that is known to be simple. */
@@ -91,55 +101,117 @@ function writeRuns(parts: Parts, tracking: Tracking): Runs {
     });
     tell();
   });
-  const allLoaded = internal(parts, [i32, i32, i32, i32, i32], [i32], (e, [cx, mask, offsets, delta, bytes]) => {
+  // Line by line: elements that follow one another in a line cost next to nothing.
+  const quietLoads = internal(parts, [i32, i32, i32, i32, i32, i32], [i32], (e, parameters) => {
+    const [cx, mask, offsets, delta, bytes, fresh] = parameters as [number, number, number, number, number, number];
     const { get, code } = e;
-    e.when(e.call(tracking.loudLoads, get(cx!)), () => e.return(e.i32(0)));
-    // One page: its lines have neighbouring records.
-    const at = e.keep(
-      i32,
-      e.add(e.load('i32.load', e.add(get(offsets!), e.shl(e.op('i32.ctz', get(mask!)), 2))), get(delta!)),
-    );
+    const at = code.local(i32);
+    e.when(e.call(tracking.loudLoads, get(cx)), () => e.return(e.i32(0)));
+    e.when(get(fresh), () => e.return(e.i32(1)));
+    e.set(at, laneAt(e, offsets, delta, e.keep(i32, e.op('i32.ctz', get(mask)))));
     const chunk = e.keep(i32, e.shr(get(at), 16));
     e.when(e.load('i32.load8_u', e.add(e.context(Context.UNCACHED), get(chunk))), () => e.return(e.i32(1)));
     const generation = e.keep(i32, e.load('i32.load', e.context(Context.GENERATIONS)));
-    const firstLine = e.keep(i32, e.and(e.shr(get(at), 6), e.i32(-64)));
-    const records = e.keep(i32, recordOf(e, get(firstLine)));
-    // a record that says "line n + 1, this generation, nothing changed", less what differs between lines
-    const wanted = e.keep(v128, e.op('i32x4.splat', get(generation)));
-    code.get(wanted);
-    e.do(e.add(get(firstLine), e.i32(1)));
-    code.lane('i32x4.replace_lane', 0);
-    e.do(e.i32(0));
-    code.lane('i32x4.replace_lane', 2);
-    code.set(wanted);
-    const wrong = e.keep(v128, e.splat(0));
-    const inside = code.local(i32);
-    const crossed = e.keep(i32, e.i32(0));
-    const extra = e.keep(i32, e.sub(get(bytes!), e.i32(1)));
-    e.lanes(get(mask!), (lane) => {
-      e.set(inside, e.and(laneAt(e, offsets!, delta!, lane), e.i32(4095)));
-      // an element in two lines is looked at more closely
-      e.set(crossed, e.or(get(crossed), e.op('i32.xor', get(inside), e.add(get(inside), get(extra)))));
-      const record = e.load('v128.load', e.add(get(records), e.and(e.shr(get(inside), 1), e.i32(63 << 5))));
-      const line = (): void => {
-        e.do(e.splat(0));
-        e.do(e.shr(get(inside), 6));
-        code.lane('i32x4.replace_lane', 0);
-      };
-      const differs = e.op('v128.xor', record, e.op('i32x4.add', get(wanted), line));
-      e.set(wrong, e.op('v128.or', get(wrong), differs));
+    const lines = e.keep(i32, e.context(Context.LINES));
+    const lineMask = e.keep(i32, e.context(Context.LINE_MASK));
+    const chunkCell = e.add(e.context(Context.CHUNK_LOADED), e.shl(get(chunk), 2));
+    e.store('i32.store', chunkCell, e.add(get(generation), e.i32(1)));
+    const known = e.keep(i32, e.i32(-1));
+    const line = code.local(i32);
+    const last = code.local(i32);
+    const record = code.local(i32);
+    const words = code.local(i32);
+    e.lanes(get(mask), (lane) => {
+      e.set(at, laneAt(e, offsets, delta, lane));
+      e.set(line, e.shr(get(at), 6));
+      e.set(last, e.shr(e.sub(e.add(get(at), get(bytes)), e.i32(1)), 6));
+      code.loop(NO_RESULT);
+      e.when(e.op('i32.ne', get(line), get(known)), () => {
+        e.set(record, e.add(get(lines), e.shl(e.and(get(line), get(lineMask)), RECORD_SHIFT)));
+        e.set(known, get(line));
+        e.when(
+          e.or(
+            e.op('i32.xor', e.load('i32.load', get(record), LOADED_LINE), e.add(get(line), e.i32(1))),
+            e.op('i32.xor', e.load('i32.load', get(record), LOADED_IN), get(generation)),
+          ),
+          () => {
+            e.store('i32.store', get(record), e.add(get(line), e.i32(1)), LOADED_LINE);
+            e.store('i32.store', get(record), get(generation), LOADED_IN);
+            e.store('i32.store', get(record), e.i32(0), CHANGED_WORDS);
+          },
+          () =>
+            e.when(e.tee(words, e.load('i32.load', get(record), CHANGED_WORDS)), () => {
+              e.when(e.and(get(words), wordsOf(e, line, at, bytes)), () => e.return(e.i32(0)));
+              e.set(known, e.i32(-1)); // the next one in this line is looked at, too
+            }),
+        );
+      });
+      e.do(e.op('i32.le_u', e.tee(line, e.add(get(line), e.i32(1))), get(last)));
+      code.brIf(0);
+      code.end();
     });
-    e.set(wrong, e.op('v128.and', get(wrong), e.v128(-1, -1, -1, 0)));
-    e.when(e.op('v128.any_true', get(wrong)), () => e.return(e.i32(0)));
-    e.when(e.and(get(crossed), e.i32(-64)), () => e.return(e.i32(0)));
-    e.store(
-      'i32.store',
-      e.add(e.context(Context.CHUNK_LOADED), e.shl(get(chunk), 2)),
-      e.add(get(generation), e.i32(1)),
-    );
     e.do(e.i32(1));
   });
-  return { loads, stores, allLoaded };
+  const quietStores = internal(parts, [i32, i32, i32, i32, i32], [i32], (e, parameters) => {
+    const [cx, mask, offsets, delta, bytes] = parameters as [number, number, number, number, number];
+    const { get, code } = e;
+    const first = e.keep(i32, e.op('i32.ctz', get(mask)));
+    const at = e.keep(i32, laneAt(e, offsets, delta, first));
+    const chunk = e.keep(i32, e.shr(get(at), 16));
+    // the first one by itself: says whether the page is watched, and whether it is tracked at all
+    e.when(e.not(e.call(tracking.quietStore, get(cx), get(at), get(bytes))), () => e.return(e.i32(0)));
+    e.when(e.load('i32.load8_u', e.add(e.context(Context.UNCACHED), get(chunk))), () => e.return(e.i32(1)));
+    const generation = e.keep(i32, e.load('i32.load', e.context(Context.GENERATIONS), 4));
+    const lines = e.keep(i32, e.context(Context.LINES));
+    const lineMask = e.keep(i32, e.context(Context.LINE_MASK));
+    const known = e.keep(i32, e.i32(-1));
+    const line = code.local(i32);
+    const last = code.local(i32);
+    const record = code.local(i32);
+    const words = e.keep(i32, e.i32(0));
+    /** Adds what was gathered of line `known`, whose record is `record`. */
+    const flush = (): void => {
+      const same = e.and(
+        e.eq(e.load('i32.load', get(record), DIRTY_LINE), e.add(get(known), e.i32(1))),
+        e.eq(e.load('i32.load', get(record), DIRTY_IN), get(generation)),
+      );
+      e.store(
+        'i32.store',
+        get(record),
+        e.or(get(words), e.select(same, e.load('i32.load', get(record), DIRTY_WORDS), e.i32(0))),
+        DIRTY_WORDS,
+      );
+      e.store('i32.store', get(record), e.add(get(known), e.i32(1)), DIRTY_LINE);
+      e.store('i32.store', get(record), get(generation), DIRTY_IN);
+      e.when(e.eq(e.load('i32.load', get(record), LOADED_LINE), e.add(get(known), e.i32(1))), () =>
+        e.store(
+          'i32.store',
+          get(record),
+          e.and(e.load('i32.load', get(record), CHANGED_WORDS), e.op('i32.xor', get(words), e.i32(-1))),
+          CHANGED_WORDS,
+        ),
+      );
+    };
+    e.lanes(get(mask), (lane) => {
+      e.set(at, laneAt(e, offsets, delta, lane));
+      e.set(line, e.shr(get(at), 6));
+      e.set(last, e.shr(e.sub(e.add(get(at), get(bytes)), e.i32(1)), 6));
+      code.loop(NO_RESULT);
+      e.when(e.op('i32.ne', get(line), get(known)), () => {
+        e.when(get(words), flush);
+        e.set(record, e.add(get(lines), e.shl(e.and(get(line), get(lineMask)), RECORD_SHIFT)));
+        e.set(known, get(line));
+        e.set(words, e.i32(0));
+      });
+      e.set(words, e.or(get(words), wordsOf(e, line, at, bytes)));
+      e.do(e.op('i32.le_u', e.tee(line, e.add(get(line), e.i32(1))), get(last)));
+      code.brIf(0);
+      code.end();
+    });
+    flush();
+    e.do(e.i32(1));
+  });
+  return { loads, stores, quietLoads, quietStores };
 }
 
 /** From rows of lanes to rows of dwords: vectors at `at`, `dwords` of them, to as many terms. */
@@ -198,7 +270,7 @@ export function writeGlobal(parts: Parts, tracking: Tracking, accesses: Accesses
   /**
    * Looks at the addresses: `neighbours`, `one` or `page` is written where the active lanes' elements of `bytes` bytes
    * lie so and the page is known; they return from the function. What is written behind is for all other cases.
-   * `full`: all lanes are active.
+   * `lanesOn`: lane masks by quad (locals), undefined where all lanes are active.
    */
   function tiers(
     e: Emitter,
@@ -206,11 +278,12 @@ export function writeGlobal(parts: Parts, tracking: Tracking, accesses: Accesses
     p: { mask: number; offsets: number; third: number },
     bytes: number,
     access: number,
-    full: boolean,
+    lanesOn: readonly number[] | undefined,
     ways: { neighbours: (place: Place) => void; one?: (place: Place) => void; page: (place: Place) => void },
   ): void {
     const { get, code } = e;
     const { mask, offsets } = p;
+    const full = lanesOn === undefined;
     const first = e.keep(i32, full ? e.i32(0) : e.op('i32.ctz', get(mask)));
     const lane = (register: Term): Term => e.add(register, e.shl(get(first), 2));
     const own = e.keep(i32, e.load('i32.load', full ? get(offsets) : lane(get(offsets))));
@@ -233,26 +306,23 @@ export function writeGlobal(parts: Parts, tracking: Tracking, accesses: Accesses
           ),
     );
     const low = e.keep(i32, e.op('i32.wrap_i64', get(address)));
+    const upper = e.keep(i32, e.op('i32.wrap_i64', e.op('i64.shr_u', get(address), e.i64(32n))));
     const inPage = e.keep(i32, e.and(get(low), e.i32(4095)));
-    const at = e.keep(
-      i32,
-      e.call(
-        accesses.probe,
-        get(0),
-        e.i32(access),
-        get(low),
-        e.op('i32.wrap_i64', e.op('i64.shr_u', get(address), e.i64(32n))),
-      ),
-    );
+    const at = e.keep(i32, e.call(accesses.probe, get(0), e.i32(access), get(low), get(upper)));
     const sameBits = e.code.local(v128);
     const differ = e.keep(v128, e.splat(0));
     const value = Array.from({ length: QUADS }, (_, q) => e.keep(v128, e.load('v128.load', get(offsets), 16 * q)));
-    const masked = (vector: Term, q: number): Term => (full ? vector : e.op('v128.and', vector, e.laneMask(mask, q)));
+    const masked = (vector: Term, q: number): Term => (full ? vector : e.op('v128.and', vector, e.get(lanesOn[q]!)));
     const or = (into: number, vector: Term): void => e.set(into, e.op('v128.or', get(into), vector));
 
     code.block(NO_RESULT);
     e.do(e.eq(get(at), e.i32(-1)));
     code.brIf(0);
+    if (form === 'Flat') {
+      const within = (window: number): Term => e.eq(get(upper), e.context(window));
+      e.do(e.or(within(Context.SHARED_HIGH), within(Context.PRIVATE_HIGH)));
+      code.brIf(0);
+    }
     if (form !== 'Offset') {
       // pairs: one high dword
       const high = e.keep(
@@ -311,27 +381,23 @@ export function writeGlobal(parts: Parts, tracking: Tracking, accesses: Accesses
   }
 
   /** The whole function: the fast ways for all lanes, for some, and the slow one. */
-  function bothMasks(e: Emitter, mask: number, write: (full: boolean) => void): void {
+  function bothMasks(e: Emitter, mask: number, write: (lanesOn: readonly number[] | undefined) => void): void {
     e.when(
       e.eq(e.get(mask), e.i32(-1)),
-      () => write(true),
+      () => write(undefined),
       () => {
         e.when(e.not(e.get(mask)), () => e.return());
-        write(false);
+        write(Array.from({ length: QUADS }, (_, q) => e.keep(v128, e.laneMask(mask, q))));
       },
     );
   }
 
-  const addressPass = (e: Emitter, form: Form, p: readonly number[]): Term =>
-    form === 'Offset'
-      ? e.call(lanes.addressOffset, e.get(0), e.get(p[0]!), e.get(p[1]!))
-      : e.call(lanes.addressPair, e.get(0), e.get(p[0]!), e.get(p[1]!));
-  /** Flat: the windows first; ways that are told dword by dword. Returns where a lane is in a window. */
-  const windows = (e: Emitter, mask: number, p: readonly number[], windowed: () => void): void =>
-    e.when(e.call(lanes.addressFlat, e.get(0), e.get(mask), e.get(p[0]!), e.get(p[1]!), e.get(p[2]!)), () => {
-      windowed();
-      e.return();
-    });
+  /** Addresses of all lanes into the context. */
+  const addressPass = (e: Emitter, form: Form, mask: number, p: readonly number[]): void => {
+    if (form === 'Offset') e.do(e.call(lanes.addressOffset, e.get(0), e.get(p[0]!), e.get(p[1]!)));
+    else if (form === 'Pair') e.do(e.call(lanes.addressPair, e.get(0), e.get(p[0]!), e.get(p[1]!)));
+    else e.drop(e.call(lanes.addressFlat, e.get(0), e.get(mask), e.get(p[0]!), e.get(p[1]!), e.get(p[2]!)));
+  };
 
   for (const form of ['Offset', 'Pair', 'Flat'] as const) {
     const given = formParameters(form);
@@ -344,13 +410,10 @@ export function writeGlobal(parts: Parts, tracking: Tracking, accesses: Accesses
         const fresh = parameters.at(-1)!;
         const { get } = e;
         const slow = (): void => {
-          if (apart) e.do(e.call(lanes.loadWindowed, get(cx), get(mask), get(to), e.i32(dwords), get(fresh)));
-          else {
-            e.do(addressPass(e, form, p));
-            e.do(e.call(lanes.loadDwords, get(cx), get(mask), get(to), e.i32(dwords), get(fresh)));
-          }
+          addressPass(e, form, mask, p);
+          const load = apart ? lanes.loadWindowed : lanes.loadDwords;
+          e.do(e.call(load, get(cx), get(mask), get(to), e.i32(dwords), get(fresh)));
         };
-        if (apart) windows(e, mask, p, slow);
         /** One run is told; where each dword would be told by itself, only if none has to be. Else the slow way. */
         const trackRun = (at: number, length: Term): void =>
           e.when(tracks(e, Tracks.loads), () => {
@@ -361,18 +424,19 @@ export function writeGlobal(parts: Parts, tracking: Tracking, accesses: Accesses
                 e.return();
               });
           });
-        bothMasks(e, mask, (full) => {
+        bothMasks(e, mask, (lanesOn) => {
+          const full = lanesOn === undefined;
           const put = (row: number, quad: number, vector: Term): void => {
             const at = row * REGISTER_BYTES + 16 * quad;
             const old = e.load('v128.load', get(to), at);
             e.store(
               'v128.store',
               get(to),
-              full ? vector : e.op('v128.bitselect', vector, old, e.laneMask(mask, quad)),
+              full ? vector : e.op('v128.bitselect', vector, old, get(lanesOn[quad]!)),
               at,
             );
           };
-          tiers(e, form, { mask, offsets: p[0]!, third: p[1]! }, bytes, Access.read, full, {
+          tiers(e, form, { mask, offsets: p[0]!, third: p[1]! }, bytes, Access.read, lanesOn, {
             neighbours: ({ at, first }) => {
               const length = full ? e.i32(bytes * LANES) : e.op('i32.mul', e.op('i32.popcnt', get(mask)), e.i32(bytes));
               trackRun(at, length);
@@ -392,23 +456,16 @@ export function writeGlobal(parts: Parts, tracking: Tracking, accesses: Accesses
               e.return();
             },
             page: ({ delta, offsets }) => {
+              const run = [get(cx), get(mask), get(offsets), get(delta), e.i32(bytes), get(fresh)] as const;
               e.when(tracks(e, Tracks.loads), () =>
-                e.when(
-                  e.not(
-                    e.or(
-                      e.op('i32.and', get(fresh), e.not(e.call(tracking.loudLoads, get(cx)))),
-                      e.call(runs.allLoaded, get(cx), get(mask), get(offsets), get(delta), e.i32(bytes)),
-                    ),
-                  ),
-                  () => {
-                    if (!apart)
-                      e.do(e.call(runs.loads, get(cx), get(mask), get(offsets), get(delta), e.i32(bytes), get(fresh)));
-                    else {
-                      slow();
-                      e.return();
-                    }
-                  },
-                ),
+                e.when(e.not(e.call(runs.quietLoads, ...run)), () => {
+                  if (!apart)
+                    e.do(e.call(runs.loads, get(cx), get(mask), get(offsets), get(delta), e.i32(bytes), get(fresh)));
+                  else {
+                    slow();
+                    e.return();
+                  }
+                }),
               );
               const at = e.code.local(i32);
               if (full)
@@ -441,13 +498,10 @@ export function writeGlobal(parts: Parts, tracking: Tracking, accesses: Accesses
         const p = parameters.slice(3);
         const { get } = e;
         const slow = (): void => {
-          if (apart) e.do(e.call(lanes.storeWindowed, get(cx), get(mask), get(from), e.i32(dwords)));
-          else {
-            e.do(addressPass(e, form, p));
-            e.do(e.call(lanes.storeDwords, get(cx), get(mask), get(from), e.i32(dwords)));
-          }
+          addressPass(e, form, mask, p);
+          const store = apart ? lanes.storeWindowed : lanes.storeDwords;
+          e.do(e.call(store, get(cx), get(mask), get(from), e.i32(dwords)));
         };
-        if (apart) windows(e, mask, p, slow);
         const trackRun = (at: number, length: Term): void =>
           e.when(tracks(e, Tracks.stores), () => {
             if (!apart) e.do(e.call(tracking.store, get(cx), get(at), length));
@@ -457,7 +511,8 @@ export function writeGlobal(parts: Parts, tracking: Tracking, accesses: Accesses
                 e.return();
               });
           });
-        bothMasks(e, mask, (full) => {
+        bothMasks(e, mask, (lanesOn) => {
+          const full = lanesOn === undefined;
           const scatter = (offsets: number, delta: number): void => {
             const at = e.code.local(i32);
             if (full)
@@ -479,7 +534,7 @@ export function writeGlobal(parts: Parts, tracking: Tracking, accesses: Accesses
                   );
               });
           };
-          tiers(e, form, { mask, offsets: p[0]!, third: p[1]! }, bytes, Access.write, full, {
+          tiers(e, form, { mask, offsets: p[0]!, third: p[1]! }, bytes, Access.write, lanesOn, {
             neighbours: ({ at, delta, offsets }) => {
               const length = full ? e.i32(bytes * LANES) : e.op('i32.mul', e.op('i32.popcnt', get(mask)), e.i32(bytes));
               trackRun(at, length);
@@ -493,14 +548,17 @@ export function writeGlobal(parts: Parts, tracking: Tracking, accesses: Accesses
               else scatter(offsets, delta);
               e.return();
             },
-            page: ({ at, delta, offsets }) => {
-              e.when(tracks(e, Tracks.stores), () => {
-                if (apart) {
-                  // the page is watched or not for all lanes alike
-                  trackRun(at, e.i32(bytes));
-                }
-                e.do(e.call(runs.stores, get(cx), get(mask), get(offsets), get(delta), e.i32(bytes)));
-              });
+            page: ({ delta, offsets }) => {
+              const run = [get(cx), get(mask), get(offsets), get(delta), e.i32(bytes)] as const;
+              e.when(tracks(e, Tracks.stores), () =>
+                e.when(e.not(e.call(runs.quietStores, ...run)), () => {
+                  if (!apart) e.do(e.call(runs.stores, ...run));
+                  else {
+                    slow();
+                    e.return();
+                  }
+                }),
+              );
               scatter(offsets, delta);
               e.return();
             },
@@ -518,11 +576,10 @@ export function writeGlobal(parts: Parts, tracking: Tracking, accesses: Accesses
         const { get } = e;
         const place = (): void => e.do(e.call(lanes.place, get(cx), get(mask), get(to), e.i32(bytes * 8), get(shape)));
         const slow = (): void => {
-          if (!apart) e.do(addressPass(e, form, p));
+          addressPass(e, form, mask, p);
           e.do(e.call(lanes.stageSmall, get(cx), get(mask), e.i32(bytes), get(fresh)));
           place();
         };
-        if (apart) windows(e, mask, p, slow);
         const quiet = (condition: Term): void =>
           e.when(tracks(e, Tracks.loads), () =>
             e.when(e.not(condition), () => {
@@ -530,7 +587,8 @@ export function writeGlobal(parts: Parts, tracking: Tracking, accesses: Accesses
               e.return();
             }),
           );
-        bothMasks(e, mask, (full) => {
+        bothMasks(e, mask, (lanesOn) => {
+          const full = lanesOn === undefined;
           const gather = (offsets: number, delta: number): void => {
             const load = bytes === 1 ? 'i32.load8_u' : 'i32.load16_u';
             if (full)
@@ -547,19 +605,14 @@ export function writeGlobal(parts: Parts, tracking: Tracking, accesses: Accesses
             place();
             e.return();
           };
-          tiers(e, form, { mask, offsets: p[0]!, third: p[1]! }, bytes, Access.read, full, {
+          tiers(e, form, { mask, offsets: p[0]!, third: p[1]! }, bytes, Access.read, lanesOn, {
             neighbours: ({ at, delta, offsets }) => {
               const length = full ? e.i32(bytes * LANES) : e.op('i32.mul', e.op('i32.popcnt', get(mask)), e.i32(bytes));
               quiet(e.call(tracking.quietLoad, get(cx), get(at), length, get(fresh)));
               gather(offsets, delta);
             },
             page: ({ delta, offsets }) => {
-              quiet(
-                e.or(
-                  e.op('i32.and', get(fresh), e.not(e.call(tracking.loudLoads, get(cx)))),
-                  e.call(runs.allLoaded, get(cx), get(mask), get(offsets), get(delta), e.i32(bytes)),
-                ),
-              );
+              quiet(e.call(runs.quietLoads, get(cx), get(mask), get(offsets), get(delta), e.i32(bytes), get(fresh)));
               gather(offsets, delta);
             },
           });
@@ -573,15 +626,14 @@ export function writeGlobal(parts: Parts, tracking: Tracking, accesses: Accesses
         const shift = parameters.at(-1)!;
         const { get } = e;
         const slow = (): void => {
-          if (!apart) e.do(addressPass(e, form, p));
+          addressPass(e, form, mask, p);
           e.do(e.call(lanes.storeSmall, get(cx), get(mask), get(from), e.i32(bytes), get(shift)));
         };
-        if (apart) windows(e, mask, p, slow);
-        bothMasks(e, mask, (full) => {
-          /** `length` bytes from the first lane on are told quietly, or all goes the slow way; then the rest by runs. */
-          const track = (at: number, length: Term): void =>
+        bothMasks(e, mask, (lanesOn) => {
+          const full = lanesOn === undefined;
+          const quiet = (condition: Term): void =>
             e.when(tracks(e, Tracks.stores), () =>
-              e.when(e.not(e.call(tracking.quietStore, get(cx), get(at), length)), () => {
+              e.when(e.not(condition), () => {
                 slow();
                 e.return();
               }),
@@ -601,16 +653,14 @@ export function writeGlobal(parts: Parts, tracking: Tracking, accesses: Accesses
               });
             e.return();
           };
-          tiers(e, form, { mask, offsets: p[0]!, third: p[1]! }, bytes, Access.write, full, {
+          tiers(e, form, { mask, offsets: p[0]!, third: p[1]! }, bytes, Access.write, lanesOn, {
             neighbours: ({ at, delta, offsets }) => {
-              track(at, full ? e.i32(bytes * LANES) : e.op('i32.mul', e.op('i32.popcnt', get(mask)), e.i32(bytes)));
+              const length = full ? e.i32(bytes * LANES) : e.op('i32.mul', e.op('i32.popcnt', get(mask)), e.i32(bytes));
+              quiet(e.call(tracking.quietStore, get(cx), get(at), length));
               scatter(offsets, delta);
             },
-            page: ({ at, delta, offsets }) => {
-              track(at, e.i32(bytes));
-              e.when(tracks(e, Tracks.stores), () =>
-                e.do(e.call(runs.stores, get(cx), get(mask), get(offsets), get(delta), e.i32(bytes))),
-              );
+            page: ({ delta, offsets }) => {
+              quiet(e.call(runs.quietStores, get(cx), get(mask), get(offsets), get(delta), e.i32(bytes)));
               scatter(offsets, delta);
             },
           });

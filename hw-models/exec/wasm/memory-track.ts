@@ -11,13 +11,13 @@ import type { Emitter, Parts, Term } from './memory-emit.ts';
 import { NO_RESULT, Type } from './writer.ts';
 
 /** Bytes of a line's record, and where in it things are. */
-const RECORD_SHIFT = 5;
-const LOADED_LINE = 0;
-const LOADED_IN = 4;
-const CHANGED_WORDS = 8;
-const DIRTY_LINE = 16;
-const DIRTY_IN = 20;
-const DIRTY_WORDS = 24;
+export const RECORD_SHIFT = 5;
+export const LOADED_LINE = 0;
+export const LOADED_IN = 4;
+export const CHANGED_WORDS = 8;
+export const DIRTY_LINE = 16;
+export const DIRTY_IN = 20;
+export const DIRTY_WORDS = 24;
 
 export interface Tracking {
   /**
@@ -34,11 +34,11 @@ export interface Tracking {
 }
 
 /** Address of a line's record. */
-export const recordOf = (e: Emitter, line: Term): Term =>
+const recordOf = (e: Emitter, line: Term): Term =>
   e.add(e.context(Context.LINES), e.shl(e.and(line, e.context(Context.LINE_MASK)), RECORD_SHIFT));
 
 /** Dwords of `line` that `bytes` bytes from `at` touch, a bit each. All three are locals. */
-function wordsOf(e: Emitter, line: number, at: number, bytes: number): Term {
+export function wordsOf(e: Emitter, line: number, at: number, bytes: number): Term {
   const start = e.sub(e.get(at), e.shl(e.get(line), 6));
   const end = e.sub(e.add(start, e.get(bytes)), e.i32(1));
   const first = e.select(

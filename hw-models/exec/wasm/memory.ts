@@ -15,11 +15,13 @@ import type { Parts, Signature } from './memory-emit.ts';
 import { writeGlobal } from './memory-global.ts';
 import { Shape, writeLanes } from './memory-lanes.ts';
 import { writeLds } from './memory-lds.ts';
+import { atomicHasWidth, atomicOperations, writeAtomics } from './memory-atomic.ts';
 import { writeScalar } from './memory-scalar.ts';
+import { writeScratch } from './memory-scratch.ts';
 import { writeTracking } from './memory-track.ts';
 import { ModuleWriter, Type } from './writer.ts';
 
-export { Shape };
+export { atomicHasWidth, atomicOperations, Shape };
 export type { Signature };
 
 type Bits = 32 | 64 | 96 | 128;
@@ -167,6 +169,96 @@ export type MemoryFunctions = {
     to: number,
   ) => void;
 } & {
+  /** Scratch: `offsets` + `base` is a lane's byte offset before swizzling; `firstLane` is 0 or 32. */
+  [B in `load${Bits}Scratch`]: (
+    cx: number,
+    mask: number,
+    to: number,
+    offsets: number,
+    base: number,
+    firstLane: number,
+    fresh: number,
+  ) => void;
+} & {
+  [B in `store${Bits}Scratch`]: (
+    cx: number,
+    mask: number,
+    from: number,
+    offsets: number,
+    base: number,
+    firstLane: number,
+  ) => void;
+} & {
+  [B in `load${8 | 16}Scratch`]: (
+    cx: number,
+    mask: number,
+    to: number,
+    offsets: number,
+    base: number,
+    firstLane: number,
+    shape: number,
+    fresh: number,
+  ) => void;
+} & {
+  [B in `store${8 | 16}Scratch`]: (
+    cx: number,
+    mask: number,
+    from: number,
+    offsets: number,
+    base: number,
+    firstLane: number,
+    shift: number,
+  ) => void;
+} & {
+  /**
+   * Atomics: `operation` is an index of `atomicOperations`. `to` gets the old values, 0 for none; `second` (the value to
+   * compare with, or the other operand of `mskor` and `wrap`) is 0 where there is none.
+   */
+  [B in `atomic${32 | 64}Offset`]: (
+    cx: number,
+    mask: number,
+    operation: number,
+    to: number,
+    data: number,
+    second: number,
+    offsets: number,
+    base: bigint,
+  ) => void;
+} & {
+  [B in `atomic${32 | 64}Pair`]: (
+    cx: number,
+    mask: number,
+    operation: number,
+    to: number,
+    data: number,
+    second: number,
+    pair: number,
+    immediate: number,
+  ) => void;
+} & {
+  [B in `atomic${32 | 64}Flat`]: (
+    cx: number,
+    mask: number,
+    operation: number,
+    to: number,
+    data: number,
+    second: number,
+    pair: number,
+    immediate: number,
+    firstLane: number,
+  ) => void;
+} & {
+  [B in `ldsAtomic${32 | 64}`]: (
+    cx: number,
+    mask: number,
+    operation: number,
+    to: number,
+    data: number,
+    second: number,
+    addresses: number,
+    immediate: number,
+  ) => void;
+} & {
   /** Adds `change` to the dword at byte `address` of LDS; every active lane gets the old value. */
   ldsCount: (cx: number, mask: number, to: number, address: number, change: number) => void;
   /** `dwords` (1 to 16) from `address` to the address `to`; those from `inRange` on are 0 without an access. */
@@ -232,6 +324,8 @@ function write(): Written {
   const lanes = writeLanes(parts, tracking, accesses);
   writeGlobal(parts, tracking, accesses, lanes);
   writeLds(parts, lanes);
+  writeScratch(parts, tracking, accesses, lanes);
+  writeAtomics(parts, tracking, accesses, lanes);
   writeScalar(parts, tracking, accesses);
   return { bytes: module.finish(), signatures: parts.signatures };
 }

@@ -5,11 +5,12 @@
 import { describe, expect, it } from 'vitest';
 import { Random, StateBlock } from '../../../sim/index.ts';
 import { Context } from '../../exec/wasm/context.ts';
-import { Shape } from '../../exec/wasm/memory.ts';
+import { atomicHasWidth, atomicOperations, Shape } from '../../exec/wasm/memory.ts';
 import type { MemoryFunctions } from '../../exec/wasm/memory.ts';
 import type { Decoded, Operand } from './isa/types.ts';
 import { ldsMemory, scalarLoad, vectorMemory } from './memory-ops.ts';
 import { memorySemantics } from './semantics/memory.ts';
+import type { MemorySemantics } from './semantics/memory.ts';
 import { EXEC, LANES, S, VGPR_DWORDS } from './state.ts';
 import type { RdnaHandler } from './strip.ts';
 import { TranslatedWorld, World } from './testing/memory-worlds.ts';
@@ -325,6 +326,172 @@ describe.each(trackings)('memory, tracking %s', (tracking) => {
         const tail = store ? (bits < 32 ? [shift] : []) : bits < 32 ? [shape, fresh] : [fresh];
         const where = form === 'Offset' ? [from, base] : form === 'Pair' ? [from, imm] : [from, imm, half * LANES];
         (f[functionName] as (...given: (number | bigint)[]) => void)(cx, mask, reg, ...where, ...tail);
+      });
+    }
+  });
+
+  it('scratch', () => {
+    const pair = new Pair(16, tracking);
+    for (let n = 0; n < 2000; n++) {
+      pair.stir();
+      const half = pair.below(2);
+      const lanes = pair.pick([32, 64]);
+      const mask = pair.mask();
+      const bits = pair.pick(allBits);
+      const store = pair.chance(2);
+      const imm = pair.pick([0, 0, 4, -8, 16]);
+      const scalar = pair.pick([0, 64, 1]);
+      const data = pair.below(12);
+      const address = pair.pick([20, data]);
+      const none = pair.chance(2);
+      // scratch goes over the 4 GiB border
+      const start = BORDER - pair.pick([8, 7, 0, 1]) * PAGE + pair.pick([0, 256, 4, -128]);
+      const reach = pair.pick([16, 64, 400]);
+      const one = pair.below(reach);
+      const uniform = pair.chance(2);
+      pair.register(
+        half,
+        address,
+        Array.from({ length: LANES }, () => (uniform ? one : pair.below(reach)) - (pair.chance(2000) ? 300 : 0)),
+      );
+      pair.both(({ strips: [w] }) => {
+        w!.s[S.STRIPS] = lanes / 32;
+        w!.s[S.FLAT_SCRATCH_LO] = start | 0;
+        w!.s[S.FLAT_SCRATCH_HI] = Math.floor(start / BORDER);
+        w!.s[10] = scalar;
+      });
+      let shape = 0;
+      let shift = 0;
+      let type: string = sizes[bits];
+      if (bits < 32) {
+        if (store) {
+          shift = pair.pick([0, 16]);
+          type = `${shift === 0 ? '' : 'd16_hi_'}b${bits}`;
+        } else [type, shape] = pair.pick(smallLoads[bits as 8 | 16]);
+      }
+      const name = `scratch_${store ? 'store' : 'load'}_${type}`;
+      const d = instruction(
+        {
+          ...(!store && { dst: { vdst: vgpr(data) } }),
+          src: { ...(!none && { vaddr: vgpr(address) }), ...(store && { vdata: vgpr(data) }), saddr: sgpr(10) },
+        },
+        { imm },
+      );
+      const { translated: w } = pair;
+      const from = none ? w.cx + Context.ZEROS : w.register(address, half);
+      pair.run(`${n} ${name} mask ${mask}`, half, mask, vectorMemory(d, memorySemantics(name)!), (f) => {
+        const call = f[`${store ? 'store' : 'load'}${bits}Scratch`] as (...given: number[]) => void;
+        const tail = store ? (bits < 32 ? [shift] : []) : bits < 32 ? [shape, 0] : [0];
+        call(w.cx, mask, w.register(data, half), from, scalar + imm, half * LANES, ...tail);
+      });
+    }
+  });
+
+  it('atomics', () => {
+    const pair = new Pair(17, tracking);
+    for (let n = 0; n < 2500; n++) {
+      pair.stir();
+      const half = pair.below(2);
+      const mask = pair.mask();
+      const bits = pair.pick([32, 64] as const);
+      const operation = pair.pick(atomicOperations);
+      if (!atomicHasWidth(operation, bits)) continue;
+      const form = pair.pick(['Offset', 'Pair', 'Flat', 'Lds'] as const);
+      const glc = pair.chance(2);
+      const imm = pair.pick([0, 8, -8, 2]);
+      const data = pair.below(8);
+      const to = pair.pick([12, data]);
+      const address = pair.pick([20, 12]);
+      const compares = operation.startsWith('cmpswap');
+      const second = form === 'Lds' ? 16 : compares ? data + bits / 32 : -1;
+      const addresses =
+        form === 'Lds' ? Array.from({ length: LANES }, () => pair.below(3100)) : pair.addresses(bits / 8);
+      const base = pair.chance(2) ? BORDER - 64 : addresses[2]!;
+      if (form === 'Lds') pair.register(half, address, addresses);
+      else if (form === 'Offset') {
+        pair.both(({ strips: [w] }) => {
+          w!.s[8] = (base - imm) | 0;
+          w!.s[9] = Math.floor((base - imm) / BORDER);
+        });
+        pair.register(
+          half,
+          address,
+          addresses.map((a) => (a - base) | 0),
+        );
+      } else {
+        pair.register(
+          half,
+          address,
+          addresses.map((a) => (a - imm) | 0),
+        );
+        pair.register(
+          half,
+          address + 1,
+          addresses.map((a) => Math.floor((a - imm) / BORDER)),
+        );
+        if (form === 'Flat')
+          for (let i = 0; i < LANES; i++) {
+            const window = pair.pick([0, 0, 0x1_0000, 0x2_0000]);
+            if (window === 0) continue;
+            const low = pair.below(3100);
+            pair.both(({ strips }) => {
+              strips[half]!.v[address * LANES + i] = low;
+              strips[half]!.v[(address + 1) * LANES + i] = window;
+            });
+          }
+      }
+      // values that mean something to floats and comparisons
+      const value = (): number =>
+        pair.pick([0, 1, -1, 0x7f800000, 0x7fc00001, -0x80000000, 0x3f800000, 0x7ff80000, pair.word(), pair.below(8)]);
+      for (const r of [data, data + 1, data + 2, data + 3, 16, 17])
+        if (r !== address && (r !== address + 1 || form === 'Offset'))
+          pair.register(half, r, Array.from({ length: LANES }, value));
+      const cells = Array.from({ length: 64 }, value);
+      const at = pair.below(32 * PAGE - 256) & -8;
+      pair.both((world) => {
+        new Int32Array(world.data.buffer, world.data.byteOffset + at, 64).set(cells);
+        new Int32Array(world.shader.lds.buffer, world.shader.lds.byteOffset + 2048 + (at & 0x7f8), 64).set(cells);
+      });
+      const space = form === 'Lds' ? 'lds' : form === 'Flat' ? 'flat' : 'global';
+      const semantics: MemorySemantics = {
+        space,
+        action: 'atomic',
+        bytes: bits / 8,
+        signed: false,
+        part: 'all',
+        operation,
+        returns: glc,
+        stride64: false,
+        byLane: false,
+      };
+      const d = instruction(
+        {
+          dst: { vdst: vgpr(to) },
+          src: {
+            ...(form === 'Lds'
+              ? { addr: vgpr(address), data0: vgpr(data), data1: vgpr(16) }
+              : { vaddr: vgpr(address), vdata: vgpr(data) }),
+            ...(form === 'Offset' && { saddr: sgpr(8) }),
+          },
+        },
+        { imm, glc },
+      );
+      const { translated: w } = pair;
+      const handler = form === 'Lds' ? ldsMemory(d, semantics) : vectorMemory(d, semantics);
+      pair.run(`${n} ${operation} ${bits} ${form} mask ${mask}`, half, mask, handler, (f) => {
+        const common = [
+          w.cx,
+          mask,
+          atomicOperations.indexOf(operation),
+          glc ? w.register(to, half) : 0,
+          w.register(data, half),
+          second < 0 ? 0 : w.register(second, half),
+          w.register(address, half),
+        ] as const;
+        if (form === 'Lds') f[`ldsAtomic${bits}`](...common, imm);
+        else if (form === 'Offset') f[`atomic${bits}Offset`](...common, BigInt(base));
+        else if (form === 'Pair') f[`atomic${bits}Pair`](...common, imm);
+        else f[`atomic${bits}Flat`](...common, imm, half * LANES);
       });
     }
   });
