@@ -101,4 +101,23 @@ Examples:
     .action(async (file, options) => {
       process.exitCode = await (await import('./commands/isa-run.ts')).runKernel(file, options);
     });
+
+  isa
+    .command('coverage')
+    .description('every opcode: executed or not, who says what it must give, how its encoding was witnessed')
+    .option('--list', 'a line for every row of the table')
+    .option('--json', 'machine-readable result on stdout, every row included')
+    .addHelpText(
+      'after',
+      `
+Exit code 1 where more than 5 % of the mnemonics have no expected value from outside.
+
+Examples:
+  emptyslot isa coverage
+  emptyslot isa coverage --list | grep 'no value'
+  emptyslot isa coverage --json | jq .withoutValue`,
+    )
+    .action(async (options) => {
+      process.exitCode = (await import('./commands/isa-coverage.ts')).coverageCommand(options);
+    });
 }

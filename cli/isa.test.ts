@@ -87,7 +87,9 @@ describe.skipIf(!built)('emptyslot isa (needs npm run build)', () => {
 
   // kernels/elementwise.c: y[i] = a x[i] + y[i], f32 *y, const f32 *x, f32 a, u32 n, u32 width
   const saxpy = (y: string): string[] => [
-    ...['run', object('elementwise.O3'), '--kernel', 'saxpy', '--grid', '2', '--block', '32'],
+    'run',
+    object('elementwise.O3'),
+    ...'--kernel saxpy --grid 2 --block 32'.split(' '),
     ...[y, 'in:f32:64=iota', 'f32=2.5', 'u32=64', 'u32=32'].flatMap((arg) => ['--arg', arg]),
   ];
 
@@ -137,6 +139,25 @@ describe.skipIf(!built)('emptyslot isa (needs npm run build)', () => {
     const result = (ran: Ran): string => ran.stdout.slice(ran.stdout.indexOf('argument 0'));
     expect(result(stepped)).toBe(result(isa(['run', file, ...out])));
     expect(result(traced)).toBe(result(stepped));
+  });
+
+  it('says what of the instruction set is covered', () => {
+    const { status, stdout, stderr } = isa(['coverage', '--json']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const { rows, mnemonics, withoutValue, withoutEncoding, table, notModelled } = JSON.parse(stdout) as {
+      rows: number;
+      mnemonics: number;
+      withoutValue: string[];
+      withoutEncoding: string[];
+      notModelled: string[];
+      table: { name: string; values: Record<string, number> }[];
+    };
+    expect(table).toHaveLength(rows);
+    expect(withoutValue.length / mnemonics).toBeLessThanOrEqual(0.05);
+    expect(withoutEncoding).toEqual([]);
+    // what is not executed has no value either
+    expect(withoutValue).toEqual(expect.arrayContaining(notModelled));
+    expect(isa(['coverage', '--list']).stdout).toMatch(/^VOP2 +3 +v_add_f32 .*host C/m);
   });
 
   it('tells broken input from wrong usage', () => {

@@ -2,7 +2,13 @@
  * Code as a listing: functions, labels at branch targets, one line an instruction. What it prints can be assembled again.
  */
 
-import { assemble, decode, disassemble, disassembleWave64 } from '../../hw-models/rdna3/shader/isa/index.ts';
+import {
+  assemble,
+  decode,
+  disassemble,
+  disassembleWave64,
+  unmodelled,
+} from '../../hw-models/rdna3/shader/isa/index.ts';
 import type { CodeSymbol } from './object.ts';
 
 export interface ListedInstruction {
@@ -13,6 +19,8 @@ export interface ListedInstruction {
   readonly target?: number;
   /** Not an instruction of gfx1100. */
   readonly unknown?: true;
+  /** An instruction that is not modelled (graphics, GDS): its name. */
+  readonly unmodelled?: string;
 }
 
 export interface ListedFunction {
@@ -64,8 +72,17 @@ export function listRange(
     const decoded = decode(words.subarray(0, used), at);
     const address = start + 4 * at;
     if (decoded === undefined) {
-      instructions.push({ address, words: [words[at]!], text: `.long 0x${words[at]!.toString(16)}`, unknown: true });
-      at++;
+      const other = unmodelled(words.subarray(0, used), at);
+      const size = other === undefined ? 1 : Math.min(other.bytes / 4, used - at);
+      const list = [...words.subarray(at, at + size)];
+      const text = `.long ${list.map((w) => `0x${w.toString(16)}`).join(', ')}`;
+      instructions.push({
+        address,
+        words: list,
+        text,
+        ...(other === undefined ? { unknown: true as const } : { unmodelled: other.name }),
+      });
+      at += size;
       continue;
     }
     const size = decoded.bytes / 4;
@@ -111,6 +128,7 @@ export function* printFunction(f: ListedFunction, labels: ReadonlyMap<number, st
  * no text stands for them.
  */
 function exact({ text, words }: ListedInstruction): string {
+  if (text.startsWith('.long')) return text;
   const stands = (candidate: string): boolean => {
     const { bytes, errors } = assemble(candidate, { unchecked: true });
     return (
@@ -131,6 +149,6 @@ function exact({ text, words }: ListedInstruction): string {
 export function printInstruction(i: ListedInstruction, labels: ReadonlyMap<number, string>): string {
   const label = i.target === undefined ? undefined : labels.get(i.target);
   const text = label === undefined ? exact(i) : i.text.replace(/-?\d+$/, label);
-  const note = i.unknown ? '  not an instruction' : '';
+  const note = i.unknown ? '  not an instruction' : i.unmodelled === undefined ? '' : `  ${i.unmodelled}, not modelled`;
   return `\t${text.padEnd(56)} ; ${hexWord(i.address)}: ${i.words.map(hexWord).join(' ')}${note}`;
 }
