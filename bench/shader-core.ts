@@ -60,7 +60,7 @@ export class CoreBench {
       memory: this.memory,
       scratch,
       allocate: (_name, kind, length) => {
-        const at = scratch(length * 8);
+        const at = scratch(length * (kind === 'u8' ? 1 : kind === 'f64' ? 8 : 4));
         return kind === 'u8'
           ? new Uint8Array(buffer, at, length)
           : kind === 'f64'

@@ -14,6 +14,7 @@ export interface CardData {
   readonly vramMib?: number;
   readonly engine?: 'auto' | 'wasm' | 'interpreter';
   readonly threads?: number;
+  readonly check?: 'races' | 'off';
 }
 
 export interface MachineData {

@@ -33,6 +33,8 @@ const threads = v.pipe(
   v.check((n) => n >= 1 && n <= 16, '1 to 16 threads'),
 );
 
+const checks = v.picklist(['races', 'off'] as const, 'races or off');
+
 export interface CardOptions {
   readonly bar0Bytes: number;
   readonly vramMib: number;
@@ -41,6 +43,7 @@ export interface CardOptions {
   readonly scatter: boolean;
   readonly engine: 'auto' | 'wasm' | 'interpreter';
   readonly threads: number;
+  readonly check: 'races' | 'off';
 }
 
 /** @throws UsageError naming the option and what it takes. */
@@ -53,6 +56,7 @@ export function cardOptions(raw: Record<string, unknown>): CardOptions {
     scatter: raw['scatter'] === true,
     engine: check('--engine', engine, raw['engine'] ?? 'auto'),
     threads: check('--threads', threads, raw['threads'] ?? '1'),
+    check: check('--check', checks, raw['check'] ?? 'off'),
   };
 }
 

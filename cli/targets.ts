@@ -46,6 +46,7 @@ async function openModel(name: string, options: TargetOptions): Promise<OpenTarg
         vramMib: options.vramMib,
         engine: options.engine,
         threads: options.threads,
+        check: options.check,
       },
     ],
   };
@@ -53,8 +54,8 @@ async function openModel(name: string, options: TargetOptions): Promise<OpenTarg
   const recording = options.traceFile === undefined ? undefined : record(machine, data, options.traceFile);
   const port = ports[0]!;
   return {
-    // a view would let bytes change unseen by the recording
-    device: openLocal(port, { withoutViews: recording !== undefined }),
+    // a view would let bytes change unseen by the recording, or by whoever looks for races
+    device: openLocal(port, { withoutViews: recording !== undefined || options.check === 'races' }),
     judge: {
       findings: () => machine.findings.list,
       counts: () => machine.findings.counts,

@@ -15,6 +15,8 @@ export interface TargetOptions {
   readonly vramMib?: number;
   /** What executes shader code, and on how many threads. */
   readonly engine?: 'auto' | 'wasm' | 'interpreter';
+  /** `races`: the model looks for all that would depend on timing. */
+  readonly check?: 'races' | 'off';
   readonly threads?: number;
   readonly seed?: number;
   readonly strictness?: Strictness;

@@ -43,6 +43,7 @@ export async function serveCommand(options: ServeOptions): Promise<Exit> {
       vramMib: card.vramMib,
       engine: card.engine,
       threads: card.threads,
+      check: card.check,
     })),
   };
   const { machine, ports } = build(data);

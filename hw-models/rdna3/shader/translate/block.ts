@@ -16,7 +16,7 @@ import type { Decoded, Operand } from '../isa/types.ts';
 import { EXEC, LANES, NULL, S, VCC, VGPR_DWORDS } from '../state.ts';
 import type { Condition } from './graph.ts';
 import { memoryAccess } from './memory.ts';
-import type { MemoryImports } from './memory.ts';
+import type { MemoryImports, MemoryPlace } from './memory.ts';
 import type { OuterLocals } from './outer-locals.ts';
 import { Scalars } from './scalars.ts';
 import { StripRun } from './strip-run.ts';
@@ -280,7 +280,7 @@ export class BlockTranslator {
   }
 
   /** What memory instructions need of the block. */
-  #services(index: number) {
+  #services(index: number): MemoryPlace {
     const { code, context, scalars, vectors, bind, number } = this.#place;
     return {
       code,
@@ -290,8 +290,15 @@ export class BlockTranslator {
       wide: bind.wave64,
       tag: number * 256 + index,
       scalars: this.#scalars,
-      endRun: (): void => this.#endRun(),
-      runWrites: (scalar: number): boolean => this.#run?.writesScalar(scalar) ?? false,
+      settle: (reads, writes, touched) => {
+        const run = this.#run;
+        if (run === undefined) return;
+        const settled =
+          reads.every(({ first, count }) => !run.touches(first, count, true)) &&
+          writes.every(({ first, count }) => !run.touches(first, count, false)) &&
+          touched.every((index_) => !run.writesScalar(index_));
+        if (!settled) this.#endRun();
+      },
     };
   }
 

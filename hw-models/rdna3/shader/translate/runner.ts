@@ -7,6 +7,7 @@
  *
  * Pure software.
  */
+import { Context, CONTEXT_BYTES } from '../../../exec/wasm/context.ts';
 import type { Code } from '../../../exec/wasm/writer.ts';
 import { ModuleWriter, Type } from '../../../exec/wasm/writer.ts';
 import { PATIENCE } from '../../../exec/scheduler.ts';
@@ -31,9 +32,9 @@ export const Runner = {
 
 /** Waves of a workgroup at most. */
 const MAX_WAVES = 32;
-/** Where the block to go on with is kept for each wave: behind the job. */
-export const RESUME = Engine.BYTES;
-export const RUNNER_BYTES = Engine.BYTES + MAX_WAVES * 4;
+/** Where the block to go on with is kept for each wave: behind the context. */
+const RESUME = CONTEXT_BYTES;
+export const RUNNER_BYTES = CONTEXT_BYTES + MAX_WAVES * 4;
 
 /**
  * The runner's module: exports `run(context) → Runner`, imports `host.memory` and `host.table`.
@@ -272,6 +273,10 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
     c.op('i32.mul');
     c.op('i32.add');
   });
+  c.get(context);
+  c.get(scalars);
+  c.memory('i64.load', S.FLAT_SCRATCH_LO * 4, 2);
+  c.memory('i64.store', Context.SCRATCH);
   c.get(context);
   c.get(scalars);
   c.get(vectors);

@@ -56,6 +56,14 @@ export class Scalars {
     this.write(index, local);
   }
 
+  /** Somebody else writes scalar `index` now: what was known of it is gone, written back or not. */
+  drop(index: number): void {
+    const known = this.#cells.get(index);
+    if (known === undefined) return;
+    this.#retired.push(known.local);
+    this.#cells.delete(index);
+  }
+
   /** Writes back what changed; everything stays known. */
   flush(): void {
     for (const [index, cell] of this.#cells) {

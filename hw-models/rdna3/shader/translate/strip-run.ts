@@ -233,6 +233,15 @@ export class StripRun implements LaneEnvironment {
     this.code.get(local);
   }
 
+  /** Does the run read or write (`written`: write) one of these registers? */
+  touches(first: number, count: number, written: boolean): boolean {
+    for (let n = first; n < first + count; n++) {
+      const value = this.#registers.get(n);
+      if (value !== undefined && (value.dirty || !written)) return true;
+    }
+    return false;
+  }
+
   /** Does an operand of these parts need a scalar that the run has yet to write? Then the run must end first. */
   conflicts(parts: readonly Shaped[]): boolean {
     if (this.#masks.size === 0) return false;

@@ -3,16 +3,18 @@
  *
  * Everything here is derived from state and code; the arena memory it uses is scratch. Pure software.
  */
-import { CONTEXT_BYTES } from '../../../exec/wasm/context.ts';
-import type { Access, CoreMemory } from '../../../exec/memory.ts';
+import { Context, prepareContext, usePort } from '../../../exec/wasm/context.ts';
+import { instantiateMemory, memoryImports } from '../../../exec/wasm/memory.ts';
+import type { MemoryPort } from '../../../exec/memory-port.ts';
+import type { CoreMemory } from '../../../exec/memory.ts';
 import type { Block, CodeCache, CodeContext } from '../code-cache.ts';
 import { groupIdScalars, startLanes, startScalars } from '../launch.ts';
-import { D, LANES, LDS_UNIT_BYTES, SCALARS } from '../state.ts';
+import { D, LANES, LDS_UNIT_BYTES, S, SCALARS } from '../state.ts';
 import type { ShaderState } from '../state.ts';
 import type { RdnaStrip } from '../strip.ts';
 import { Engine } from './layout.ts';
 import { LONGEST_BLOCK, QUANTUM } from './limits.ts';
-import { Runner, runnerModule } from './runner.ts';
+import { Runner, RUNNER_BYTES, runnerModule } from './runner.ts';
 import { Translator, unchanged } from './translator.ts';
 import type { Translated, Unit } from './translator.ts';
 
@@ -29,8 +31,12 @@ export interface TranslationOptions {
   readonly translates?: ((name: string) => boolean) | undefined;
   /** Lets the interpreter execute one instruction of the wave in `slot`. */
   interpret(slot: number, block: Block, index: number): void;
-  /** A translation that the tables do not hold: arena offset of the page or −1. */
-  miss(slot: number, block: Block, index: number, access: Access, low: number, high: number): number;
+  /** Says which instruction of the wave in `slot` asks for something from now on. */
+  at(slot: number, block: Block, index: number): void;
+  /** The port of the wave that runs. */
+  port(): MemoryPort;
+  /** An access beyond LDS by the instruction last said. */
+  outside(address: number): void;
 }
 
 /** What the runner did. */
@@ -71,6 +77,8 @@ export class Translation {
   readonly #startScalars: number;
   readonly #startVectors: number;
   readonly #cells: number;
+  /** All of memory, and the engine's words of the context. */
+  readonly #whole: Int32Array;
   readonly #words: Int32Array;
   readonly #table: WebAssembly.Table;
   #unit!: Unit;
@@ -80,16 +88,37 @@ export class Translation {
   constructor(options: TranslationOptions, memory: WebAssembly.Memory) {
     this.#options = options;
     this.#memory = memory;
-    const size = CONTEXT_BYTES + START_SCALARS_BYTES + START_VECTORS_BYTES + CELLS_BYTES;
+    const size = RUNNER_BYTES + START_SCALARS_BYTES + START_VECTORS_BYTES + CELLS_BYTES;
     this.#context = options.scratch(size);
-    this.#startScalars = this.#context + CONTEXT_BYTES;
+    this.#startScalars = this.#context + RUNNER_BYTES;
     this.#startVectors = this.#startScalars + START_SCALARS_BYTES;
     this.#cells = this.#startVectors + START_VECTORS_BYTES;
     this.#words = new Int32Array(memory.buffer, this.#context, Engine.BYTES / 4);
+    const whole = new Int32Array(memory.buffer);
+    this.#whole = whole;
+    prepareContext(whole, this.#context);
+    const place = (): void => {
+      const tag = whole[(this.#context + Context.TAG) >>> 2]!;
+      options.at(this.#words[Engine.SLOT / 4]!, this.#unit.blocks[tag >>> 8]!, tag & 255);
+    };
+    const functions = instantiateMemory(
+      memory,
+      memoryImports(
+        () => {
+          place();
+          return options.port();
+        },
+        (_context, address) => {
+          place();
+          options.outside(address);
+        },
+      ),
+    );
     this.#table = new WebAssembly.Table({ element: 'anyfunc', initial: 1 });
     this.#translator = new Translator(
       {
         memory,
+        functions,
         translates: options.translates,
         interpret: (number, index) =>
           options.interpret(this.#words[Engine.SLOT / 4]!, this.#unit.blocks[number]!, index),
@@ -124,8 +153,25 @@ export class Translation {
     return this.#translator.translate(block, code.binding(context), code.epoch, (pc) => code.find(context, memory, pc));
   }
 
-  #prepare(unit: Unit): void {
+  /** The port to use from now on; call at the start of a slice, too. */
+  use(port: MemoryPort): void {
+    usePort(this.#whole, this.#context, port);
+  }
+
+  #put(at: number, value: number): void {
+    this.#whole[(this.#context + at) >>> 2] = value;
+  }
+
+  /** `s`: scalars of a wave of the dispatch and workgroup that run. */
+  #prepare(unit: Unit, s: Int32Array): void {
     this.#unit = unit;
+    this.#put(Context.LDS, this.#options.state.lds.byteOffset + s[S.LDS_BASE]!);
+    this.#put(Context.LDS_BYTES, s[S.LDS_BYTES]!);
+    this.#put(Context.SHARED_HIGH, s[S.SHARED_BASE]!);
+    this.#put(Context.PRIVATE_HIGH, s[S.PRIVATE_BASE]!);
+    this.#put(Context.SCRATCH, s[S.FLAT_SCRATCH_LO]!);
+    this.#put(Context.SCRATCH + 4, s[S.FLAT_SCRATCH_HI]!);
+    this.#put(Context.LANES, LANES * s[S.STRIPS]!);
     const base = unit.blocks[0]!.pc;
     this.#words[Engine.CODE_BASE / 4] = base | 0;
     this.#words[Engine.CODE_BASE / 4 + 1] = Math.floor(base / 4294967296);
@@ -133,7 +179,7 @@ export class Translation {
 
   /** Executes a wave from that block on: what the unit's function returns (unit.ts, Left). */
   enter(unit: Unit, w: RdnaStrip, slot: number, block: number, limit: number): number {
-    this.#prepare(unit);
+    this.#prepare(unit, w.s);
     this.#words[Engine.SLOT / 4] = slot;
     return unit.run(this.#context, w.scalarsAt, w.vectorsAt, block, limit);
   }
@@ -162,8 +208,8 @@ export class Translation {
     const units = Math.ceil(d[D.LDS_BYTES]! / LDS_UNIT_BYTES);
     if (waves * stride > room || waves > MAX_WAVES || next >= last || last > 0x7fffffff || units > state.ldsMap.length)
       return undefined;
-    this.#prepare(unit);
     this.#startStates(d, dispatch, waves, threads, stride);
+    this.#prepare(unit, new Int32Array(this.#memory.buffer, this.#startScalars, SCALARS));
     const { buffer } = this.#memory;
     const cells = new Int32Array(buffer, this.#cells, CELLS_BYTES / 4);
     cells[0] = next;

@@ -5,6 +5,7 @@
  */
 import { fusedMultiplyAdd, relaxedSimd } from '../../../exec/wasm/features.ts';
 import type { CoreMemory } from '../../../exec/memory.ts';
+import type { MemoryFunctions } from '../../../exec/wasm/memory.ts';
 import { Access } from '../../../exec/memory.ts';
 import type { BindContext } from '../bind.ts';
 import type { Block } from '../code-cache.ts';
@@ -34,6 +35,8 @@ export interface Translated extends Tally {
 
 export interface TranslatorHost {
   readonly memory: WebAssembly.Memory;
+  /** The helper module's functions. */
+  readonly functions: MemoryFunctions;
   /** Which mnemonics may be translated; absent: all. For finding the one that is wrong. */
   readonly translates?: ((name: string) => boolean) | undefined;
   /** Lets the interpreter execute instruction `index` of block `block` of the unit that runs. */
@@ -86,8 +89,8 @@ export class Translator {
       this.#known.set(key, known);
       this.#count(tally);
     }
-    const { memory, interpret } = this.#host;
-    const instance = new WebAssembly.Instance(known.module, { host: { memory, interpret } });
+    const { memory, interpret, functions } = this.#host;
+    const instance = new WebAssembly.Instance(known.module, { host: { memory, interpret }, memory: functions as unknown as WebAssembly.ModuleImports });
     const unit: Unit = { blocks, run: instance.exports['run'] as Run, tally: known.tally, code, epoch };
     blocks.forEach((block, number) => {
       if (block.unit !== undefined && block.unit.epoch === epoch && block !== root) return;

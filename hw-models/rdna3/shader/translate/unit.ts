@@ -56,7 +56,10 @@ export function translateUnit(
   const module = new ModuleWriter();
   module.importMemory('host', 'memory', options.pages);
   const interpret = module.importFunction('host', 'interpret', [Type.i32, Type.i32], []);
-  const memory = importMemoryFunctions(module);
+  const memory = importMemoryFunctions(
+    module,
+    blocks.flatMap((block) => block.instructions),
+  );
   const { index, code } = module.function(unitType.parameters, unitType.results);
   module.exportFunction('run', index);
   const [context, scalars, vectors, entry, limit] = [0, 1, 2, 3, 4];
