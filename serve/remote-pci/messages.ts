@@ -1,10 +1,11 @@
 /**
- * Cuts a byte stream into requests, whatever pieces it comes in. Every byte is copied at most once, and a payload only
- * where it spans pieces.
+ * Cuts a byte stream into requests, whatever pieces it comes in. A small payload is handed out where it lies; a large one
+ * is read from the socket to where it will be handed out, but for its first and last few KiB, which are copied there.
  *
  * Pure software.
  */
 
+import type { Intake } from './intake.ts';
 import { REQUEST_BYTES, decodeRequest, hasPayload } from './protocol.ts';
 import type { Request } from './protocol.ts';
 
@@ -27,7 +28,13 @@ export interface Spare {
 /** Payload memory beyond this is not kept. */
 const SPARE_BYTES = 2 ** 26;
 
-export class MessageReader {
+/** Where bytes land whose place is not known yet: as much as comes at once with small messages. */
+const LANDING_BYTES = 2 ** 16;
+
+/** Most that is read at once: more would have left the cache before it is looked at, and keeps others waiting. */
+const ROOM_BYTES = 2 ** 20;
+
+export class MessageReader implements Intake {
   private readonly handler: MessageHandler;
   private readonly spare: Spare;
   private readonly head = new Uint8Array(REQUEST_BYTES);
@@ -36,6 +43,9 @@ export class MessageReader {
   /** A payload in the making, and how much of it is there. */
   private body: Uint8Array | undefined;
   private bodyBytes = 0;
+  private readonly landing = Buffer.allocUnsafeSlow(LANDING_BYTES);
+  /** The room given last is in `body`. */
+  private direct = false;
   private readonly waiting: Uint8Array[] = [];
   /** Bytes of the first waiting piece that are done. */
   private consumed = 0;
@@ -54,7 +64,24 @@ export class MessageReader {
     if (!this.stopped) this.run();
   }
 
-  /** No more messages until `resume`. */
+  room(): Uint8Array {
+    const { body, bodyBytes } = this;
+    // the end of a payload lands together with what follows it
+    this.direct = body !== undefined && !this.stopped && body.length - bodyBytes >= LANDING_BYTES;
+    return this.direct ? body!.subarray(bodyBytes, bodyBytes + ROOM_BYTES) : this.landing;
+  }
+
+  came(bytes: number): void {
+    if (!this.direct) {
+      this.feed(this.landing.subarray(0, bytes));
+      return;
+    }
+    if (this.body === undefined) return; // ended meanwhile
+    this.bodyBytes += bytes;
+    if (this.bodyBytes === this.body.length) this.whole(this.body);
+  }
+
+  /** No more messages until `resume`; nor may more bytes come: what is left lies where they would land. */
   stop(): void {
     this.stopped = true;
   }
@@ -93,10 +120,7 @@ export class MessageReader {
         this.bodyBytes += run;
         at += run;
         if (this.bodyBytes < this.body.length) return at;
-        const { body } = this;
-        this.body = undefined;
-        handler.message(request, body);
-        this.keep(body.buffer);
+        this.whole(this.body);
         continue;
       }
       if (this.headBytes === 0 && piece.length - at >= REQUEST_BYTES) {
@@ -131,6 +155,13 @@ export class MessageReader {
       }
     }
     return at;
+  }
+
+  /** All of a payload is there. */
+  private whole(body: Uint8Array): void {
+    this.body = undefined;
+    this.handler.message(this.request, body);
+    this.keep(body.buffer);
   }
 
   private keep(memory: ArrayBufferLike): void {

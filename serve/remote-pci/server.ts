@@ -8,6 +8,7 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import type { Port } from '../../sim/index.ts';
+import { takeIn } from './intake.ts';
 import { MessageReader } from './messages.ts';
 import type { Spare } from './messages.ts';
 import { Pace } from './pace.ts';
@@ -98,11 +99,11 @@ export async function serveRemotePci(options: ServeOptions): Promise<RemotePciSe
   const onError = options.onError ?? ((): void => {});
   const spare: Spare = {};
   const sockets = new Set<Socket>();
-  const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
+  const server = createServer({ noDelay: true, keepAlive: true, pauseOnConnect: true }, (accepted) => {
     stats.connections++;
+    const socket = connect(accepted, { devices, limits, stats, backlogBytes, spare, now, say, onError });
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    connect(socket, { devices, limits, stats, backlogBytes, spare, now, say, onError });
   });
   server.maxConnections = options.maxConnections ?? 64;
   await listen(server, options.listen ?? {});
@@ -159,8 +160,12 @@ interface Serving {
   onError(error: unknown): void;
 }
 
-function connect(socket: Socket, { devices, limits, stats, backlogBytes, spare, now, say, onError }: Serving): void {
-  const peer = socket.remoteAddress === undefined ? 'another client' : `${socket.remoteAddress}:${socket.remotePort}`;
+function connect(
+  accepted: Socket,
+  { devices, limits, stats, backlogBytes, spare, now, say, onError }: Serving,
+): Socket {
+  const { remoteAddress, remotePort } = accepted;
+  const peer = remoteAddress === undefined ? 'another client' : `${remoteAddress}:${remotePort}`;
   say(`${peer} connected`);
   let closing = false;
   /** Requests wait until the client has taken its replies. */
@@ -204,9 +209,16 @@ function connect(socket: Socket, { devices, limits, stats, backlogBytes, spare, 
     quietSinceNs = now();
     session.rest(quietSinceNs);
   };
-  socket.on('data', (piece: Buffer) => {
-    session.silent(Math.max(0, now() - quietSinceNs));
-    work(() => reader.feed(piece));
+  const socket = takeIn(accepted, {
+    room: () => reader.room(),
+    came(bytes): void {
+      session.silent(Math.max(0, now() - quietSinceNs));
+      work(() => reader.came(bytes));
+    },
+    feed(piece): void {
+      session.silent(Math.max(0, now() - quietSinceNs));
+      work(() => reader.feed(piece));
+    },
   });
   socket.on('drain', () => {
     if (!held) return;
@@ -220,4 +232,5 @@ function connect(socket: Socket, { devices, limits, stats, backlogBytes, spare, 
     session.release();
     say(`${peer} disconnected`);
   });
+  return socket;
 }
