@@ -5,11 +5,16 @@
  * turn of the event loop ends. A read blocks this thread until the socket's thread has its answer. A connection that
  * ends is `DEVICE_GONE` at once and for good, never a hang.
  *
+ * Requests and replies lie in shared memory. Either thread spins a while before it sleeps: to be woken costs as much as
+ * the way to the server and back. Only with two cores or more; a lone one is needed by whoever is waited for.
+ *
  * Pure software.
  */
 
+import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { EmptyslotError } from '../../pcie/index.ts';
+import { Spin } from './spin.mjs';
 import { HEADER_BYTES, REQUEST_BYTES, packRequest } from './wire.ts';
 import type { Remote } from './wire.ts';
 
@@ -26,9 +31,26 @@ const GATHER_BYTES = 2 ** 18;
 const CONNECT_MS = 3000;
 const ANSWER_MS = 30_000;
 
+/** How long this thread looks for an answer before it sleeps, and the socket's thread for the next request. */
+const [SPIN_MS, WORKER_SPIN_MS] = availableParallelism() > 1 ? [0.1, 0.06] : [0, 0];
+/** How long the socket's thread then sleeps for a request only, before it sleeps in its event loop. */
+const LINGER_MS = 10;
+
+/** Cells of `control`. */
 const DONE = 0;
 const GONE = 1;
 const LENGTH = 2;
+/** The request that lies in shared memory: its number, its bytes, whether data follows a good reply. */
+const ASKED = 3;
+const ASKED_BYTES = 4;
+const ASKED_DATA = 5;
+/** The socket's thread will look at `ASKED` without being told. */
+const AWAKE = 6;
+/** Changes with every answer and when the connection ends: what this thread sleeps on. */
+const NEWS = 7;
+/** Changes with every request and every message: what the socket's thread sleeps on. */
+const WORD = 8;
+const CELLS = 9;
 
 export interface Reply {
   readonly result0: readonly [number, number];
@@ -43,17 +65,27 @@ export class Channel {
   private readonly control: Int32Array;
   private readonly reply: Uint8Array;
   private readonly replyView: DataView;
-  private readonly gathered = new Uint8Array(GATHER_BYTES);
-  private readonly gatheredView = new DataView(this.gathered.buffer);
+  /** Posted writes, and behind them the request that is being asked. */
+  private readonly gathered: Uint8Array;
+  private readonly gatheredView: DataView;
   private gatheredBytes = 0;
   private flushing = false;
   private sequence = 0;
   private ended = false;
+  private readonly spin = new Spin(SPIN_MS);
   private readonly goneListeners: (() => void)[] = [];
 
-  private constructor(worker: Worker, control: SharedArrayBuffer, reply: SharedArrayBuffer, about: string) {
+  private constructor(
+    worker: Worker,
+    control: SharedArrayBuffer,
+    request: SharedArrayBuffer,
+    reply: SharedArrayBuffer,
+    about: string,
+  ) {
     this.worker = worker;
     this.control = new Int32Array(control);
+    this.gathered = new Uint8Array(request);
+    this.gatheredView = new DataView(request);
     this.reply = new Uint8Array(reply);
     this.replyView = new DataView(reply);
     this.about = about;
@@ -62,16 +94,17 @@ export class Channel {
   /** @throws EmptyslotError `DEVICE_GONE` when nobody answers there. */
   static async open(address: RemoteAddress): Promise<Channel> {
     const about = address.path ?? `${address.host ?? '127.0.0.1'}:${address.port ?? 6667}`;
-    const control = new SharedArrayBuffer(16);
+    const control = new SharedArrayBuffer(4 * CELLS);
+    const request = new SharedArrayBuffer(GATHER_BYTES + REQUEST_BYTES);
     const reply = new SharedArrayBuffer(HEADER_BYTES + REPLY_DATA_BYTES);
     const where =
       address.path === undefined
         ? { host: address.host ?? '127.0.0.1', port: address.port ?? 6667 }
         : { path: address.path };
     const worker = new Worker(new URL('./socket-worker.mjs', import.meta.url), {
-      workerData: { ...where, control, reply },
+      workerData: { ...where, control, request, reply, spinMs: WORKER_SPIN_MS, lingerMs: LINGER_MS },
     });
-    const channel = new Channel(worker, control, reply, about);
+    const channel = new Channel(worker, control, request, reply, about);
     await new Promise<void>((resolve, reject) => {
       const refuse = (why: string): void => {
         clearTimeout(timer);
@@ -125,7 +158,8 @@ export class Channel {
       const whole = new Uint8Array(bytes);
       packRequest(new DataView(whole.buffer), 0, command, device, bar, a0, payload.length, 0);
       whole.set(payload, REQUEST_BYTES);
-      this.worker.postMessage({ bytes: whole, expects: false }, [whole.buffer]);
+      this.worker.postMessage(whole, [whole.buffer]);
+      this.rouse();
       return;
     }
     packRequest(this.gatheredView, this.gatheredBytes, command, device, bar, a0, payload.length, 0);
@@ -143,7 +177,9 @@ export class Channel {
   /** Sends what was gathered. */
   flush(): void {
     if (this.gatheredBytes === 0) return;
-    this.worker.postMessage({ bytes: this.gathered.slice(0, this.gatheredBytes), expects: false });
+    const bytes = new Uint8Array(this.gathered.subarray(0, this.gatheredBytes)); // of our own: the shared ones change
+    this.worker.postMessage(bytes, [bytes.buffer]);
+    this.rouse();
     this.gatheredBytes = 0;
   }
 
@@ -151,6 +187,7 @@ export class Channel {
    * One request and its answer.
    *
    * @param withData whether data of `result 0` bytes follows a good reply.
+   * @param payload at most 256 KiB.
    * @throws EmptyslotError `DEVICE_GONE`, `DEVICE_TIMEOUT`; `PROTOCOL_VIOLATION` with the server's own words.
    */
   request(
@@ -165,25 +202,18 @@ export class Channel {
   ): Reply {
     this.checkHere('an answer');
     const payloadBytes = payload?.length ?? 0;
-    const bytes = new Uint8Array(this.gatheredBytes + REQUEST_BYTES + payloadBytes);
-    bytes.set(this.gathered.subarray(0, this.gatheredBytes));
-    packRequest(new DataView(bytes.buffer), this.gatheredBytes, command, device, bar, a0, a1, a2);
-    if (payload !== undefined) bytes.set(payload, this.gatheredBytes + REQUEST_BYTES);
+    if (this.gatheredBytes + payloadBytes > GATHER_BYTES) this.flush();
+    packRequest(this.gatheredView, this.gatheredBytes, command, device, bar, a0, a1, a2);
+    if (payload !== undefined) this.gathered.set(payload, this.gatheredBytes + REQUEST_BYTES);
+    const { control } = this;
+    Atomics.store(control, ASKED_BYTES, this.gatheredBytes + REQUEST_BYTES + payloadBytes);
+    Atomics.store(control, ASKED_DATA, withData ? 1 : 0);
     this.gatheredBytes = 0;
-    this.sequence = (this.sequence + 1) | 0 || 1;
-    const before = Atomics.load(this.control, DONE);
-    this.worker.postMessage({ bytes, expects: true, data: withData, sequence: this.sequence }, [bytes.buffer]);
-    while (Atomics.load(this.control, DONE) !== this.sequence) {
-      if (Atomics.load(this.control, GONE) === 1) this.checkHere('an answer');
-      if (Atomics.wait(this.control, DONE, before, ANSWER_MS) === 'timed-out') {
-        this.close();
-        throw new EmptyslotError(
-          'DEVICE_TIMEOUT',
-          `the remote-PCI server at ${this.about} did not answer in ${ANSWER_MS / 1000} s`,
-          { expected: 'an answer' },
-        );
-      }
-    }
+    this.sequence = (this.sequence + 1) | 0;
+    Atomics.store(control, ASKED, this.sequence);
+    if (Atomics.load(control, AWAKE) === 0) this.worker.postMessage(null);
+    else this.rouse();
+    this.await();
     const data = this.reply.subarray(HEADER_BYTES, Atomics.load(this.control, LENGTH));
     if (this.reply[0] !== 0) {
       throw new EmptyslotError(
@@ -193,6 +223,31 @@ export class Channel {
       );
     }
     return { result0: pair(this.replyView, 1), result1: pair(this.replyView, 9), data };
+  }
+
+  /** Ends the sleep of the socket's thread, if it sleeps where messages do not wake it. */
+  private rouse(): void {
+    Atomics.add(this.control, WORD, 1);
+    Atomics.notify(this.control, WORD);
+  }
+
+  /** Until the request that was asked is done. */
+  private await(): void {
+    const { control, sequence } = this;
+    this.spin.until(() => Atomics.load(control, DONE) === sequence);
+    for (;;) {
+      const news = Atomics.load(control, NEWS); // first: what comes after this look ends the sleep
+      if (Atomics.load(control, DONE) === sequence) return;
+      if (Atomics.load(control, GONE) === 1) this.checkHere('an answer');
+      if (Atomics.wait(control, NEWS, news, ANSWER_MS) === 'timed-out') {
+        this.close();
+        throw new EmptyslotError(
+          'DEVICE_TIMEOUT',
+          `the remote-PCI server at ${this.about} did not answer in ${ANSWER_MS / 1000} s`,
+          { expected: 'an answer' },
+        );
+      }
+    }
   }
 
   /** Sends what is left and hangs up. */
