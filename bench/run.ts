@@ -22,7 +22,6 @@ const benchmarks = [
   'interpreter',
   'translation',
   'remote-pci',
-  'remote-client',
 ];
 
 const words = process.argv.slice(2).filter((a) => !a.startsWith('-'));
