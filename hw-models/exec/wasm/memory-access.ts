@@ -3,7 +3,7 @@
  *
  * Pure software.
  */
-import { TLB_ENTRIES, TLB_WORDS } from '../memory-port.ts';
+import { TLB_ENTRIES } from '../memory-port.ts';
 import { Access } from '../memory.ts';
 import { Context, Tracks } from './context.ts';
 import { internal, tracks } from './memory-emit.ts';
@@ -27,12 +27,15 @@ export interface Accesses {
 /** Who asks, to `miss`. */
 export const Client = { vector: 0, scalar: 1 } as const;
 
+/** Bytes of an entry, as an exponent. */
+const ENTRY_SHIFT = 4;
+
 /** Address of the entry for a page. `low` is evaluated twice. */
-const entryOf = (e: Emitter, access: Term, low: Term): Term => {
-  const index = e.and(e.op('i32.xor', e.shr(low, 12), e.shr(low, 22)), e.i32(TLB_ENTRIES - 1));
-  const entry = e.add(e.op('i32.mul', access, e.i32(TLB_ENTRIES)), index);
-  return e.add(e.context(Context.TLB), e.op('i32.mul', entry, e.i32(TLB_WORDS * 4)));
+export const entryOf = (e: Emitter, access: Term, low: Term): Term => {
+  const index = e.and(e.op('i32.xor', e.shr(low, 8), e.shr(low, 18)), e.i32((TLB_ENTRIES - 1) << ENTRY_SHIFT));
+  return e.add(e.add(e.context(Context.TLB), e.op('i32.mul', access, e.i32(TLB_ENTRIES << ENTRY_SHIFT))), index);
 };
+
 const keyOf = (e: Emitter, low: Term, high: Term): Term =>
   e.op(
     'i64.or',
@@ -43,11 +46,12 @@ const keyOf = (e: Emitter, low: Term, high: Term): Term =>
 /** high of high:low + n, where `sum` is low + n. */
 export const carried = (e: Emitter, sum: Term, low: Term, high: Term): Term => e.add(high, e.op('i32.lt_u', sum, low));
 
+/** Does the entry at local `entry` hold the page? */
+export const isKnown = (e: Emitter, entry: number, low: number, high: number): Term =>
+  e.op('i64.eq', e.load('i64.load', e.get(entry)), keyOf(e, e.get(low), e.get(high)));
+
 export function writeAccesses(parts: Parts, tracking: Tracking): Accesses {
   const { i32 } = Type;
-  const isKnown = (e: Emitter, entry: number, low: number, high: number): Term =>
-    e.op('i64.eq', e.load('i64.load', e.get(entry)), keyOf(e, e.get(low), e.get(high)));
-
   const page = internal(parts, [i32, i32, i32, i32, i32], [i32], (e, [cx, access, low, high, client]) => {
     const entry = e.keep(i32, entryOf(e, e.get(access!), e.get(low!)));
     e.do(

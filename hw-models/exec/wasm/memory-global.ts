@@ -13,19 +13,11 @@
 import { Access } from '../memory.ts';
 import { Context, Tracks } from './context.ts';
 import type { Accesses } from './memory-access.ts';
-import { exported, internal, LANES, QUADS, REGISTER_BYTES, tracks } from './memory-emit.ts';
+import { exported, LANES, QUADS, REGISTER_BYTES, tracks } from './memory-emit.ts';
 import type { Emitter, Parts, Term } from './memory-emit.ts';
 import type { LanesFunctions } from './memory-lanes.ts';
-import {
-  CHANGED_WORDS,
-  DIRTY_IN,
-  DIRTY_LINE,
-  DIRTY_WORDS,
-  LOADED_IN,
-  LOADED_LINE,
-  RECORD_SHIFT,
-  wordsOf,
-} from './memory-track.ts';
+import { writePages } from './memory-pages.ts';
+import { writeRuns } from './memory-runs.ts';
 import type { Tracking } from './memory-track.ts';
 import { NO_RESULT, Type } from './writer.ts';
 
@@ -37,15 +29,6 @@ export type Form = 'Offset' | 'Pair' | 'Flat';
 const formParameters = (form: Form): readonly Type[] =>
   form === 'Offset' ? [i32, i64] : form === 'Pair' ? [i32, i32] : [i32, i32, i32];
 
-interface Runs {
-  /** (context, mask, register with offsets, delta, bytes, fresh): tells of loads at offset + delta as the interpreter does. */
-  readonly loads: number;
-  readonly stores: number;
-  /** The same, all in one page, without telling: → 1, or 0 where something has to be told. */
-  readonly quietLoads: number;
-  readonly quietStores: number;
-}
-
 /** Where lanes are, once that is known to be simple. */
 interface Place {
   /** Local: arena offset of the first active lane's element. */
@@ -56,162 +39,6 @@ interface Place {
   readonly first: number;
   /** Register with the offsets. */
   readonly offsets: number;
-}
-
-function writeRuns(parts: Parts, tracking: Tracking): Runs {
-  const laneAt = (e: Emitter, offsets: number, delta: number, lane: number): Term =>
-    e.add(e.load('i32.load', e.add(e.get(offsets), e.shl(e.get(lane), 2))), e.get(delta));
-  const loads = internal(parts, [i32, i32, i32, i32, i32, i32], [], (e, [cx, mask, offsets, delta, bytes, fresh]) => {
-    const { get } = e;
-    const at = e.code.local(i32);
-    const runAt = e.code.local(i32);
-    const runEnd = e.code.local(i32);
-    const tell = (): void =>
-      e.do(e.call(tracking.load, get(cx!), get(runAt), e.sub(get(runEnd), get(runAt)), get(fresh!)));
-    e.lanes(get(mask!), (lane) => {
-      e.set(at, laneAt(e, offsets!, delta!, lane));
-      e.when(
-        e.or(e.op('i32.lt_u', get(at), get(runAt)), e.op('i32.gt_u', get(at), get(runEnd))),
-        () => {
-          e.when(get(runAt), tell);
-          e.set(runAt, get(at));
-          e.set(runEnd, e.add(get(at), get(bytes!)));
-        },
-        () => {
-          const end = e.add(get(at), get(bytes!));
-          e.when(e.op('i32.gt_u', end, get(runEnd)), () => e.set(runEnd, end));
-        },
-      );
-    });
-    tell();
-  });
-  const stores = internal(parts, [i32, i32, i32, i32, i32], [], (e, [cx, mask, offsets, delta, bytes]) => {
-    const { get } = e;
-    const at = e.code.local(i32);
-    const runAt = e.code.local(i32);
-    const runEnd = e.code.local(i32);
-    const tell = (): void => e.do(e.call(tracking.store, get(cx!), get(runAt), e.sub(get(runEnd), get(runAt))));
-    e.lanes(get(mask!), (lane) => {
-      e.set(at, laneAt(e, offsets!, delta!, lane));
-      e.when(e.op('i32.ne', get(at), get(runEnd)), () => {
-        e.when(get(runAt), tell);
-        e.set(runAt, get(at));
-      });
-      e.set(runEnd, e.add(get(at), get(bytes!)));
-    });
-    tell();
-  });
-  // Line by line: elements that follow one another in a line cost next to nothing.
-  const quietLoads = internal(parts, [i32, i32, i32, i32, i32, i32], [i32], (e, parameters) => {
-    const [cx, mask, offsets, delta, bytes, fresh] = parameters as [number, number, number, number, number, number];
-    const { get, code } = e;
-    const at = code.local(i32);
-    e.when(e.call(tracking.loudLoads, get(cx)), () => e.return(e.i32(0)));
-    e.when(get(fresh), () => e.return(e.i32(1)));
-    e.set(at, laneAt(e, offsets, delta, e.keep(i32, e.op('i32.ctz', get(mask)))));
-    const chunk = e.keep(i32, e.shr(get(at), 16));
-    e.when(e.load('i32.load8_u', e.add(e.context(Context.UNCACHED), get(chunk))), () => e.return(e.i32(1)));
-    const generation = e.keep(i32, e.load('i32.load', e.context(Context.GENERATIONS)));
-    const lines = e.keep(i32, e.context(Context.LINES));
-    const lineMask = e.keep(i32, e.context(Context.LINE_MASK));
-    const chunkCell = e.add(e.context(Context.CHUNK_LOADED), e.shl(get(chunk), 2));
-    e.store('i32.store', chunkCell, e.add(get(generation), e.i32(1)));
-    const known = e.keep(i32, e.i32(-1));
-    const line = code.local(i32);
-    const last = code.local(i32);
-    const record = code.local(i32);
-    const words = code.local(i32);
-    e.lanes(get(mask), (lane) => {
-      e.set(at, laneAt(e, offsets, delta, lane));
-      e.set(line, e.shr(get(at), 6));
-      e.set(last, e.shr(e.sub(e.add(get(at), get(bytes)), e.i32(1)), 6));
-      code.loop(NO_RESULT);
-      e.when(e.op('i32.ne', get(line), get(known)), () => {
-        e.set(record, e.add(get(lines), e.shl(e.and(get(line), get(lineMask)), RECORD_SHIFT)));
-        e.set(known, get(line));
-        e.when(
-          e.or(
-            e.op('i32.xor', e.load('i32.load', get(record), LOADED_LINE), e.add(get(line), e.i32(1))),
-            e.op('i32.xor', e.load('i32.load', get(record), LOADED_IN), get(generation)),
-          ),
-          () => {
-            e.store('i32.store', get(record), e.add(get(line), e.i32(1)), LOADED_LINE);
-            e.store('i32.store', get(record), get(generation), LOADED_IN);
-            e.store('i32.store', get(record), e.i32(0), CHANGED_WORDS);
-          },
-          () =>
-            e.when(e.tee(words, e.load('i32.load', get(record), CHANGED_WORDS)), () => {
-              e.when(e.and(get(words), wordsOf(e, line, at, bytes)), () => e.return(e.i32(0)));
-              e.set(known, e.i32(-1)); // the next one in this line is looked at, too
-            }),
-        );
-      });
-      e.do(e.op('i32.le_u', e.tee(line, e.add(get(line), e.i32(1))), get(last)));
-      code.brIf(0);
-      code.end();
-    });
-    e.do(e.i32(1));
-  });
-  const quietStores = internal(parts, [i32, i32, i32, i32, i32], [i32], (e, parameters) => {
-    const [cx, mask, offsets, delta, bytes] = parameters as [number, number, number, number, number];
-    const { get, code } = e;
-    const first = e.keep(i32, e.op('i32.ctz', get(mask)));
-    const at = e.keep(i32, laneAt(e, offsets, delta, first));
-    const chunk = e.keep(i32, e.shr(get(at), 16));
-    // the first one by itself: says whether the page is watched, and whether it is tracked at all
-    e.when(e.not(e.call(tracking.quietStore, get(cx), get(at), get(bytes))), () => e.return(e.i32(0)));
-    e.when(e.load('i32.load8_u', e.add(e.context(Context.UNCACHED), get(chunk))), () => e.return(e.i32(1)));
-    const generation = e.keep(i32, e.load('i32.load', e.context(Context.GENERATIONS), 4));
-    const lines = e.keep(i32, e.context(Context.LINES));
-    const lineMask = e.keep(i32, e.context(Context.LINE_MASK));
-    const known = e.keep(i32, e.i32(-1));
-    const line = code.local(i32);
-    const last = code.local(i32);
-    const record = code.local(i32);
-    const words = e.keep(i32, e.i32(0));
-    /** Adds what was gathered of line `known`, whose record is `record`. */
-    const flush = (): void => {
-      const same = e.and(
-        e.eq(e.load('i32.load', get(record), DIRTY_LINE), e.add(get(known), e.i32(1))),
-        e.eq(e.load('i32.load', get(record), DIRTY_IN), get(generation)),
-      );
-      e.store(
-        'i32.store',
-        get(record),
-        e.or(get(words), e.select(same, e.load('i32.load', get(record), DIRTY_WORDS), e.i32(0))),
-        DIRTY_WORDS,
-      );
-      e.store('i32.store', get(record), e.add(get(known), e.i32(1)), DIRTY_LINE);
-      e.store('i32.store', get(record), get(generation), DIRTY_IN);
-      e.when(e.eq(e.load('i32.load', get(record), LOADED_LINE), e.add(get(known), e.i32(1))), () =>
-        e.store(
-          'i32.store',
-          get(record),
-          e.and(e.load('i32.load', get(record), CHANGED_WORDS), e.op('i32.xor', get(words), e.i32(-1))),
-          CHANGED_WORDS,
-        ),
-      );
-    };
-    e.lanes(get(mask), (lane) => {
-      e.set(at, laneAt(e, offsets, delta, lane));
-      e.set(line, e.shr(get(at), 6));
-      e.set(last, e.shr(e.sub(e.add(get(at), get(bytes)), e.i32(1)), 6));
-      code.loop(NO_RESULT);
-      e.when(e.op('i32.ne', get(line), get(known)), () => {
-        e.when(get(words), flush);
-        e.set(record, e.add(get(lines), e.shl(e.and(get(line), get(lineMask)), RECORD_SHIFT)));
-        e.set(known, get(line));
-        e.set(words, e.i32(0));
-      });
-      e.set(words, e.or(get(words), wordsOf(e, line, at, bytes)));
-      e.do(e.op('i32.le_u', e.tee(line, e.add(get(line), e.i32(1))), get(last)));
-      code.brIf(0);
-      code.end();
-    });
-    flush();
-    e.do(e.i32(1));
-  });
-  return { loads, stores, quietLoads, quietStores };
 }
 
 /** From rows of lanes to rows of dwords: vectors at `at`, `dwords` of them, to as many terms. */
@@ -266,6 +93,7 @@ function transposed(e: Emitter, a: Term, b: Term, c: Term, d: Term): Term[] {
 
 export function writeGlobal(parts: Parts, tracking: Tracking, accesses: Accesses, lanes: LanesFunctions): void {
   const runs = writeRuns(parts, tracking);
+  const pages = writePages(parts);
 
   /**
    * Looks at the addresses: `neighbours`, `one` or `page` is written where the active lanes' elements of `bytes` bytes
@@ -412,6 +240,7 @@ export function writeGlobal(parts: Parts, tracking: Tracking, accesses: Accesses
         const slow = (): void => {
           addressPass(e, form, mask, p);
           const load = apart ? lanes.loadWindowed : lanes.loadDwords;
+          if (!apart) e.when(e.call(pages.loads[dwords]!, get(cx), get(mask), get(to), get(fresh)), () => e.return());
           e.do(e.call(load, get(cx), get(mask), get(to), e.i32(dwords), get(fresh)));
         };
         /** One run is told; where each dword would be told by itself, only if none has to be. Else the slow way. */
@@ -500,6 +329,7 @@ export function writeGlobal(parts: Parts, tracking: Tracking, accesses: Accesses
         const slow = (): void => {
           addressPass(e, form, mask, p);
           const store = apart ? lanes.storeWindowed : lanes.storeDwords;
+          if (!apart) e.when(e.call(pages.stores[dwords]!, get(cx), get(mask), get(from)), () => e.return());
           e.do(e.call(store, get(cx), get(mask), get(from), e.i32(dwords)));
         };
         const trackRun = (at: number, length: Term): void =>

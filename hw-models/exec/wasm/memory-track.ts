@@ -29,8 +29,6 @@ export interface Tracking {
   /** The same, and asks the card. No result. */
   readonly load: number;
   readonly store: number;
-  /** (context) → 1 where loads cannot be quiet now, whatever they load. */
-  readonly loudLoads: number;
 }
 
 /** Address of a line's record. */
@@ -54,16 +52,23 @@ export function wordsOf(e: Emitter, line: number, at: number, bytes: number): Te
   return e.and(first, last);
 }
 
+/** Can loads not be quiet now, whatever they load? */
+export const isLoud = (e: Emitter): Term =>
+  e.or(tracks(e, Tracks.everything), e.op('i64.ne', e.load('i64.load', e.context(Context.WAITING)), e.i64(0n)));
+
+/** Has the card to be told of stores to the page of local `at`, in chunk `chunk` (a local)? */
+export function isWatched(e: Emitter, at: number, chunk: number): Term {
+  const owner = e.load('i32.load', e.add(e.context(Context.OWNERS), e.shl(e.get(chunk), 2)));
+  const pages = e.load('i32.load16_u', e.add(e.context(Context.WATCHED), e.shl(e.and(owner, e.i32(4095)), 1)));
+  return e.and(e.op('i32.shr_u', pages, e.and(e.shr(e.get(at), 12), e.i32(15))), e.i32(1));
+}
+
 export function writeTracking(parts: Parts): Tracking {
   const { i32 } = Type;
 
-  const loudLoads = internal(parts, [i32], [i32], (e) => {
-    e.do(e.or(tracks(e, Tracks.everything), e.op('i64.ne', e.load('i64.load', e.context(Context.WAITING)), e.i64(0n))));
-  });
-
-  const quietLoad = internal(parts, [i32, i32, i32, i32], [i32], (e, [cx, at, bytes, fresh]) => {
+  const quietLoad = internal(parts, [i32, i32, i32, i32], [i32], (e, [, at, bytes, fresh]) => {
     const { code, get } = e;
-    e.when(e.call(loudLoads, get(cx!)), () => e.return(e.i32(0)));
+    e.when(isLoud(e), () => e.return(e.i32(0)));
     e.when(get(fresh!), () => e.return(e.i32(1)));
     const chunk = e.keep(i32, e.shr(get(at!), 16));
     e.when(e.load('i32.load8_u', e.add(e.context(Context.UNCACHED), get(chunk))), () => e.return(e.i32(1)));
@@ -104,9 +109,7 @@ export function writeTracking(parts: Parts): Tracking {
     const { code, get } = e;
     e.when(tracks(e, Tracks.everything), () => e.return(e.i32(0)));
     const chunk = e.keep(i32, e.shr(get(at!), 16));
-    const owner = e.load('i32.load', e.add(e.context(Context.OWNERS), e.shl(get(chunk), 2)));
-    const pages = e.load('i32.load16_u', e.add(e.context(Context.WATCHED), e.shl(e.and(owner, e.i32(4095)), 1)));
-    e.when(e.and(e.op('i32.shr_u', pages, e.and(e.shr(get(at!), 12), e.i32(15))), e.i32(1)), () => e.return(e.i32(0)));
+    e.when(isWatched(e, at!, chunk), () => e.return(e.i32(0)));
     e.when(e.load('i32.load8_u', e.add(e.context(Context.UNCACHED), get(chunk))), () => e.return(e.i32(1)));
     const generation = e.keep(i32, e.load('i32.load', e.context(Context.GENERATIONS), 4));
     e.store('i32.store', e.add(e.context(Context.CHUNK_DIRTY), e.shl(get(chunk), 2)), e.add(get(generation), e.i32(1)));
@@ -155,5 +158,5 @@ export function writeTracking(parts: Parts): Tracking {
       e.do(e.call(parts.stored, e.get(cx!), e.get(at!), e.get(bytes!))),
     );
   });
-  return { quietLoad, quietStore, load, store, loudLoads };
+  return { quietLoad, quietStore, load, store };
 }

@@ -165,6 +165,8 @@ class Pair {
       this.both(({ watch, dataAt }) => watch.mark(dataAt + page * PAGE));
     }
     if (this.chance(300)) this.both(({ watch }) => watch.marks.fill(0));
+    if (this.chance(100)) this.both(({ coherence, dataAt }) => coherence.bypassed((dataAt >>> 16) + 1));
+    if (this.chance(100)) this.both(({ coherence }) => coherence.reset());
   }
 
   /** Runs both and compares everything. */
@@ -235,7 +237,7 @@ const smallLoads: Record<8 | 16, readonly [string, number][]> = {
 describe.each(trackings)('memory, tracking %s', (tracking) => {
   it.each(['global', 'flat'] as const)('%s loads and stores', (space) => {
     const pair = new Pair(space === 'global' ? 11 : 12, tracking);
-    for (let n = 0; n < 2500; n++) {
+    for (let n = 0; n < 1200; n++) {
       pair.stir();
       const half = pair.below(2);
       const mask = pair.mask();
@@ -332,7 +334,7 @@ describe.each(trackings)('memory, tracking %s', (tracking) => {
 
   it('scratch', () => {
     const pair = new Pair(16, tracking);
-    for (let n = 0; n < 2000; n++) {
+    for (let n = 0; n < 1000; n++) {
       pair.stir();
       const half = pair.below(2);
       const lanes = pair.pick([32, 64]);
@@ -389,7 +391,7 @@ describe.each(trackings)('memory, tracking %s', (tracking) => {
 
   it('atomics', () => {
     const pair = new Pair(17, tracking);
-    for (let n = 0; n < 2500; n++) {
+    for (let n = 0; n < 1200; n++) {
       pair.stir();
       const half = pair.below(2);
       const mask = pair.mask();
@@ -546,7 +548,7 @@ describe('LDS', () => {
 
   it('loads and stores', () => {
     const pair = new Pair(14, 'none');
-    for (let n = 0; n < 3000; n++) {
+    for (let n = 0; n < 1500; n++) {
       pair.stir();
       const half = pair.below(2);
       const mask = pair.mask();
@@ -592,7 +594,7 @@ describe('LDS', () => {
 
   it('pairs, exchanges and counters', () => {
     const pair = new Pair(15, 'none');
-    for (let n = 0; n < 2500; n++) {
+    for (let n = 0; n < 1200; n++) {
       pair.stir();
       const half = pair.below(2);
       const mask = pair.mask();

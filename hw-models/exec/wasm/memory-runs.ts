@@ -1,0 +1,273 @@
+/**
+ * Telling of the accesses of many lanes: line by line where nothing has to be said, so that elements that follow one
+ * another in a line cost next to nothing; else in the runs in which the interpreter tells them.
+ *
+ * Pure software.
+ */
+import { Context, Tracks } from './context.ts';
+import { internal, tracks } from './memory-emit.ts';
+import type { Emitter, Parts, Term } from './memory-emit.ts';
+import {
+  CHANGED_WORDS,
+  DIRTY_IN,
+  DIRTY_LINE,
+  DIRTY_WORDS,
+  isLoud,
+  isWatched,
+  LOADED_IN,
+  LOADED_LINE,
+  RECORD_SHIFT,
+  wordsOf,
+} from './memory-track.ts';
+import type { Tracking } from './memory-track.ts';
+import { NO_RESULT, Type } from './writer.ts';
+
+const { i32 } = Type;
+
+export interface Runs {
+  /**
+   * (context, mask, register with offsets, delta, bytes, fresh): tells of loads at offset + delta as the interpreter
+   * does. Stores have no `fresh`.
+   */
+  readonly loads: number;
+  readonly stores: number;
+  /** The same, all in one page, without telling: → 1, or 0 where something has to be told. */
+  readonly quietLoads: number;
+  readonly quietStores: number;
+}
+
+/** Lines of elements that follow one another. Locals. */
+class Lines {
+  readonly known: number;
+  readonly line: number;
+  readonly last: number;
+  readonly record: number;
+  readonly words: number;
+  readonly generation: number;
+  private readonly e: Emitter;
+  private readonly lines: number;
+  private readonly lineMask: number;
+
+  constructor(e: Emitter, generationAt: number) {
+    const { code } = e;
+    this.e = e;
+    this.generation = e.keep(i32, e.load('i32.load', e.context(Context.GENERATIONS), generationAt));
+    this.lines = e.keep(i32, e.context(Context.LINES));
+    this.lineMask = e.keep(i32, e.context(Context.LINE_MASK));
+    this.known = e.keep(i32, e.i32(-1));
+    this.words = e.keep(i32, e.i32(0));
+    this.line = code.local(i32);
+    this.last = code.local(i32);
+    this.record = code.local(i32);
+  }
+
+  /** Writes `body` for each line that the element at local `at` touches: one or two. */
+  each(at: number, bytes: number, body: () => void): void {
+    const { e, line, last } = this;
+    const { get, code } = e;
+    e.set(line, e.shr(get(at), 6));
+    e.set(last, e.shr(e.sub(e.add(get(at), get(bytes)), e.i32(1)), 6));
+    code.loop(NO_RESULT);
+    body();
+    e.do(e.op('i32.le_u', e.tee(line, e.add(get(line), e.i32(1))), get(last)));
+    code.brIf(0);
+    code.end();
+  }
+  isNew(): Term {
+    return this.e.op('i32.ne', this.e.get(this.line), this.e.get(this.known));
+  }
+  turn(): void {
+    const { e } = this;
+    e.set(this.record, e.add(e.get(this.lines), e.shl(e.and(e.get(this.line), e.get(this.lineMask)), RECORD_SHIFT)));
+    e.set(this.known, e.get(this.line));
+  }
+}
+
+/** Quiet loads, element by element. `loud` is written where something has to be told. */
+export class LoadedLines extends Lines {
+  private readonly emitter: Emitter;
+
+  constructor(e: Emitter) {
+    super(e, 0);
+    this.emitter = e;
+  }
+  /** Marks the chunk of local `at`, unless its accesses are not tracked: then `untracked` is written. */
+  chunk(at: number, untracked: () => void): void {
+    const { emitter: e } = this;
+    const chunk = e.keep(i32, e.shr(e.get(at), 16));
+    e.when(e.load('i32.load8_u', e.add(e.context(Context.UNCACHED), e.get(chunk))), untracked, () =>
+      e.store(
+        'i32.store',
+        e.add(e.context(Context.CHUNK_LOADED), e.shl(e.get(chunk), 2)),
+        e.add(e.get(this.generation), e.i32(1)),
+      ),
+    );
+  }
+  element(at: number, bytes: number, loud: () => void): void {
+    const { emitter: e, line, record, words, known, generation } = this;
+    const { get } = e;
+    this.each(at, bytes, () =>
+      e.when(this.isNew(), () => {
+        this.turn();
+        e.when(
+          e.or(
+            e.op('i32.xor', e.load('i32.load', get(record), LOADED_LINE), e.add(get(line), e.i32(1))),
+            e.op('i32.xor', e.load('i32.load', get(record), LOADED_IN), get(generation)),
+          ),
+          () => {
+            e.store('i32.store', get(record), e.add(get(line), e.i32(1)), LOADED_LINE);
+            e.store('i32.store', get(record), get(generation), LOADED_IN);
+            e.store('i32.store', get(record), e.i32(0), CHANGED_WORDS);
+          },
+          () =>
+            e.when(e.tee(words, e.load('i32.load', get(record), CHANGED_WORDS)), () => {
+              e.when(e.and(get(words), wordsOf(e, line, at, bytes)), loud);
+              e.set(known, e.i32(-1)); // the next one in this line is looked at, too
+            }),
+        );
+      }),
+    );
+  }
+}
+
+/** Quiet stores, element by element; `flush` comes last. */
+export class StoredLines extends Lines {
+  private readonly emitter: Emitter;
+
+  constructor(e: Emitter) {
+    super(e, 4);
+    this.emitter = e;
+  }
+  /** Marks the chunk of local `at`; `untracked` is written for chunks that are not tracked, `loud` for watched pages. */
+  chunk(at: number, untracked: () => void, loud: () => void): void {
+    const { emitter: e } = this;
+    const chunk = e.keep(i32, e.shr(e.get(at), 16));
+    e.when(isWatched(e, at, chunk), loud);
+    e.when(e.load('i32.load8_u', e.add(e.context(Context.UNCACHED), e.get(chunk))), untracked, () =>
+      e.store(
+        'i32.store',
+        e.add(e.context(Context.CHUNK_DIRTY), e.shl(e.get(chunk), 2)),
+        e.add(e.get(this.generation), e.i32(1)),
+      ),
+    );
+  }
+  element(at: number, bytes: number): void {
+    const { emitter: e, line, words } = this;
+    this.each(at, bytes, () => {
+      e.when(this.isNew(), () => {
+        this.flush();
+        this.turn();
+        e.set(words, e.i32(0));
+      });
+      e.set(words, e.or(e.get(words), wordsOf(e, line, at, bytes)));
+    });
+  }
+  /** Adds what was gathered of the known line to its record. */
+  flush(): void {
+    const { emitter: e, known, words, record, generation } = this;
+    const { get } = e;
+    e.when(get(words), () => {
+      const same = e.and(
+        e.eq(e.load('i32.load', get(record), DIRTY_LINE), e.add(get(known), e.i32(1))),
+        e.eq(e.load('i32.load', get(record), DIRTY_IN), get(generation)),
+      );
+      e.store(
+        'i32.store',
+        get(record),
+        e.or(get(words), e.select(same, e.load('i32.load', get(record), DIRTY_WORDS), e.i32(0))),
+        DIRTY_WORDS,
+      );
+      e.store('i32.store', get(record), e.add(get(known), e.i32(1)), DIRTY_LINE);
+      e.store('i32.store', get(record), get(generation), DIRTY_IN);
+      // its own store is what it will load
+      e.when(e.eq(e.load('i32.load', get(record), LOADED_LINE), e.add(get(known), e.i32(1))), () =>
+        e.store(
+          'i32.store',
+          get(record),
+          e.and(e.load('i32.load', get(record), CHANGED_WORDS), e.op('i32.xor', get(words), e.i32(-1))),
+          CHANGED_WORDS,
+        ),
+      );
+    });
+  }
+}
+
+export function writeRuns(parts: Parts, tracking: Tracking): Runs {
+  const laneAt = (e: Emitter, offsets: number, delta: number, lane: number): Term =>
+    e.add(e.load('i32.load', e.add(e.get(offsets), e.shl(e.get(lane), 2))), e.get(delta));
+  const firstAt = (e: Emitter, mask: number, offsets: number, delta: number): Term =>
+    laneAt(e, offsets, delta, e.keep(i32, e.op('i32.ctz', e.get(mask))));
+
+  const loads = internal(parts, [i32, i32, i32, i32, i32, i32], [], (e, [cx, mask, offsets, delta, bytes, fresh]) => {
+    const { get } = e;
+    const at = e.code.local(i32);
+    const runAt = e.code.local(i32);
+    const runEnd = e.code.local(i32);
+    const tell = (): void =>
+      e.do(e.call(tracking.load, get(cx!), get(runAt), e.sub(get(runEnd), get(runAt)), get(fresh!)));
+    e.lanes(get(mask!), (lane) => {
+      e.set(at, laneAt(e, offsets!, delta!, lane));
+      e.when(
+        e.or(e.op('i32.lt_u', get(at), get(runAt)), e.op('i32.gt_u', get(at), get(runEnd))),
+        () => {
+          e.when(get(runAt), tell);
+          e.set(runAt, get(at));
+          e.set(runEnd, e.add(get(at), get(bytes!)));
+        },
+        () => {
+          const end = e.add(get(at), get(bytes!));
+          e.when(e.op('i32.gt_u', end, get(runEnd)), () => e.set(runEnd, end));
+        },
+      );
+    });
+    tell();
+  });
+  const stores = internal(parts, [i32, i32, i32, i32, i32], [], (e, [cx, mask, offsets, delta, bytes]) => {
+    const { get } = e;
+    const at = e.code.local(i32);
+    const runAt = e.code.local(i32);
+    const runEnd = e.code.local(i32);
+    const tell = (): void => e.do(e.call(tracking.store, get(cx!), get(runAt), e.sub(get(runEnd), get(runAt))));
+    e.lanes(get(mask!), (lane) => {
+      e.set(at, laneAt(e, offsets!, delta!, lane));
+      e.when(e.op('i32.ne', get(at), get(runEnd)), () => {
+        e.when(get(runAt), tell);
+        e.set(runAt, get(at));
+      });
+      e.set(runEnd, e.add(get(at), get(bytes!)));
+    });
+    tell();
+  });
+
+  const quietLoads = internal(parts, [i32, i32, i32, i32, i32, i32], [i32], (e, parameters) => {
+    const [, mask, offsets, delta, bytes, fresh] = parameters as [number, number, number, number, number, number];
+    e.when(isLoud(e), () => e.return(e.i32(0)));
+    e.when(e.get(fresh), () => e.return(e.i32(1)));
+    const at = e.keep(i32, firstAt(e, mask, offsets, delta));
+    const lines = new LoadedLines(e);
+    lines.chunk(at, () => e.return(e.i32(1)));
+    e.lanes(e.get(mask), (lane) => {
+      e.set(at, laneAt(e, offsets, delta, lane));
+      lines.element(at, bytes, () => e.return(e.i32(0)));
+    });
+    e.do(e.i32(1));
+  });
+  const quietStores = internal(parts, [i32, i32, i32, i32, i32], [i32], (e, parameters) => {
+    const [, mask, offsets, delta, bytes] = parameters as [number, number, number, number, number];
+    e.when(tracks(e, Tracks.everything), () => e.return(e.i32(0)));
+    const at = e.keep(i32, firstAt(e, mask, offsets, delta));
+    const lines = new StoredLines(e);
+    lines.chunk(
+      at,
+      () => e.return(e.i32(1)),
+      () => e.return(e.i32(0)),
+    );
+    e.lanes(e.get(mask), (lane) => {
+      e.set(at, laneAt(e, offsets, delta, lane));
+      lines.element(at, bytes);
+    });
+    lines.flush();
+    e.do(e.i32(1));
+  });
+  return { loads, stores, quietLoads, quietStores };
+}
