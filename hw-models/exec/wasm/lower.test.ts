@@ -330,6 +330,35 @@ describe('floats', () => {
       }
     }
   });
+  it('fused multiply-add looks beyond f64 where a product lies between two f32 numbers', () => {
+    const bits = (numbers: Float32Array): Int32Array => new Int32Array(numbers.buffer);
+    const make = (f: (lane: number) => number): Float32Array => Float32Array.from({ length: 32 }, (_, lane) => f(lane));
+    const odd = (lane: number): number => 2 * (lane >> 1) + 1;
+    const u = 2 ** -12;
+    // (1 + k·u)·(1 + u) has its last bit half a unit of f32 down, and what is added is far below f64's last bit
+    const x = make((lane) => (1 + odd(lane) * u) * 2 ** (lane - 16));
+    const y = make(() => -(1 + u));
+    const z = make((lane) => (lane % 2 === 0 ? 1 : -1) * 2 ** -120);
+    const wanted = make((lane) => {
+      const k = odd(lane);
+      const below = 1 + (k + 1) * u + (k - 1) * u * u;
+      return -(below + (lane % 2 === 0 ? 0 : 2 ** -23)) * 2 ** (lane - 16);
+    });
+    const nothing = new Int32Array(32);
+    for (const fused of fusions) {
+      const of = (types: readonly InputType[], root: Node): Int32Array => {
+        const instruction = { inputs: types.map((type) => input(type)), outputs: [output('f32')], results: [root] };
+        const data = {
+          inputs: [x, y, z, nothing].map((f) => ({ low: bits(f as Float32Array), high: nothing })),
+          old: [nothing],
+        };
+        return loweredLanes(instruction, mode, fused)(data)[0]![0]!;
+      };
+      const [a, c, d] = [0, 1, 2].map((n) => b.input(n, 'f32')) as [Node, Node, Node];
+      expect(of(['f32', 'f32', 'f32'], b.fma(a, c, d))).toEqual(bits(wanted));
+      expect(of(['f32', 'f32', 'f32', 'i32'], b.fmaScaled(a, c, d, b.input(3, 'i32')))).toEqual(bits(wanted));
+    }
+  });
   it('other roundings are left to the interpreter', () => {
     const instruction = (type: ValueType, make: Make): TreeInstruction => ({
       inputs: [input(type as InputType), input(type as InputType)],
