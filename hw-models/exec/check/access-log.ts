@@ -18,6 +18,8 @@ export const Flag = {
   scalar: 16,
   /** Goes to many places at once: whoever meets it is taken to know everything before it. */
   wide: 32,
+  /** A small read that may be a look at a flag: no race with what is meant to synchronise. */
+  poll: 64,
 } as const;
 
 export class AccessLog {

@@ -165,12 +165,14 @@ export class Shadow {
     const log = this.#log;
     const row = log.row(n);
     if (row < 0) return;
-    if (log.uid[row] === this.#uid && (this.#flags & Flag.scalar) === 0) {
-      this.#fine = n;
-      return;
-    }
     const flags = log.flags[row]!;
     const mine = this.#flags;
+    if (log.uid[row] === this.#uid && (mine & Flag.scalar) === 0) {
+      this.#fine = n;
+      // an agent's store may have been made when more was over than the agent itself had waited for
+      if (this.#uid < 0 && (mine & Flag.sync) !== 0 && (flags & Flag.writes) !== 0) this.#actor.meets(n, row, dword);
+      return;
+    }
     if ((mine & Flag.sync) !== 0 && (flags & Flag.writes) !== 0 && n !== this.#met) {
       this.#met = n;
       this.#actor.meets(n, row, dword);
@@ -178,6 +180,7 @@ export class Shadow {
     // both synchronise, or one is a load that can meet any store
     if ((flags & mine & Flag.sync) !== 0) return;
     if ((mine & 3) === Flag.sync || (flags & 3) === Flag.sync) return;
+    if ((flags & Flag.poll) !== 0 && (mine & Flag.sync) !== 0) return;
     if ((tag & mask & 15) === 0) return;
     if (this.#actor.knows(n, row)) {
       this.#fine = n;

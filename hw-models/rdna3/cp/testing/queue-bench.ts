@@ -5,8 +5,10 @@
 
 import { CP, GFXHUB, GRBM, NBIO } from '../../../../registers/amd/index.ts';
 import type { Finding } from '../../../../pcie/index.ts';
+import type { Navi31Options } from '../../blocks.ts';
 import { createGfx } from '../../gfx/gfx.ts';
 import { createIh } from '../../ih/ih.ts';
+import type { BlockMakers } from '../../navi31.ts';
 import { bench } from '../../testing/bench.ts';
 import type { Bench } from '../../testing/bench.ts';
 import { RWX, Tables } from '../../testing/tables.ts';
@@ -74,10 +76,16 @@ export class QueueBench {
   readonly tables: Tables;
   private put = 0;
 
-  constructor(options: { aql?: boolean; start?: boolean } = {}) {
+  /** @param options.blocks makers that replace the noting engine and the absent blocks. */
+  constructor(options: { aql?: boolean; start?: boolean; card?: Navi31Options; blocks?: Partial<BlockMakers> } = {}) {
     const engine = new NotingEngine();
     this.engine = engine;
-    this.bench = bench({}, { ih: createIh, gfx: createGfx, cp: (card) => createCp(card, { engine }) });
+    this.bench = bench(options.card ?? {}, {
+      ih: createIh,
+      gfx: createGfx,
+      cp: (card) => createCp(card, { engine }),
+      ...options.blocks,
+    });
     this.cp = this.bench.card.cp as ComputeProcessor;
     this.tables = new Tables(this.bench, { start: VA });
     for (let page = 0; page < 8; page++)

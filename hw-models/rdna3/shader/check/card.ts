@@ -231,7 +231,10 @@ export class CardWatch implements Watch {
     const { log, memory } = races;
     const number = ++this.#site;
     this.#sites[number % SITES] = site;
-    const flags = (writes ? Flag.writes | Flag.storeQueue : 0) | (sync ? Flag.sync : 0);
+    const flags =
+      (writes ? Flag.writes | Flag.storeQueue : 0) |
+      (sync ? Flag.sync : 0) |
+      (!writes && agent.index === 0 && bytes <= SMALL ? Flag.poll : 0);
     const n = log.add(~agent.index, number, flags, log.newest, log.newest, 0);
     const actor = this.#actor as { uid: number; agent: Agent; reads: boolean; site: number } & Actor;
     actor.uid = ~agent.index;
