@@ -319,7 +319,7 @@ export function bind(d: Decoded, context: BindContext): Bound | undefined {
   if (memory.action === 'swizzle' || memory.action === 'permute' || memory.action === 'bpermute') {
     return { handler: ldsLaneOperation(d, memory), perWave: true };
   }
-  return { handler: ldsMemory(d, memory), perWave: false };
+  return { handler: ldsMemory(d, memory), perWave: memory.action === 'append' || memory.action === 'consume' };
 }
 
 /** A register beyond the wave's allocation: said once an execution, and nothing is done. */

@@ -2,7 +2,7 @@
  * Widths, halves, offsets and atomic operations over memory and LDS, from the ISA document's definitions.
  */
 import { describe, expect, it } from 'vitest';
-import { EXEC, LANES, S } from './state.ts';
+import { EXEC, LANES, M0, S } from './state.ts';
 import { wordsOf } from './testing/encodings.ts';
 import type { Assembly } from './testing/encodings.ts';
 import { OneWave } from './testing/one-instruction.ts';
@@ -188,6 +188,23 @@ describe('LDS', () => {
       w.execute(wordsOf(assembly));
       expect([u(w.lane(1)), w.lds.getUint32(12, true)], assembly).toEqual([u(old), u(wanted)]);
     }
+  });
+});
+
+describe('a wave of 64 lanes', () => {
+  it('counts all its lanes at once', () => {
+    const one = new OneWave(64);
+    const { s, core } = one.strip;
+    s[EXEC] = 0xff;
+    s[EXEC + 1] = 0xf;
+    s[M0] = 0x00100000;
+    const lds = new DataView(core.lds8.buffer, core.lds8.byteOffset, 64);
+    lds.setUint32(24, 7, true);
+    one.execute([0xd8f80008, 0x08000000]); // ds_append v8 offset:8
+    expect(lds.getUint32(24, true)).toBe(19);
+    expect([one.strip.v[8 * LANES], one.strip.other!.v[8 * LANES + 3], one.strip.other!.v[8 * LANES + 4]]).toEqual([
+      7, 7, 0,
+    ]);
   });
 });
 

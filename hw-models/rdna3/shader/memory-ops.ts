@@ -624,15 +624,16 @@ export function ldsMemory(d: Decoded, m: MemorySemantics): RdnaHandler {
       });
     case 'append':
     case 'consume':
-      // One counter for the wave at M0's offset: grows or shrinks by the number of active lanes.
+      // One counter for the whole wave at M0's offset: grows or shrinks by the number of active lanes.
       return (w) => {
-        const e = w.s[EXEC + w.half]!;
+        const strips = w.other === undefined ? [w] : [w, w.other];
         let lanes = 0;
-        for (let i = 0; i < LANES; i++) lanes += (e >>> i) & 1;
+        for (const { s, half } of strips) for (let rest = s[EXEC + half]!; rest !== 0; rest &= rest - 1) lanes++;
         const at = (w.s[M0]! >>> 16) + d.imm;
         const old = ldsLoad(w, at, 4);
         ldsStore(w, at, 4, m.action === 'append' ? old + lanes : old - lanes);
-        for (let i = 0; i < LANES; i++) if (((e >>> i) & 1) !== 0) w.v[destination + i] = old;
+        for (const { s, v, half } of strips)
+          for (let i = 0; i < LANES; i++) if (((s[EXEC + half]! >>> i) & 1) !== 0) v[destination + i] = old;
       };
     case 'atomic': {
       const operation = m.operation!;

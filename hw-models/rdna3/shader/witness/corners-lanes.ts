@@ -115,4 +115,18 @@ export const cornersLanes = `
   v_div_fmas_f64 v[8:9], v[0:1], v[2:3], v[4:5] ; d6380008 04120500 ; v0=2d v2=3d v4=1d vcc=0 ; v8=7d
   v_div_fmas_f32 v8, v0, v2, v4 ; d6370008 04120500 ; v0=1f v2=1f v4=1f vcc=1 ; v8=0x20000000
   v_div_scale_f64 v[8:9], vcc_lo, v[0:1], v[2:3], v[0:1] ; d6fd6a08 04020500 ; v0=1d v2=4d ; v8=1d vcc=0
+  # scalar loads: signed immediate, unsigned register, no low bits, the base overwritten, nothing behind a buffer's end
+  s_load_b32 s16, s[0:1], s2 offset:0x4 ; f4000400 04000004 ; s2=4 mem8=0x77 ; s16=0x77
+  s_load_b32 s16, s[0:1], s2 offset:-0x4 ; f4000400 041ffffc ; s2=12 mem8=0x77 ; s16=0x77
+  s_load_b32 s16, s[0:1], 0xb ; f4000400 f800000b ; mem8=0x77 ; s16=0x77
+  s_load_b64 s[0:1], s[0:1], 0x8 ; f4040000 f8000008 ; mem8=0x77 mem12=0x88 ; s0=0x77 s1=0x88
+  s_load_b32 s2, s[0:1], s2 ; f4000080 04000000 ; s2=8 mem8=0x77 ; s2=0x77
+  s_buffer_load_b64 s[16:17], s[4:7], 0xffc ; f4240402 f8000ffc ; mem4092=0x77 ; s16=0x77 s17=0
+  s_buffer_load_b32 s16, s[4:7], s2 ; f4200402 04000000 ; s2=-4 mem8=0x77 ; s16=0
+  # vector addresses: signed immediate, unsigned register beside a scalar base, carries into the high half
+  global_load_b32 v8, v0, s[0:1] offset:-4 ; dc521ffc 08000000 ; v0=12 mem8=0x77 ; v8=0x77
+  scratch_load_b32 v8, v0, off offset:-4 ; dc511ffc 08fc0000 ; v0=12 scratch8=0x77 ; v8=0x77
+  scratch_load_b32 v8, off, s2 offset:4 ; dc510004 08020000 ; s2=4 scratch8=0x77 ; v8=0x77
+  scratch_load_b32 v8, v0, s2 ; dc510000 08820000 ; v0=4 s2=4 scratch8=0x77 ; v8=0x77
+  ds_load_b32 v0, v0 offset:4 ; d8d80004 00000000 ; v0=4 lds8=0x77 ; v0=0x77
 `;

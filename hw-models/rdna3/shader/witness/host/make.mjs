@@ -31,7 +31,13 @@ function encode(lines) {
     const values = bytes.split(',').map(Number);
     const words = [];
     for (let n = 0; n < values.length; n += 4)
-      words.push(values.slice(n, n + 4).reverse().map((byte) => byte.toString(16).padStart(2, '0')).join(''));
+      words.push(
+        values
+          .slice(n, n + 4)
+          .reverse()
+          .map((byte) => byte.toString(16).padStart(2, '0'))
+          .join(''),
+      );
     return words.join(' ');
   });
 }
@@ -39,12 +45,19 @@ function encode(lines) {
 for (const [family, title] of Object.entries(titles)) {
   const program = join(work, family);
   execFileSync('gcc', ['-O1', '-w', '-fno-builtin', '-o', program, join(here, `${family}.c`), '-lm']);
-  const lines = execFileSync(program, { encoding: 'utf8' }).trimEnd().split('\n').map((line) => line.split('|').map((part) => part.trim()));
+  const lines = execFileSync(program, { encoding: 'utf8' })
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split('|').map((part) => part.trim()));
   const codes = encode(lines.map(([assembly]) => assembly));
   if (codes.length !== lines.length) throw new Error(`${family}: ${codes.length} encodings of ${lines.length} lines`);
   const constant = `host${family[0].toUpperCase()}${family.slice(1)}`;
-  const body = lines.map(([assembly, names, values], n) => `  ${assembly} | ${codes[n]} | ${names} | ${values}`).join('\n');
-  writeFileSync(join(here, '..', `host-${family}.ts`), `/**
+  const body = lines
+    .map(([assembly, names, values], n) => `  ${assembly} | ${codes[n]} | ${names} | ${values}`)
+    .join('\n');
+  writeFileSync(
+    join(here, '..', `host-${family}.ts`),
+    `/**
  * ${title}: what gcc and the host's processor compute for the same operation.
  *
  * Made by host/make.mjs from host/${family}.c; format in index.ts. Source: the C expressions there.
@@ -52,6 +65,7 @@ for (const [family, title] of Object.entries(titles)) {
 export const ${constant} = \`
 ${body}
 \`;
-`);
+`,
+  );
   process.stdout.write(`${family}: ${lines.length} lines\n`);
 }
