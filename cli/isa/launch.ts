@@ -124,7 +124,6 @@ export function launch(object: ToolObject, kernel: CodeKernel, options: LaunchOp
   const engineOptions: ShaderEngineOptions = {
     memory,
     allocate: memory.allocate,
-    scratch: memory.scratch,
     engine: options.engine,
     slots: options.slots,
     ldsPoolBytes: LDS_POOL,

@@ -5,7 +5,7 @@
 import type { ShaderEvent } from '../../hw-models/rdna3/shader/index.ts';
 import { Access } from '../../hw-models/exec/memory.ts';
 import type { Decoded } from '../../hw-models/rdna3/shader/isa/index.ts';
-import { EXEC, S, SCALARS } from '../../hw-models/rdna3/shader/state.ts';
+import { S, SCALARS } from '../../hw-models/rdna3/shader/state.ts';
 import { hex } from '../../pcie/index.ts';
 import type { CodeKernel } from '../../driver-core/elf.ts';
 import type { Launched } from './launch.ts';
@@ -81,6 +81,8 @@ export class Session {
       this.current = wave;
       const fresh = this.#counts[slot] === -1;
       if (fresh) this.#name(wave);
+      // the others of a workgroup are launched along with its first wave
+      for (const other of this.waves()) if (other.scalars[S.COUNT] === 0) this.#name(other);
       const at = fresh ? this.entry : pc;
       return this.#executed(wave, at, watch, fresh ? undefined : before);
     }
@@ -189,9 +191,11 @@ export function explainEvent(
         where,
       ];
     case 'ldsOutOfRange': {
-      const lanes = Array.from({ length: wave.lanes }, (_, lane) => lane).filter(
-        (lane) => wave.active(lane) && ldsAddress(wave, decoded, lane) === event.address,
-      );
+      // the event tells of one lane; the others are those whose address lies outside, too
+      const lanes = Array.from({ length: wave.lanes }, (_, lane) => lane).filter((lane) => {
+        const at = wave.active(lane) ? ldsAddress(wave, decoded, lane) : undefined;
+        return at !== undefined && (at >= event.allocated || at === event.address);
+      });
       return [
         `LDS access at byte ${event.address}, outside of the ${event.allocated} bytes of the workgroup (a load gives 0, a store is dropped)`,
         where + (lanes.length === 0 ? '' : `, ${ranges(lanes)}`),
@@ -243,5 +247,3 @@ export function peek({ memory }: Launched, address: number, bytes: number): Uint
   }
   return out;
 }
-
-export const execOf = (wave: Wave): number => wave.scalars[EXEC]!;
