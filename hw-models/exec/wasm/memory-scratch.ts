@@ -48,8 +48,6 @@ export function writeScratch(parts: Parts, tracking: Tracking, accesses: Accesse
     code.brIf(0);
     const step = e.keep(i32, e.shl(e.context(Context.LANES), 2));
     const inside = e.keep(i32, e.add(e.op('i32.mul', e.shr(get(own), 2), get(step)), e.shl(get(firstLane), 2)));
-    e.do(e.op('i32.lt_u', e.add(get(inside), e.i32(REGISTER_BYTES)), get(inside)));
-    code.brIf(0);
     const address = e.keep(
       i64,
       e.op('i64.add', e.load('i64.load', get(0), Context.SCRATCH), e.op('i64.extend_i32_u', get(inside))),

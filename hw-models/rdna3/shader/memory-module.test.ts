@@ -29,6 +29,8 @@ for (let n = 0; n < 24; n++) {
 // two neighbours in memory, too, and two addresses of one page
 pages.push({ va: 0x10000, at: 30 * PAGE, writable: true }, { va: 0x11000, at: 31 * PAGE, writable: true });
 pages.push({ va: 0x20000, at: 30 * PAGE, writable: true });
+// what an offset that wraps around 4 GiB might meet
+pages.push({ va: BORDER + 0x10000, at: 9 * PAGE, writable: true });
 
 const vgpr = (index: number): Operand => ({ kind: 'vgpr', index }) as Operand;
 const sgpr = (index: number): Operand => ({ kind: 'sgpr', index }) as Operand;
@@ -111,7 +113,7 @@ class Pair {
   addresses(bytes: number): number[] {
     const page = this.chance(8)
       ? this.pick([0x0f000, 0x10000, 0x11000, 0x20000])
-      : BORDER + (this.below(26) - 13) * PAGE;
+      : BORDER + (this.chance(2) ? this.below(4) - 4 : this.below(26) - 13) * PAGE;
     let start = page + this.below(PAGE);
     if (this.chance(3)) start = page + this.pick([0, PAGE - bytes * LANES, PAGE - bytes * 20, PAGE - bytes]);
     if (!this.chance(4)) start -= start % 4;
@@ -121,7 +123,7 @@ class Pair {
       case 1:
         return Array.from({ length: LANES }, () => page + this.below(PAGE * 2));
       case 2:
-        return Array.from({ length: LANES }, () => BORDER + ((this.below(48) - 24) * PAGE) / 2 + this.below(64) * 4);
+        return Array.from({ length: LANES }, () => BORDER + ((this.below(9) - 9) * PAGE) / 2 + this.below(64) * 4);
       case 3:
         return Array.from({ length: LANES }, () => start);
       case 4: {
@@ -147,7 +149,7 @@ class Pair {
           r,
           Array.from({ length: LANES }, () => this.word()),
         );
-    if (this.chance(3)) this.both(({ port }) => port.begin());
+    if (this.chance(50)) this.both(({ port }) => port.begin());
     if (this.tracking !== 'tables') return;
     if (this.chance(2)) {
       const at = this.below(32 * PAGE - 256);
@@ -245,6 +247,8 @@ describe.each(trackings)('memory, tracking %s', (tracking) => {
       const store = pair.chance(2);
       const glc = pair.chance(3);
       const imm = pair.pick([0, 0, 4, -8, 2047, -4096]);
+      const shared = pair.chance(12) ? 1 : 0x1_0000;
+      pair.both(({ strips: [w] }) => (w!.s[S.SHARED_BASE] = shared));
       const form = space === 'flat' ? 'Flat' : pair.pick(['Offset', 'Pair'] as const);
       const data = pair.below(12);
       const address = pair.pick([20, data, 21]);
