@@ -41,8 +41,15 @@ export class CoreBench {
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     const { buffer } = memory;
     this.buffer = buffer;
+    let top = BYTES;
+    const reserve = (bytes: number): number => {
+      const at = top;
+      top = Math.ceil((at + bytes) / PAGE) * PAGE;
+      return at;
+    };
     this.memory = {
       memory,
+      reserve,
       u8: new Uint8Array(buffer),
       u16: new Uint16Array(buffer),
       u32: new Uint32Array(buffer),
@@ -50,17 +57,10 @@ export class CoreBench {
       stored: () => {},
       translate: (va: number, _access: Access) => (va >= BASE && va < BASE + BYTES ? va - BASE : -1),
     };
-    let top = BYTES;
-    const scratch = (bytes: number): number => {
-      const at = top;
-      top = Math.ceil((at + bytes) / PAGE) * PAGE;
-      return at;
-    };
     this.engine = new ShaderEngine({
       memory: this.memory,
-      scratch,
       allocate: (_name, kind, length) => {
-        const at = scratch(length * (kind === 'u8' ? 1 : kind === 'f64' ? 8 : 4));
+        const at = reserve(length * (kind === 'u8' ? 1 : kind === 'f64' ? 8 : 4));
         return kind === 'u8'
           ? new Uint8Array(buffer, at, length)
           : kind === 'f64'

@@ -64,7 +64,6 @@ export function createComputeEngine(card: Card, watch?: CardWatch): ComputeEngin
     memory: (vmid) => (memories[vmid] ??= createCoreMemory(card, card.gmc.gfxhub, vmid)),
     // in the arena: translated code works on the state where it lies
     allocate: (name, kind, length) => slot.state.allocate(`shader.${name}`, kind, length, 'arena'),
-    scratch: (bytes) => slot.arena.allocateRun(bytes),
     engine: card.options.engine,
     watcher: watch?.races,
     report: (event) => {

@@ -60,8 +60,6 @@ export interface ShaderEngineOptions {
   readonly engine?: 'auto' | 'wasm' | 'interpreter';
   /** Which mnemonics may be translated; absent: all. For finding the one that is wrong. */
   readonly translates?: (name: string) => boolean;
-  /** Address of a zeroed piece of the memory's arena that is nobody's state. Absent: nothing is translated. */
-  readonly scratch?: (bytes: number) => number;
   /** Wave slots (32 lanes each). Silicon has 3072; 256 hold every workgroup and most cooperative grids. */
   readonly slots?: number;
   readonly ldsPoolBytes?: number;
@@ -223,14 +221,13 @@ export class ShaderEngine {
   }
 
   #prepareTranslation(state: ShaderState): void {
-    const { engine = 'auto', scratch } = this.#options;
-    if (engine === 'interpreter' || scratch === undefined || this.#options.watcher !== undefined) return;
+    const { engine = 'auto' } = this.#options;
+    if (engine === 'interpreter' || this.#options.watcher !== undefined) return;
     this.#translation = createTranslation({
       state,
       memory: this.memoryOf(0),
       code: this.#code,
       client: this.#client,
-      scratch,
       eager: engine === 'wasm',
       translates: this.#options.translates,
       interpret: (slot, block, index) => {

@@ -45,7 +45,7 @@ export class ArenaMemory implements CoreMemory {
   stored(): void {}
 
   /** Address of zeroed bytes that are nobody else's. */
-  readonly scratch = (bytes: number): number => {
+  readonly reserve = (bytes: number): number => {
     const at = this.#top;
     this.#top = Math.ceil((at + bytes) / PAGE) * PAGE;
     if (this.#top > this.u8.length) throw new RangeError('test memory is full');
@@ -53,7 +53,7 @@ export class ArenaMemory implements CoreMemory {
   };
   readonly allocate: Allocate = (name, kind, length) => {
     const { buffer } = this.memory;
-    const at = this.scratch(length * 8);
+    const at = this.reserve(length * 8);
     const array =
       kind === 'u32'
         ? new Uint32Array(buffer, at, length)

@@ -28,7 +28,6 @@ function start(seed: number, kind: 'interpreter' | 'wasm', translates?: (name: s
   const engine = new ShaderEngine({
     memory,
     allocate: memory.allocate,
-    scratch: memory.scratch,
     report: (event) => events.push(event),
     slots: 16,
     ldsPoolBytes: 65536,

@@ -26,7 +26,6 @@ export interface TranslationOptions {
   readonly code: CodeCache;
   /** The instruction cache's number. */
   readonly client: number;
-  readonly scratch: (bytes: number) => number;
   readonly eager: boolean;
   readonly translates?: ((name: string) => boolean) | undefined;
   /** Lets the interpreter execute one instruction of the wave in `slot`. */
@@ -63,7 +62,7 @@ const CELLS_BYTES = 64;
 export function createTranslation(options: TranslationOptions): Translation | undefined {
   const { state, memory } = options;
   const wasm = memory.memory;
-  if (wasm === undefined) return undefined;
+  if (wasm === undefined || memory.reserve === undefined) return undefined;
   const arrays = [memory.u8, state.vgprs, state.scalars, state.lds, state.groups];
   return arrays.every((array) => array.buffer === wasm.buffer) ? new Translation(options, wasm) : undefined;
 }
@@ -89,7 +88,7 @@ export class Translation {
     this.#options = options;
     this.#memory = memory;
     const size = RUNNER_BYTES + START_SCALARS_BYTES + START_VECTORS_BYTES + CELLS_BYTES;
-    this.#context = options.scratch(size);
+    this.#context = options.memory.reserve!(size);
     this.#startScalars = this.#context + RUNNER_BYTES;
     this.#startVectors = this.#startScalars + START_SCALARS_BYTES;
     this.#cells = this.#startVectors + START_VECTORS_BYTES;
