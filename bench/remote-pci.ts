@@ -10,7 +10,8 @@
  * ratio, of which the median is reported. For round trips both servers are one process, which is on one core at a time.
  * For bulk the bare one has a process of its own: it makes garbage, and should not have to search a card's heap for it.
  *
- * The synchronous client has a thread more, so that noise does not cancel out: there the best tenths are compared.
+ * The synchronous client has a thread more, which may wait on a core that is busy with something else for as long as it
+ * lives: there noise does not cancel out. So it is several clients, and the best tenths of all rounds are compared.
  */
 
 import { fork } from 'node:child_process';
@@ -43,7 +44,10 @@ const MAP_SYSMEM = 8;
 const SYSMEM_READ = 9;
 const POSTED = [MMIO_WRITE, 10];
 
-const POST_ROUNDS = 20;
+/** Synchronous clients, and rounds of each. */
+const CLIENTS = 8;
+const CLIENT_ROUNDS = 20;
+const POST_ROUNDS = 3;
 const POSTS = 2000;
 
 /** RCC_CONFIG_MEMSIZE, and a register of plain storage. */
@@ -103,7 +107,7 @@ async function serve(also: string | undefined): Promise<number[]> {
   const ports = [(bare.address() as AddressInfo).port];
   if (also === 'ours') {
     const machine = new Machine();
-    const cards = [machine.plug(navi31, {}), machine.plug(navi31, {})]; // one each for the two clients
+    const cards = Array.from({ length: 1 + CLIENTS }, () => machine.plug(navi31, {})); // each client has its own
     ports.push((await serveRemotePci({ ports: cards, listen: { port: 0 } })).port);
   }
   return ports;
@@ -256,25 +260,35 @@ async function compare(): Promise<void> {
     () => ours.bulk(data, MESSAGES),
   );
 
-  const device = await openRemote({ port: ourPort!, index: 1 });
-  const region = device.bar(5);
-  const blocking = async (): Promise<number> => {
-    const begin = process.hrtime.bigint();
-    for (let i = 0; i < TRIPS; i++) region.read32(REGISTER);
-    return Number(process.hrtime.bigint() - begin) / TRIPS;
+  const synchronous: { floors: number[]; subjects: number[]; ratios: number[] } = {
+    floors: [],
+    subjects: [],
+    ratios: [],
   };
-  for (let i = 0; i < WARM_ROUNDS; i++) await blocking();
-  const synchronous = await rounds(TRIP_ROUNDS, () => ours.trips(read, 4, TRIPS), blocking);
-  const [asyncNs, syncNs] = [quantile(synchronous.floors, 0.1), quantile(synchronous.subjects, 0.1)];
   const postNs: number[] = [];
-  for (let round = 0; round < POST_ROUNDS; round++) {
-    const begin = process.hrtime.bigint();
-    for (let i = 0; i < POSTS; i++) region.write32(SCRATCH, i);
-    region.read32(REGISTER);
-    postNs.push(Number(process.hrtime.bigint() - begin) / POSTS);
+  for (let index = 1; index <= CLIENTS; index++) {
+    const device = await openRemote({ port: ourPort!, index });
+    const region = device.bar(5);
+    const blocking = async (): Promise<number> => {
+      const begin = process.hrtime.bigint();
+      for (let i = 0; i < TRIPS; i++) region.read32(REGISTER);
+      return Number(process.hrtime.bigint() - begin) / TRIPS;
+    };
+    for (let i = 0; i < WARM_ROUNDS; i++) await blocking();
+    const { floors, subjects, ratios } = await rounds(CLIENT_ROUNDS, () => ours.trips(read, 4, TRIPS), blocking);
+    synchronous.floors.push(...floors);
+    synchronous.subjects.push(...subjects);
+    synchronous.ratios.push(...ratios);
+    for (let round = 0; round < POST_ROUNDS; round++) {
+      const begin = process.hrtime.bigint();
+      for (let i = 0; i < POSTS; i++) region.write32(SCRATCH, i);
+      region.read32(REGISTER);
+      postNs.push(Number(process.hrtime.bigint() - begin) / POSTS);
+    }
+    device.close();
   }
+  const [asyncNs, syncNs] = [quantile(synchronous.floors, 0.1), quantile(synchronous.subjects, 0.1)];
 
-  device.close();
   for (const client of [bare, ours, bareBulk]) client.close();
   servers.disconnect();
   bulkServer.disconnect();
@@ -303,7 +317,7 @@ async function compare(): Promise<void> {
       value: syncNs / asyncNs,
       unit: 'x',
       limit: { most: 2.5 },
-      floor: `best tenths: synchronous ${µs(syncNs)}, asynchronous ${µs(asyncNs)}; ratio ${median(synchronous.ratios).toFixed(2)}, ${spread(synchronous)}`,
+      floor: `best tenths: synchronous ${µs(syncNs)}, asynchronous ${µs(asyncNs)}; ratio of all ${median(synchronous.ratios).toFixed(2)}, ${spread(synchronous)}`,
     },
     { name: 'remote posted register write', value: quantile(postNs, 0.1) / 1000, unit: 'µs' },
   );
