@@ -29,7 +29,8 @@ describe('random programs', () => {
           numThread: [1 + (random() % 64), 1, 1],
           initiator: wave64 ? 1 : 0x8001,
           rsrc1: (RSRC1 & ~0xff0ff) | 31 | ((random() & 0xff) << 12),
-          rsrc2: RSRC2 | ((random() % 129) << 15),
+          // Every other program with exceptions on, which end blocks where they are raised.
+          rsrc2: RSRC2 | ((random() % 129) << 15) | (random() % 2 === 0 ? (random() & 0x7f) << 24 : 0),
         });
         for (const fuel of [1, 5, 400]) {
           const before = bench.engine.executed;

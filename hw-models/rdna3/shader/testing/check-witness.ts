@@ -22,14 +22,15 @@ function lanesOf(place: string): readonly [from: number, first: number, last: nu
 /** True where lanes must not be many: the instruction reads or writes memory. */
 export const oneLane = (witness: Witness): boolean => touchesMemory(witness.before) || touchesMemory(witness.after);
 
-/** Differences, as text; empty where the wave agrees. `exec`: active lanes at the start. */
+/** Differences, as text; empty where the wave agrees. `exec`: active lanes at the start, in each half of a 64-lane wave. */
 export function disagreements(witness: Witness, exec: number, wave = new OneWave()): string[] {
-  const { v, s, core } = wave.strip;
-  v.fill(PATTERN);
+  const { v, s, core, other } = wave.strip;
+  const strips = other === undefined ? [wave.strip] : [wave.strip, other];
+  for (const strip of strips) strip.v.fill(PATTERN);
   s.fill(PATTERN, 0, 106);
   s[S.SCC] = 0;
   s[EXEC] = exec;
-  s[EXEC + 1] = 0;
+  s[EXEC + 1] = other === undefined ? 0 : exec;
   s[S.PC_LO] = PC;
   s[S.PC_HI] = 0;
   s[S.MODE] = witness.mode;
@@ -76,18 +77,19 @@ export function disagreements(witness: Witness, exec: number, wave = new OneWave
 
   for (const setting of witness.before) {
     const { place, value } = setting;
-    if (place === 'vcc') s[VCC] = value === 'mask' || value === 1 ? exec : 0;
+    if (place === 'vcc') for (const { half: n } of strips) s[VCC + n] = value === 'mask' || value === 1 ? exec : 0;
     else if (/^v\d/.test(place)) {
       const [from, first, last] = lanesOf(place);
-      for (let i = first; i < last; i++) v[from + i] = half(v[from + i]!, setting);
+      for (const strip of strips)
+        for (let i = first; i < last; i++) strip.v[from + i] = half(strip.v[from + i]!, setting);
     } else {
       const cell = cells(place);
       if (cell === undefined) throw new Error(`${witness.assembly}: what is ${place}?`);
       cell[0][cell[1]] = value === 'mask' ? exec : Number(value);
     }
   }
-  const active = s[EXEC]!;
-  const old = v.slice();
+  const active = [s[EXEC]!, s[EXEC + 1]!];
+  const old = strips.map((strip) => strip.v.slice());
   const { outcome, pc } = wave.step(witness.words, PC, s[S.MODE]!);
   const wrong: string[] = [];
   const compare = (name: string, got: number, wanted: number): void => {
@@ -95,23 +97,25 @@ export function disagreements(witness: Witness, exec: number, wave = new OneWave
   };
   for (const setting of witness.after) {
     const { place, value } = setting;
-    const mask = value === 'mask' || value === 1 ? active : 0;
-    if (place === 'vcc') compare(place, s[VCC]!, mask);
-    else if (place === 'exec') compare(place, s[EXEC]!, mask);
+    const masks = active.map((lanes) => (value === 'mask' || value === 1 ? lanes : 0));
+    if (place === 'vcc' || place === 'exec')
+      for (const { half: n } of strips) compare(place, s[(place === 'vcc' ? VCC : EXEC) + n]!, masks[n]!);
     else if (place === 'pc') compare(place, pc - PC, Number(value));
     else if (place === 'outcome') {
       if (Outcome[value as keyof typeof Outcome] !== outcome) wrong.push(`outcome is ${outcome}, not ${String(value)}`);
     } else if (/^v\d/.test(place)) {
       const [from, first, last] = lanesOf(place);
       const spoken = setting.alone === true ? (setting.half === 'low' ? 0xffff : -65536) : -1;
-      for (let i = first; i < last && wrong.length === 0; i++) {
-        const before = old[from + i]!;
-        const wanted = ((active >>> i) & 1) !== 0 ? half(before, setting) : before;
-        compare(`${place} of lane ${i}`, v[from + i]! & spoken, wanted & spoken);
+      for (const strip of strips) {
+        for (let i = first; i < last && wrong.length === 0; i++) {
+          const before = old[strip.half]![from + i]!;
+          const wanted = ((active[strip.half]! >>> i) & 1) !== 0 ? half(before, setting) : before;
+          compare(`${place} of lane ${i + strip.half * LANES}`, strip.v[from + i]! & spoken, wanted & spoken);
+        }
       }
     } else {
       const [array, at] = cells(place)!;
-      compare(place, array[at]!, value === 'mask' ? active : Number(value));
+      compare(place, array[at]!, value === 'mask' ? active[0]! : Number(value));
     }
   }
   return wrong;

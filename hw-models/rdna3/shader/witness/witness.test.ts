@@ -12,6 +12,20 @@ const byAssembly = new Map<string, Witness[]>();
 for (const witness of witnesses())
   byAssembly.set(witness.assembly, [...(byAssembly.get(witness.assembly) ?? []), witness]);
 
+/** Vector arithmetic, where both halves of a 64-lane wave do the same: no lane is named, nothing looks across lanes. */
+const inHalves = ({ assembly, before, after }: Witness): boolean =>
+  /^v_(?!wmma|perm|read|write|mbcnt|mov|swaprel|dual)/.test(assembly) &&
+  ![...before, ...after].some(({ place }) => /@|exec_|^s\d/.test(place));
+
+it('hold for both halves of a wave of 64 lanes', () => {
+  const wave = new OneWave(64);
+  const list = witnesses().filter(inHalves);
+  expect(list.length).toBeGreaterThan(2500);
+  expect(
+    list.flatMap((witness) => disagreements(witness, ~0x0002_0008, wave).map((text) => `${witness.assembly}: ${text}`)),
+  ).toEqual([]);
+});
+
 describe('witnesses', () => {
   const wave = new OneWave();
   for (const [assembly, list] of byAssembly) {
