@@ -72,6 +72,13 @@ describe('corpus kernels on the core', () => {
     expect(mismatches.slice(0, 5), `${mismatches.length} mismatches`).toEqual([]);
   });
 
+  it.each(corpus.map((kernel) => [kernel.name, kernel] as const))('%s, translated', (_, kernel) => {
+    const { outputs, events, memoryFaults, result } = runOnCore(kernel, { seed, engine: 'wasm' });
+    expect({ result, events, memoryFaults }).toEqual({ result: 'idle', events: [], memoryFaults: 0 });
+    const mismatches = kernel.verify(outputs, seed);
+    expect(mismatches.slice(0, 5), `${mismatches.length} mismatches`).toEqual([]);
+  });
+
   it('covered the list with lanes switched off', () => {
     const listed = appendixA.filter((name) => ranPartial.has(name));
     const never = appendixA.filter((name) => !ranPartial.has(name));

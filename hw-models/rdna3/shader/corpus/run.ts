@@ -12,6 +12,7 @@ import { ShaderEngine } from '../engine.ts';
 import type { ShaderEvent } from '../events.ts';
 import { EXEC, S, SCALARS, WaveState } from '../state.ts';
 import type { ShaderState } from '../state.ts';
+import { ArenaMemory } from '../testing/arena-memory.ts';
 import { arrays, FlatMemory } from '../testing/flat-memory.ts';
 import { opcodeNames } from './coverage.ts';
 import { readCodeObject } from './elf.ts';
@@ -26,6 +27,8 @@ export interface RunOptions {
   readonly observe?: Observer;
   /** Watches every instruction; what it finds is among the events. */
   readonly watcher?: ShaderWatcher;
+  /** `wasm`: everything translated. Default: the interpreter. */
+  readonly engine?: 'interpreter' | 'wasm';
 }
 
 export interface RunOutcome {
@@ -43,7 +46,9 @@ const hiddenArguments = 256;
 export function runOnCore(kernel: CorpusKernel, options: RunOptions): RunOutcome {
   const object = readCodeObject(kernel.object());
   const descriptor = object.descriptor(kernel.symbol);
-  const memory = new FlatMemory(1 << (descriptor.scratchBytesPerLane > 4096 ? 24 : 20));
+  const bytes = 1 << (descriptor.scratchBytesPerLane > 4096 ? 24 : 20);
+  const arena = options.engine === 'wasm' ? new ArenaMemory(bytes) : undefined;
+  const memory = arena ?? new FlatMemory(bytes);
   const image = memory.place(object.image);
   const buffers = new Map(
     kernel.buffers.map((b) => [b.name, { bytes: b.bytes, at: memory.place(b.init(options.seed)) }]),
@@ -79,7 +84,8 @@ export function runOnCore(kernel: CorpusKernel, options: RunOptions): RunOutcome
   let ticks = 0;
   const engine = new ShaderEngine({
     memory,
-    allocate: arrays().allocate,
+    allocate: arena?.allocate ?? arrays().allocate,
+    engine: options.engine ?? 'interpreter',
     slots: 64,
     report: (event) => {
       if (event.kind !== 'dispatchDone') events.push(event);
@@ -114,7 +120,7 @@ export function runOnCore(kernel: CorpusKernel, options: RunOptions): RunOutcome
 }
 
 /** Steps to the end, telling of each instruction before it runs. */
-function step(engine: ShaderEngine, state: ShaderState, memory: FlatMemory, observe: Observer): string {
+function step(engine: ShaderEngine, state: ShaderState, memory: FlatMemory | ArenaMemory, observe: Observer): string {
   const { scalars, slots } = state;
   const known = new Map<number, readonly string[]>();
   for (let n = 0; n < budget; n++) {

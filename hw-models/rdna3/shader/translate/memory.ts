@@ -8,7 +8,7 @@
  * Pure software.
  */
 import { Context } from '../../../exec/wasm/context.ts';
-import { memorySignatures, Shape } from '../../../exec/wasm/memory.ts';
+import { atomicHasWidth, atomicOperations, memorySignatures, Shape } from '../../../exec/wasm/memory.ts';
 import type { MemoryFunctionName } from '../../../exec/wasm/memory.ts';
 import type { Code, ModuleWriter } from '../../../exec/wasm/writer.ts';
 import { Type } from '../../../exec/wasm/writer.ts';
@@ -73,10 +73,99 @@ const pushRegister =
     code.op('i32.add');
   };
 
-/** GLOBAL and FLAT: the address in one of the forms, then what the function wants behind it. */
-function vectorPlan(d: Decoded, m: MemorySemantics): Plan | undefined {
+/** An address in one of the forms: the function's name ends so, and these parameters say where. */
+interface Where {
+  readonly form: 'Offset' | 'Pair' | 'Flat' | 'Scratch';
+  readonly reads: readonly Registers[];
+  readonly scalarReads: readonly number[];
+  push(place: MemoryPlace, vectors: number, half: 0 | 1): void;
+}
+
+function addressOf(d: Decoded, m: MemorySemantics): Where | undefined {
   const vaddr = operandOf(d, 'vaddr', 'addr');
   const saddr = operandOf(d, 'saddr');
+  const offsets = (place: MemoryPlace, vectors: number, half: 0 | 1): void => {
+    if (isVector(vaddr)) return pushRegister(vaddr.index)(place, vectors);
+    place.code.get(place.context);
+    place.code.i32(m.byLane ? Context.LANE_OFFSETS + half * REGISTER_BYTES : Context.ZEROS);
+    place.code.op('i32.add');
+  };
+  const reads = isVector(vaddr) ? [registersOf(vaddr)] : [];
+  if (m.space === 'scratch' && !m.byLane) {
+    return {
+      form: 'Scratch',
+      reads,
+      scalarReads: isScalar(saddr) ? [saddr.index] : [],
+      push: (place, vectors, half) => {
+        const { code } = place;
+        offsets(place, vectors, half);
+        code.i32(d.imm);
+        if (isScalar(saddr)) {
+          code.get(place.scalars.read(saddr.index));
+          code.op('i32.add');
+        }
+        code.i32(half * LANES);
+      },
+    };
+  }
+  if (m.space === 'global' && isScalar(saddr)) {
+    return {
+      form: 'Offset',
+      reads,
+      scalarReads: [saddr.index, saddr.index + 1],
+      push: (place, vectors, half) => {
+        const { code, scalars } = place;
+        offsets(place, vectors, half);
+        pushPair(code, scalars.read(saddr.index), scalars.read(saddr.index + 1));
+        code.i64(BigInt(d.imm));
+        code.op('i64.add');
+      },
+    };
+  }
+  if ((m.space !== 'global' && m.space !== 'flat') || !isVector(vaddr) || m.byLane) return undefined;
+  return {
+    form: m.space === 'flat' ? 'Flat' : 'Pair',
+    reads: [registersOf(vaddr, 2)],
+    scalarReads: [],
+    push: (place, vectors, half) => {
+      pushRegister(vaddr.index)(place, vectors);
+      place.code.i32(d.imm);
+      if (m.space === 'flat') place.code.i32(half * LANES);
+    },
+  };
+}
+
+function atomicPlan(d: Decoded, m: MemorySemantics, where: Where): Plan | undefined {
+  const data = operandOf(d, 'vdata', 'data', 'data0');
+  const bits = m.bytes * 8;
+  const operation = atomicOperations.indexOf(m.operation!);
+  if (!isVector(data) || operation < 0 || !atomicHasWidth(m.operation!, bits as 32 | 64)) return undefined;
+  const dwords = dwordsOf(m);
+  const compares = m.operation!.startsWith('cmpswap');
+  const to = d.glc ? d.dst[0] : undefined;
+  return {
+    name: `atomic${bits}${where.form}` as MemoryFunctionName,
+    reads: [...where.reads, registersOf(data, compares ? 2 * dwords : dwords)],
+    writes: isVector(to) ? [registersOf(to, dwords)] : [],
+    scalarReads: where.scalarReads,
+    push: (place, vectors, half) => {
+      const { code } = place;
+      code.i32(operation);
+      if (isVector(to)) pushRegister(to.index)(place, vectors);
+      else code.i32(0);
+      pushRegister(data.index)(place, vectors);
+      if (compares) pushRegister(data.index + dwords)(place, vectors);
+      else code.i32(0);
+      where.push(place, vectors, half);
+    },
+  };
+}
+
+/** GLOBAL, FLAT and SCRATCH. */
+function vectorPlan(d: Decoded, m: MemorySemantics): Plan | undefined {
+  const where = addressOf(d, m);
+  if (where === undefined) return undefined;
+  if (m.action === 'atomic') return where.form === 'Scratch' ? undefined : atomicPlan(d, m, where);
   const load = m.action === 'load';
   const data = load ? d.dst[0] : operandOf(d, 'vdata', 'data', 'data0');
   if (!isVector(data) || (m.action !== 'load' && m.action !== 'store')) return undefined;
@@ -89,43 +178,15 @@ function vectorPlan(d: Decoded, m: MemorySemantics): Plan | undefined {
       code.i32(d.glc ? 1 : 0);
     } else if (small) code.i32(shiftOf(m));
   };
-  const prefix = `${load ? 'load' : 'store'}${m.bytes * 8}`;
   const register = pushRegister(data.index);
-  if (m.space === 'global' && isScalar(saddr)) {
-    return {
-      name: `${prefix}Offset` as MemoryFunctionName,
-      reads: isVector(vaddr) ? [...reads, registersOf(vaddr)] : reads,
-      writes: load ? [moved] : [],
-      scalarReads: [saddr.index, saddr.index + 1],
-      push: (place, vectors, half) => {
-        const { code, scalars } = place;
-        register(place, vectors);
-        if (isVector(vaddr)) pushRegister(vaddr.index)(place, vectors);
-        else {
-          code.get(place.context);
-          code.i32(m.byLane ? Context.LANE_OFFSETS + half * REGISTER_BYTES : Context.ZEROS);
-          code.op('i32.add');
-        }
-        pushPair(code, scalars.read(saddr.index), scalars.read(saddr.index + 1));
-        code.i64(BigInt(d.imm));
-        code.op('i64.add');
-        behind(place);
-      },
-    };
-  }
-  if ((m.space !== 'global' && m.space !== 'flat') || !isVector(vaddr) || m.byLane) return undefined;
-  const flat = m.space === 'flat';
   return {
-    name: `${prefix}${flat ? 'Flat' : 'Pair'}` as MemoryFunctionName,
-    reads: [...reads, registersOf(vaddr, 2)],
+    name: `${load ? 'load' : 'store'}${m.bytes * 8}${where.form}` as MemoryFunctionName,
+    reads: [...where.reads, ...reads],
     writes: load ? [moved] : [],
-    scalarReads: [],
+    scalarReads: where.scalarReads,
     push: (place, vectors, half) => {
-      const { code } = place;
       register(place, vectors);
-      pushRegister(vaddr.index)(place, vectors);
-      code.i32(d.imm);
-      if (flat) code.i32(half * LANES);
+      where.push(place, vectors, half);
       behind(place);
     },
   };
@@ -207,6 +268,32 @@ function ldsPlan(d: Decoded, m: MemorySemantics): Plan | undefined {
         },
       };
     }
+    case 'atomic': {
+      const operation = atomicOperations.indexOf(m.operation!);
+      if (!isVector(first) || operation < 0 || !atomicHasWidth(m.operation!, bits as 32 | 64)) return undefined;
+      const result = m.returns ? to : undefined;
+      return {
+        name: `ldsAtomic${bits}` as MemoryFunctionName,
+        reads: [
+          registersOf(address),
+          registersOf(first, dwords),
+          ...(isVector(second) ? [registersOf(second, dwords)] : []),
+        ],
+        writes: isVector(result) ? [registersOf(result, dwords)] : [],
+        scalarReads: [],
+        push: (place, vectors) => {
+          const { code } = place;
+          code.i32(operation);
+          if (isVector(result)) pushRegister(result.index)(place, vectors);
+          else code.i32(0);
+          pushRegister(first.index)(place, vectors);
+          if (isVector(second)) pushRegister(second.index)(place, vectors);
+          else code.i32(0);
+          at(place, vectors);
+          code.i32(d.imm);
+        },
+      };
+    }
     default:
       return undefined;
   }
@@ -275,6 +362,7 @@ function planOf(d: Decoded): Plan | ScalarPlan | undefined {
   switch (m.space) {
     case 'global':
     case 'flat':
+    case 'scratch':
       return vectorPlan(d, m);
     case 'lds':
       return ldsPlan(d, m);

@@ -90,7 +90,10 @@ export class Translator {
       this.#count(tally);
     }
     const { memory, interpret, functions } = this.#host;
-    const instance = new WebAssembly.Instance(known.module, { host: { memory, interpret }, memory: functions as unknown as WebAssembly.ModuleImports });
+    const instance = new WebAssembly.Instance(known.module, {
+      host: { memory, interpret },
+      memory: functions as unknown as WebAssembly.ModuleImports,
+    });
     const unit: Unit = { blocks, run: instance.exports['run'] as Run, tally: known.tally, code, epoch };
     blocks.forEach((block, number) => {
       if (block.unit !== undefined && block.unit.epoch === epoch && block !== root) return;
