@@ -74,6 +74,7 @@ describe('the assembler', () => {
     ['v_add_f64 v[0:1], 1.5, v[2:3]', 'd7270000 000204ff 3ff80000'],
     ['v_lshlrev_b64 v[0:1], v2, -17', 'd73c0000 0001ff02 ffffffef'],
     ['s_mov_b32 s0, -2147483648', 'be8000ff 80000000'],
+    ['v_add_nc_u32 v4, 0xffffffffd1ccf6e9, v0', '4a0800ff d1ccf6e9'],
     ['s_mov_b32 s0, 1e10', 'be8000ff 501502f9'],
     ['v_pk_add_f16 v0, 1.5, v1', 'cc0f4000 180202ff 00003e00'],
     ['v_pk_add_u16 v0, 0x3f800000, v1', 'cc0a4000 180202f2'],
@@ -144,6 +145,8 @@ k:                                      ; @k
 	s_addc_u32 s1, s1, f@rel32@hi+12
 	s_swappc_b64 s[30:31], s[0:1]
 	s_endpgm
+	.p2alignl 5, 3214868480
+	.fill 1, 4, 3214868480
 	.section	.rodata,"a",@progbits
 	.amdhsa_kernel k
 		.amdhsa_group_segment_fixed_size 0
@@ -160,8 +163,8 @@ amdhsa.kernels: []
 ...
 	.end_amdgpu_metadata`);
     expect(errors).toEqual([]);
-    // s_getpc gives the address behind itself: 4; f lies at 28
-    expect(hex(new Uint32Array(bytes.buffer))).toBe('be804700 8000ff00 00000018 8201ff01 00000000 be9e4900 bfb00000 be80481e');
+    // s_getpc gives the address behind itself: 4; f lies at 36, behind padding of S_CODE_END
+    expect(hex(new Uint32Array(bytes.buffer))).toBe('be804700 8000ff00 00000020 8201ff01 00000000 be9e4900 bfb00000 bf9f0000 bf9f0000 be80481e');
   });
 
   it.each([
@@ -181,6 +184,7 @@ amdhsa.kernels: []
     ['s_waitcnt vmcnt(100)', '1:17: vmcnt is 100, expected 0 to 63'],
     ['s_branch nowhere', '1:10: nowhere is not defined'],
     ['v_mov_b32 v0, nowhere', '1:15: nowhere is neither a register nor a symbol that is defined'],
+    ['s_add_u32 s0, s0, f@gotpcrel32@lo+4', '1:19: f@gotpcrel32@lo is the address of something that a linker places'],
     ['s_sendmsg sendmsg(MSG_X)', '1:19: MSG_X: expected a message, one of'],
     ['v_mov_b32 v0, v256', '1:15: v256: expected v0 to v255'],
     ['s_mov_b32 s106, 0', '1:11: s106: expected s0 to s105'],

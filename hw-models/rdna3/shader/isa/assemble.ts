@@ -190,11 +190,18 @@ class Pass implements Symbols {
         this.#define(symbol.text, cursor);
         return;
       }
-      case '.p2align': case '.align': case '.balign': {
-        const value = cursor.number('the alignment', 0, name === '.balign' ? 65536 : 16);
-        const align = name === '.balign' ? value : 2 ** value;
+      case '.p2align': case '.align': case '.balign': case '.p2alignl': case '.balignl': {
+        const bytes = name.startsWith('.balign');
+        const value = cursor.number('the alignment', 0, bytes ? 65536 : 16);
+        const align = Math.max(bytes ? value : 2 ** value, 1);
+        // what to fill with: a byte, for the names that end in l a dword; then at most how much, which is not asked for here
+        let fill: readonly number[] | undefined;
+        if (cursor.accept(',') && !cursor.is(',') && cursor.token.kind !== 'end') {
+          const { integer: pattern } = cursor.expression();
+          fill = Array.from({ length: name.endsWith('l') ? 4 : 1 }, (_, n) => Number(BigInt.asUintN(8, pattern >> BigInt(8 * n))));
+        }
         while (cursor.token.kind !== 'end') cursor.next();
-        this.#fill((align - (this.size % align)) % align);
+        this.#fill((align - (this.size % align)) % align, fill);
         return;
       }
       case '.fill': {
@@ -216,9 +223,9 @@ class Pass implements Symbols {
     this.#set.set(symbol, value);
   }
 
-  /** Padding: no operations where they fit, zeros before. */
-  #fill(bytes: number): void {
-    if (bytes > 0) this.#emit(Uint8Array.from({ length: bytes }, (_, i) => (bytes % 4 === 0 ? S_NOP[i % 4]! : 0)), true);
+  /** Padding; where nothing is said no operations, zeros where those do not fit. */
+  #fill(bytes: number, pattern: readonly number[] = bytes % 4 === 0 ? S_NOP : [0]): void {
+    if (bytes > 0) this.#emit(Uint8Array.from({ length: bytes }, (_, i) => pattern[i % pattern.length]!), true);
   }
 
   #emit(bytes: Uint8Array, data: boolean): void {

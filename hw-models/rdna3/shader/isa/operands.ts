@@ -7,7 +7,7 @@
 import { inlineConstant } from './decode.ts';
 import { specialSources } from './names.ts';
 import { dwordsOf, is16, isFloat } from './rows.ts';
-import { AsmError } from './tokens.ts';
+import { AsmError, undefinedSymbol } from './tokens.ts';
 import type { Cursor } from './tokens.ts';
 import type { ElementType } from './types.ts';
 
@@ -113,7 +113,7 @@ function plain(cursor: Cursor, out: Draft, barred: boolean): void {
   if (token.kind !== 'integer' && token.kind !== 'name' && !['-', '~', '(', '+'].includes(token.text))
     throw cursor.expected('a register, a number or a symbol');
   if (token.kind === 'name' && cursor.symbols.lookUp(token.text) === undefined)
-    throw new AsmError(token.column, `${token.text} is neither a register nor a symbol that is defined`);
+    throw undefinedSymbol(token, 'is neither a register nor a symbol that is defined');
   const value = cursor.expression(barred ? 2 : 0);
   out.kind = 'integer';
   out.integer = token.text.endsWith('@rel32@hi') ? value.integer >> 32n : value.integer;
@@ -214,7 +214,9 @@ const short = (value: bigint): Constant =>
  * @throws AsmError where it cannot be.
  */
 export function constantFor(written: Written, type: ElementType, packed: boolean): Constant {
-  const { integer, column } = written;
+  const { column } = written;
+  // compilers write negative numbers with all their 64 bits
+  const integer = written.integer >= 1n << 63n && written.integer < 1n << 64n ? BigInt.asIntN(64, written.integer) : written.integer;
   if (written.forced) return { literal: forced(written, type) };
   if (written.kind === 'float') return floatConstant(written.float, type, packed, column);
   if (written.symbolic) return { literal: word(integer) };

@@ -80,6 +80,10 @@ export interface Symbols {
   lookUp(symbol: string): Value | undefined;
 }
 
+/** A symbol that this text does not define. */
+export const undefinedSymbol = ({ text: symbol, column }: Token, what = 'is not defined'): AsmError =>
+  new AsmError(column, symbol.includes('@') ? `${symbol} is the address of something that a linker places` : `${symbol} ${what}`);
+
 /** Tokens with a position: what the parsers share. */
 export class Cursor {
   readonly tokens: readonly Token[];
@@ -148,7 +152,7 @@ export class Cursor {
     if (token.kind === 'integer') return { integer: token.integer, symbolic: false };
     if (token.kind === 'name') {
       const value = this.symbols.lookUp(token.text);
-      if (value === undefined) throw new AsmError(token.column, `${token.text} is not defined`);
+      if (value === undefined) throw undefinedSymbol(token);
       return value;
     }
     if (token.kind === 'mark') {
