@@ -1,6 +1,6 @@
 /**
  * Makes the tables of host values anew: compiles and runs the C programs here, lets llvm-mc encode each instruction, writes
- * `../host-*.ts`. Run by hand: `node hw-models/rdna3/shader/witness/host/make.mjs` (needs gcc 12 or newer and llvm-mc 19).
+ * `../host-*.ts`. Run by hand: `node hw-models/rdna3/shader/witness/host/make.mjs` (needs gcc 12, which knows _Float16, and llvm-mc 19).
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
