@@ -178,7 +178,10 @@ export function explainEvent(
   const wave = new Wave(state, event.wave);
   switch (event.kind) {
     case 'memoryViolation': {
-      const lanes = event.access === 'execute' ? [] : lanesAt(wave, decoded, event.address);
+      const lanes =
+        event.access === 'execute'
+          ? []
+          : lanesAt(wave, decoded, (va) => memory.translate(va, accesses[event.access]) < 0);
       const which = lanes.length === 0 ? '' : `, ${ranges(lanes)}`;
       return [
         `memory violation: ${event.access} at ${hex(event.address)}, ${memory.explain(event.address)}`,
@@ -213,8 +216,10 @@ export function explainEvent(
 /** Events that are no mistake of the kernel. */
 export const isFault = (event: ShaderEvent): boolean => event.kind !== 'trap' && event.kind !== 'interruptMessage';
 
-/** Lanes whose address falls on the page of `address`; registers are as the instruction found them. */
-function lanesAt(wave: Wave, decoded: Decoded | undefined, address: number): number[] {
+const accesses = { read: Access.read, write: Access.write, atomic: Access.atomic, execute: Access.execute };
+
+/** Lanes whose address faults; registers are as the instruction found them. */
+function lanesAt(wave: Wave, decoded: Decoded | undefined, faults: (va: number) => boolean): number[] {
   if (decoded === undefined || (decoded.format !== 'GLOBAL' && decoded.format !== 'FLAT')) return [];
   const vaddr = decoded.src.find((s) => s.kind === 'vgpr');
   const saddr = decoded.format === 'GLOBAL' ? decoded.src.at(-1)! : undefined;
@@ -228,7 +233,7 @@ function lanesAt(wave: Wave, decoded: Decoded | undefined, address: number): num
     const low = wave.vgpr(vaddr.index, lane);
     const va =
       base === undefined ? low + wave.vgpr(vaddr.index + 1, lane) * 2 ** 32 + decoded.imm : base + low + decoded.imm;
-    return Math.floor(va / 4096) === Math.floor(address / 4096);
+    return faults(va);
   });
 }
 
