@@ -20,6 +20,7 @@ const benchmarks = [
   'sdma-copy',
   'idle-memory',
   'interpreter',
+  'checker',
   'translation',
   'remote-pci',
 ];

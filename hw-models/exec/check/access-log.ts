@@ -22,37 +22,52 @@ export const Flag = {
   poll: 64,
 } as const;
 
+const FIRST_LOG2 = 12;
+
 export class AccessLog {
   /** Number of the newest access. */
   newest = 0;
   /** Actor: a wave's number, or ~agent for everything else. */
-  readonly uid: Int32Array;
+  uid!: Int32Array;
   /** Where the access stands in code or in a packet stream; a number that means something to the caller. */
-  readonly site: Int32Array;
+  site!: Int32Array;
   /** Newest load and store of the same actor that were known to be complete when this access was made. */
-  readonly loadMark: Int32Array;
-  readonly storeMark: Int32Array;
+  loadMark!: Int32Array;
+  storeMark!: Int32Array;
   /** Barriers that the actor's group had passed. */
-  readonly epoch: Int32Array;
-  readonly flags: Uint8Array;
-  readonly #mask: number;
+  epoch!: Int32Array;
+  flags!: Uint8Array;
+  #mask = 0;
+  readonly #most: number;
 
-  /** @param log2 rows kept, as a power of two. */
+  /** @param log2 rows kept at most, as a power of two; room is made as it is needed. */
   constructor(log2: number) {
-    const size = 2 ** log2;
+    this.#most = 2 ** log2;
+    this.#grow(Math.min(this.#most, 2 ** FIRST_LOG2));
+  }
+
+  #grow(size: number): void {
+    const column = (old: Int32Array | undefined): Int32Array => {
+      const made = new Int32Array(size);
+      if (old !== undefined) made.set(old);
+      return made;
+    };
+    this.uid = column(this.uid);
+    this.site = column(this.site);
+    this.loadMark = column(this.loadMark);
+    this.storeMark = column(this.storeMark);
+    this.epoch = column(this.epoch);
+    const flags = new Uint8Array(size);
+    if (this.flags !== undefined) flags.set(this.flags);
+    this.flags = flags;
     this.#mask = size - 1;
-    const column = (): Int32Array => new Int32Array(size);
-    this.uid = column();
-    this.site = column();
-    this.loadMark = column();
-    this.storeMark = column();
-    this.epoch = column();
-    this.flags = new Uint8Array(size);
   }
 
   /** Adds an access and returns its number. */
   add(uid: number, site: number, flags: number, loadMark: number, storeMark: number, epoch: number): number {
     const n = ++this.newest;
+    // until it is as large as it may be, nothing has gone round
+    if (n > this.#mask && n < this.#most) this.#grow((this.#mask + 1) * 2);
     const row = n & this.#mask;
     this.uid[row] = uid;
     this.site[row] = site;

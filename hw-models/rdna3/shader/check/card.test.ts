@@ -384,3 +384,41 @@ describe('planted submissions', () => {
     expect(good.said).toEqual([]);
   });
 });
+
+describe('the checker and the card', () => {
+  it('a restored card is suspected of nothing, whatever it was doing', () => {
+    const bench = new CardBench();
+    const { machine } = bench.bench;
+    write(bench, a, 3);
+    bench.submit(...acquire, ...bench.launch('slow', a, b), ...partialFlush, ...acquire, ...bench.launch('copy', b, c));
+    bench.submit(...partialFlush, ...release(bench, fence, 1));
+    bench.advance(20_000);
+    const saved = machine.snapshot();
+    fenceReads(bench, fence, 1);
+    readBack(bench, c);
+    machine.restore(saved);
+    expect(bench.bench.port.read(0, fence, 4)).not.toBe(1);
+    fenceReads(bench, fence, 1);
+    readBack(bench, c);
+    expect(bench.peek(c)).toBe(0x0303_0303);
+    expect(bench.said).toEqual([]);
+    // and goes on looking
+    bench.submit(...bench.launch('fill', a, b), ...bench.launch('copy', b, c), ...release(bench, fence, 2));
+    fenceReads(bench, fence, 2);
+    expect(bench.said.map(({ code }) => code)).toEqual(['RACE_BETWEEN_DISPATCHES']);
+  });
+
+  it('changes nothing that the card does', () => {
+    const run = (check: 'races' | 'off'): { now: number; words: number[]; accesses: number } => {
+      const bench = new CardBench({ check });
+      bench.copyEngine();
+      write(bench, a, 5);
+      bench.submit(...acquire, ...bench.launch('slow', a, b), ...release(bench, fence, 1));
+      bench.submitCopy(...copyPoll(bench, fence, 1), ...copyPacket(bench, b, c, BYTES), ...copyFence(bench, fence2, 1));
+      fenceReads(bench, fence2, 1);
+      const { machine } = bench.bench;
+      return { now: machine.nowNs, words: [0, 4, 252].map((i) => bench.peek(c + i)), accesses: machine.trace.next };
+    };
+    expect(run('races')).toEqual(run('off'));
+  });
+});

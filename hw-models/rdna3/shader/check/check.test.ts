@@ -31,7 +31,7 @@ describe('planted pairs', () => {
       const right = places.some(
         ({ at, because }) =>
           pair.at.test(at.what) &&
-          /^instruction at 0x1000/.test(at.where) &&
+          at.where.startsWith('instruction at 0x1000') &&
           (pair.because === undefined ? true : because.some(({ what }) => pair.because!.test(what))),
       );
       expect(right, JSON.stringify(places)).toBe(true);

@@ -436,6 +436,11 @@ function ldsMemory(
       }
     }
     issue(checker, wave, half, 'lds', site, n, results, none, e);
+    if (wave64 && bound.perWave) {
+      const upper = s[EXEC + 1]!;
+      issue(checker, wave, 1, 'lds', site, n, results, none, upper);
+      defineVectors(wave.strips[1], results, upper);
+    }
     if (results.length > 0) {
       const strip = wave.strips[half]!;
       defineVectors(strip, results, e);

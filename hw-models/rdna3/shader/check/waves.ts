@@ -225,29 +225,45 @@ export class WaveCheck {
   }
 }
 
-const WAVE_RING = 2 ** 20;
+const WAVES_FIRST = 2 ** 10;
+const WAVES_MOST = 2 ** 20;
 /** Launches that waves are remembered of. */
 const LAUNCHES = 65536;
 
 /** Waves by number, as far back as anybody may ask. */
 export class WaveTable implements Waves {
   #next = 1;
-  readonly #group = new Int32Array(WAVE_RING);
-  readonly #position = new Int32Array(WAVE_RING);
-  readonly #launch = new Int32Array(WAVE_RING);
+  #group = new Int32Array(WAVES_FIRST);
+  #position = new Int32Array(WAVES_FIRST);
+  #launch = new Int32Array(WAVES_FIRST);
+  #mask = WAVES_FIRST - 1;
   readonly #launches = new Map<number, Launch>();
 
   /** Numbers for the waves of a workgroup; the first one. */
   take(launch: Launch, position: number, waves: number): number {
     const uid = this.#next;
     this.#next += waves;
+    // until there are as many as there may be, nothing has gone round
+    while (this.#next > this.#mask && this.#mask + 1 < WAVES_MOST) this.#grow();
     for (let i = 0; i < waves; i++) {
-      const at = (uid + i) & (WAVE_RING - 1);
+      const at = (uid + i) & this.#mask;
       this.#group[at] = uid;
       this.#position[at] = position;
       this.#launch[at] = launch.id;
     }
     return uid;
+  }
+
+  #grow(): void {
+    const wider = (old: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
+      const made = new Int32Array(old.length * 2);
+      made.set(old);
+      return made;
+    };
+    this.#group = wider(this.#group);
+    this.#position = wider(this.#position);
+    this.#launch = wider(this.#launch);
+    this.#mask = this.#group.length - 1;
   }
 
   add(launch: Launch): void {
@@ -256,17 +272,17 @@ export class WaveTable implements Waves {
   }
 
   #known(uid: number): boolean {
-    return uid > this.#next - WAVE_RING;
+    return uid > this.#next - this.#mask;
   }
 
   launch(uid: number): Launch | undefined {
-    return this.#known(uid) ? this.#launches.get(this.#launch[uid & (WAVE_RING - 1)]!) : undefined;
+    return this.#known(uid) ? this.#launches.get(this.#launch[uid & this.#mask]!) : undefined;
   }
   groupOf(uid: number): number {
-    return this.#known(uid) ? this.#group[uid & (WAVE_RING - 1)]! : -1;
+    return this.#known(uid) ? this.#group[uid & this.#mask]! : -1;
   }
   positionOf(uid: number): number {
-    return this.#position[uid & (WAVE_RING - 1)]!;
+    return this.#position[uid & this.#mask]!;
   }
   queueOf(uid: number): number {
     const launch = this.launch(uid);

@@ -39,6 +39,17 @@ export const kernels = {
     v_add_nc_u32_e32 v2, 7, v1
     global_store_b32 v1, v2, s[2:3]
     s_endpgm`,
+  /** As copy, after some hundred thousand instructions. */
+  slow: `v_lshlrev_b32_e32 v1, 2, v0
+    v_lshl_add_u32 v1, s4, 7, v1
+    global_load_b32 v2, v1, s[0:1]
+    s_mov_b32 s5, 0x8000
+    again: s_sub_i32 s5, s5, 1
+    s_cmp_lg_u32 s5, 0
+    s_cbranch_scc1 again
+    s_waitcnt vmcnt(0)
+    global_store_b32 v1, v2, s[2:3]
+    s_endpgm`,
   /** In place, at s[0:1]. */
   bump: `v_lshlrev_b32_e32 v1, 2, v0
     v_lshl_add_u32 v1, s4, 7, v1
@@ -55,10 +66,10 @@ export class CardBench extends QueueBench {
   #aql = 0;
   readonly #code = new Map<string, number>();
 
-  constructor(options: { aql?: boolean } = {}) {
+  constructor(options: { aql?: boolean; check?: 'races' | 'off' } = {}) {
     super({
       aql: options.aql ?? false,
-      card: { check: 'races' },
+      card: { check: options.check ?? 'races' },
       blocks: {
         cp: (card) =>
           createCp(card, {
@@ -183,7 +194,7 @@ export class CardBench extends QueueBench {
     }
     port.write64(0, COPY_POINTERS + 0x38, this.#copyPut, 0);
     card.hdp.flush();
-    card.watch!.doorbell();
+    card.watch?.doorbell();
     card.sdma.doorbell(COPY_DOORBELL, this.#copyPut, 0, true);
   }
 
