@@ -149,7 +149,7 @@ describe('faults', () => {
       /^LDS access at byte \d+, outside of the 512 bytes of the workgroup[^\n]*\n {2}at outside\+0x[0-9a-f]+ \(0x[0-9a-f]+\): ds_store_b32 v\d+, v0, lanes 2-31$/,
     );
     expect(said(start(64, 'behind', ['out:u32:64'], { grid: 1, block: 64 }), 64, 'behind')).toMatch(
-      /^memory violation: write at 0x[0-9a-f]+, 65344 bytes behind the end of argument 0 \(out:u32:64\)[^\n]*\n {2}at behind\+0x[0-9a-f]+ \(0x[0-9a-f]+\): global_store_b32 .*, lanes 16-31$/,
+      /^memory violation: write at 0x[0-9a-f]+, 65344 bytes behind the end of argument 0 \(out:u32:64\)[^\n]*\n {2}at behind\+0x[0-9a-f]+ \(0x[0-9a-f]+\): global_store_b32 .*, lanes 16-63$/,
     );
   });
   it('races are found where asked for, and only there', () => {
