@@ -24,7 +24,7 @@ export function disassembleWave64(instruction: Decoded): string {
   const mask = (value: Operand): Operand =>
     (value.type === 'm' && value.kind === 'sgpr' ? { ...value, dwords: 2, index: value.index === 107 || value.index > 123 ? value.index : value.index & ~1 } : value);
   const tile = (value: Operand): Operand =>
-    (value.type === 'b256' && value.kind === 'vgpr' && row.flags!.includes('wmma') ? { ...value, dwords: 4 } : mask(value));
+    (value.type === 'b256' && row.flags!.includes('wmma') ? { ...value, dwords: 4 } : mask(value));
   return print({ ...instruction, dst: dst.map(tile), src: src.map((s, i) => (i === 2 ? tile(s) : mask(s))) });
 }
 
@@ -320,7 +320,7 @@ function vector(instruction: Decoded): string {
     if (plan.src[i]!.name === 'literal') operands.push(hex(s.index));
     else if (has('packedf16') && (short || i < 2)) operands.push(modified(s, packedConstant({ ...s, type: 'f16' })));
     else if (has('bfloat') && s.kind === 'literal' && (i < 2 || s.type === 'bf16')) operands.push(row.format === 'VOP3P' ? brainFloat(s) : modified(s, brainFloat(s)));
-    else if (has('wmma') && s.kind === 'const' && s.index === 248) operands.push('0.15915494309189532');
+    else if (has('wmma') && s.kind === 'const' && s.index === 248 && s.dwords === 8) operands.push('0.15915494309189532');
     else if (row.format !== 'VOP3P') operands.push(half(s, withModifiers(s, has('floatexponent') && !short ? 'f16' : s.type)));
     else operands.push(has('mix') ? withModifiers(s, 'f16') : packedConstant(s));
   });
