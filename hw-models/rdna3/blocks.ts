@@ -227,6 +227,8 @@ export interface Gfx extends IpBlock {
   /** SH_MEM_BASES and SH_MEM_CONFIG of a VMID. */
   shMemBases(vmid: number): number;
   shMemConfig(vmid: number): number;
+  /** The VMID's trap handler: byte addresses of code and memory, and whether waves enter it (SQ_SHADER_TBA, SQ_SHADER_TMA). */
+  trapHandler?(vmid: number): { readonly base: number; readonly memory: number; readonly enabled: boolean };
 }
 
 /** The command processor's compute side: MEC, HQDs, PM4 and AQL. */

@@ -35,6 +35,19 @@ describe('selection', () => {
     expect(codes()).toEqual([]);
   });
 
+  it('and its own trap handler', () => {
+    const { set, card } = create();
+    // As Linux amdkfd sets it: addresses in 256 bytes, TRAP_EN above the upper half.
+    set(g.GRBM_GFX_CNTL, 5 << 4);
+    set(GC.registers.SQ_SHADER_TBA_LO, 0x0012_3456);
+    set(GC.registers.SQ_SHADER_TBA_HI, 0x8000_0001);
+    set(GC.registers.SQ_SHADER_TMA_LO, 0x42);
+    set(GC.registers.SQ_SHADER_TMA_HI, 0);
+    set(g.GRBM_GFX_CNTL, 0);
+    expect(card.gfx.trapHandler!(5)).toEqual({ base: 0x100_1234_5600, memory: 0x4200, enabled: true });
+    expect(card.gfx.trapHandler!(4)).toEqual({ base: 0, memory: 0, enabled: false });
+  });
+
   it('left behind is noticed at a register of another bank, and at the next selection of another kind', () => {
     const one = create();
     one.set(g.GRBM_GFX_CNTL, 4);

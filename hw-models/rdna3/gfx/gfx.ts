@@ -226,6 +226,12 @@ export function createGfx(card: Card): GfxBlock {
     },
     shMemBases: (vmid) => byVmid.get(vmid, bases),
     shMemConfig: (vmid) => byVmid.get(vmid, config),
+    trapHandler(vmid) {
+      // Addresses count in 256 bytes.
+      const at = (low: number, high: number): number =>
+        (byVmid.get(vmid, low) + (byVmid.get(vmid, high) & 0xff) * 2 ** 32) * 256;
+      return { base: at(tbaLo, tbaHi), memory: at(tmaLo, tmaHi), enabled: byVmid.get(vmid, tbaHi) >>> 31 === 1 };
+    },
     checkSelection(what) {
       left(what);
       const value = values[index]!;
@@ -255,6 +261,10 @@ export function createGfx(card: Card): GfxBlock {
   };
   const bases = byVmid.column(GC.registers.SH_MEM_BASES);
   const config = byVmid.column(GC.registers.SH_MEM_CONFIG);
+  const tbaLo = byVmid.column(GC.registers.SQ_SHADER_TBA_LO);
+  const tbaHi = byVmid.column(GC.registers.SQ_SHADER_TBA_HI);
+  const tmaLo = byVmid.column(GC.registers.SQ_SHADER_TMA_LO);
+  const tmaHi = byVmid.column(GC.registers.SQ_SHADER_TMA_HI);
   return gfx;
 }
 

@@ -77,7 +77,7 @@ export function createComputeEngine(card: Card, watch?: CardWatch): ComputeEngin
   });
   return {
     capacity: DISPATCHES,
-    start: (dispatch) => engine.start(fromPlain(dispatch)),
+    start: (dispatch) => engine.start(fromPlain(card, dispatch)),
     busy: (id) => engine.inFlight(id),
     run: (fuel) => {
       const before = engine.executed;
@@ -90,7 +90,10 @@ export function createComputeEngine(card: Card, watch?: CardWatch): ComputeEngin
 }
 
 /** A launch in the shape the dispatcher plans from. */
-function fromPlain(d: ComputeDispatch) {
+function fromPlain(card: Card, d: ComputeDispatch) {
+  const trap = card.gfx.trapHandler?.(d.vmid);
+  // The dispatcher, not the program, says whether a trap handler is there.
+  const trapPresent = trap?.enabled === true ? 1 << 6 : 0;
   const axis = (i: number): number => d.threads[i]! | (d.lastThreads[i]! << 16);
   return {
     dim: d.groups,
@@ -99,7 +102,7 @@ function fromPlain(d: ComputeDispatch) {
     pgmLo: Math.floor(d.entry / 256) >>> 0,
     pgmHi: Math.floor(d.entry / 2 ** 40),
     rsrc1: d.rsrc1,
-    rsrc2: (d.rsrc2 & ~(0x1ff << 15)) | (Math.ceil(d.ldsBytes / 512) << 15),
+    rsrc2: (d.rsrc2 & ~(0x1ff << 15)) | (Math.ceil(d.ldsBytes / 512) << 15) | trapPresent,
     rsrc3: d.rsrc3,
     tmpringSize: d.tmpringSize,
     scratchBaseLo: Math.floor(d.scratchBase / 256) >>> 0,
@@ -110,6 +113,8 @@ function fromPlain(d: ComputeDispatch) {
     vmid: d.vmid,
     shMemBases: d.shMemBases,
     shMemConfig: d.shMemConfig,
+    trapBase: trap?.base ?? 0,
+    trapMemory: trap?.memory ?? 0,
     tag: d.because,
   };
 }

@@ -1,2 +1,0 @@
-/** The corner tables under their old name. */
-export { corners as instructionValues } from '../witness/corners.ts';
