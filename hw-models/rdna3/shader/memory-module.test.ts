@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { Random, StateBlock } from '../../../sim/index.ts';
+import { Access } from '../../exec/memory.ts';
 import { Context } from '../../exec/wasm/context.ts';
 import { atomicHasWidth, atomicOperations, Shape } from '../../exec/wasm/memory.ts';
 import type { MemoryFunctions } from '../../exec/wasm/memory.ts';
@@ -29,6 +30,8 @@ for (let n = 0; n < 24; n++) {
 // two neighbours in memory, too, and two addresses of one page
 pages.push({ va: 0x10000, at: 30 * PAGE, writable: true }, { va: 0x11000, at: 31 * PAGE, writable: true });
 pages.push({ va: 0x20000, at: 30 * PAGE, writable: true });
+// neighbours on both sides of a border of tracked chunks
+pages.push({ va: 0x30000, at: 15 * PAGE, writable: true }, { va: 0x31000, at: 16 * PAGE, writable: true });
 // what an offset that wraps around 4 GiB might meet
 pages.push({ va: BORDER + 0x10000, at: 9 * PAGE, writable: true });
 
@@ -526,6 +529,120 @@ describe.each(trackings)('memory, tracking %s', (tracking) => {
       const base = (BigInt(s[9]! & 0xffff) << 32n) + BigInt(s[8]! >>> 0);
       pair.run(`${n} scalar ${dwords}`, 0, -1, scalarLoad(d, semantics), (f) =>
         f.scalarLoad(w.cx, w.scalars + 4 * to, dwords, dwords, base + BigInt(offset), glc ? 1 : 0),
+      );
+    }
+  });
+});
+
+describe('addresses of one kind', () => {
+  /** Loads or stores dwords at `base` + offsets three times: translations and lines are known by then. */
+  const access = (
+    pair: Pair,
+    store: boolean,
+    base: number,
+    offsets: readonly number[],
+    between = (): void => {},
+  ): void => {
+    const semantics = memorySemantics(`global_${store ? 'store' : 'load'}_b32`)!;
+    const d = instruction({
+      ...(!store && { dst: { vdst: vgpr(3) } }),
+      src: { vaddr: vgpr(20), ...(store && { vdata: vgpr(3) }), saddr: sgpr(8) },
+    });
+    pair.both(({ strips: [w] }) => {
+      w!.s[8] = base | 0;
+      w!.s[9] = Math.floor(base / BORDER);
+    });
+    pair.register(0, 20, offsets);
+    const { translated: w } = pair;
+    for (let n = 0; n < 3; n++) {
+      between();
+      pair.run(`time ${n}`, 0, -1, vectorMemory(d, semantics), (f) =>
+        store
+          ? f.store32Offset(w.cx, -1, w.register(3), w.register(20), BigInt(base))
+          : f.load32Offset(w.cx, -1, w.register(3), w.register(20), BigInt(base), 0),
+      );
+    }
+  };
+  const lanes = (of: (i: number) => number): number[] => Array.from({ length: LANES }, (_, i) => of(i));
+
+  it.each([false, true])('offsets around 4 GiB are far apart (store %s)', (store) => {
+    const pair = new Pair(20, 'tables');
+    // the page that the first lane is in, which has the other one's place among the translations
+    const warm = (): void => pair.both(({ port }) => void port.page(0x10000, 1, store ? Access.write : Access.read));
+    const scattered = lanes((i) => (i % 3 === 0 ? -4 * (i % 8) - 4 : 8 * i));
+    access(
+      pair,
+      store,
+      0x10020,
+      lanes((i) => (i - 8) * 4),
+      warm,
+    );
+    access(pair, store, 0x10020, scattered, warm);
+  });
+
+  it.each([false, true])('a run goes on into another page and chunk (store %s)', (store) => {
+    for (const marked of [-1, 15, 16]) {
+      const pair = new Pair(21, 'tables');
+      if (marked >= 0) pair.both(({ watch, dataAt }) => watch.mark(dataAt + marked * PAGE));
+      access(
+        pair,
+        store,
+        0x30fc0,
+        lanes((i) => i * 4),
+      );
+      access(
+        pair,
+        store,
+        0x10fc0,
+        lanes((i) => i * 4),
+      );
+      access(
+        pair,
+        store,
+        0x30fc0,
+        lanes((i) => (i ^ 1) * 4),
+      );
+      access(
+        pair,
+        store,
+        0x31000,
+        lanes((i) => i * 4096 - 4096 * 2 * (i >> 1)),
+      );
+    }
+  });
+
+  it.each([false, true])('one dword of a line has changed (store %s)', (store) => {
+    for (let word = 0; word < 16; word++) {
+      const pair = new Pair(22, 'tables');
+      const change = (): void =>
+        pair.both(({ coherence, dataAt }) => coherence.changed(dataAt + 30 * PAGE + word * 4, 4, 9));
+      access(
+        pair,
+        store,
+        0x10000,
+        lanes((i) => (i % 13) * 4),
+        change,
+      );
+      access(
+        pair,
+        store,
+        0x10000,
+        lanes((i) => (i % 2) * 32 + (i >> 2) * 4),
+        change,
+      );
+      access(
+        pair,
+        store,
+        0x10000,
+        lanes((i) => (i % 5) * 4096 + i * 4),
+        change,
+      );
+      access(
+        pair,
+        store,
+        0x10000,
+        lanes((i) => i * 4),
+        change,
       );
     }
   });
