@@ -178,6 +178,7 @@ interface Told {
 function report(launched: Launched, session: Session, told: Told): Exit {
   const { options, args, limit, gaveUp, kernelName, grid, block, trace, dumps } = told;
   const { engine, events, memory, buffers } = launched;
+  const { translated } = engine;
   const position = (at: number): string => session.position(at);
   const notes: string[][] = events.map((event) => explainEvent(event, launched, position));
   if (session.result === 'hung')
@@ -231,6 +232,10 @@ function report(launched: Launched, session: Session, told: Told): Exit {
           workgroups: groups,
           waves,
           instructions: engine.executed,
+          translated:
+            translated === undefined
+              ? undefined
+              : { ...translated, interpreted: Object.fromEntries(translated.interpreted) },
           events: events.map((event, i) => ({ ...event, text: notes[i]!.join(' ') })),
           notes: notes.slice(events.length).map((lines) => lines.join('\n')),
           buffers: shown.map(({ bytes, ...rest }) => ({
@@ -249,6 +254,15 @@ function report(launched: Launched, session: Session, told: Told): Exit {
   const out: string[] = [
     `${pc.bold(kernelName)}: ${groups} workgroup${groups === 1 ? '' : 's'} of ${threads} work-items, ${waves} wave${waves === 1 ? '' : 's'} of ${lanes} lanes, ${engine.executed} instructions`,
   ];
+  if (translated !== undefined && translated.units > 0) {
+    const { units, vector, scalar, memory: accesses, interpreted } = translated;
+    const left = [...interpreted].map(([mnemonic, count]) => `${count} ${mnemonic}`).join(', ');
+    out.push(
+      pc.dim(
+        `translated: ${units} unit${units === 1 ? '' : 's'} of ${vector} vector, ${scalar} scalar and ${accesses} memory instructions${left === '' ? '' : `; interpreted in them: ${left}`}`,
+      ),
+    );
+  }
   for (const { name, type, count, changed, bytes, role } of shown) {
     if (role === 'buf' && !changed) {
       out.push(`${name}: unchanged`);
