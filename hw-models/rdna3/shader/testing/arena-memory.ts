@@ -75,6 +75,10 @@ export class ArenaMemory implements CoreMemory {
     if (typeof bytes !== 'number') this.u8.set(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength), at);
     return this.base + at;
   }
+  /** Forgets what was placed. */
+  rewind(): void {
+    this.#next = 4096;
+  }
   words(va: number, count: number): Uint32Array {
     return this.u32.subarray((va - this.base) >>> 2, ((va - this.base) >>> 2) + count);
   }

@@ -172,6 +172,52 @@ export function randomKernel(random: Random, options: RandomKernelOptions): Uint
         text(`ds_load_b32 v${dst}, v20`);
     }
   };
+  /** Scratch, and flat addresses of every window. */
+  const windowed = (): void => {
+    const dst = random() % 16;
+    const sizes = ['b32', 'b64', 'b128', 'u8', 'i16', 'd16_hi_b16'];
+    const size = pick(random, sizes);
+    const count = size === 'b64' ? 2 : size === 'b128' ? 4 : 1;
+    const range = count === 1 ? `v${dst}` : `v[${dst}:${dst + count - 1}]`;
+    const stored = size === 'u8' ? 'b8' : size === 'i16' ? 'b16' : size;
+    address(pick(random, [0x3c, 0x30, 0x1f]));
+    const load = random() % 2 === 0;
+    const offset = pick(random, [0, 4, 7, 64]);
+    switch (random() % 4) {
+      case 0:
+        text(
+          load
+            ? `scratch_load_${size} ${range}, v20, off offset:${offset}`
+            : `scratch_store_${stored} v20, ${range}, off offset:${offset}`,
+        );
+        break;
+      case 1:
+        text('s_mov_b32 s14, 16');
+        text(
+          load
+            ? `scratch_load_${size} ${range}, off, s14 offset:${offset}`
+            : `scratch_store_${stored} off, ${range}, s14 offset:${offset}`,
+        );
+        break;
+      default: {
+        const aperture = pick(random, ['src_shared_base', 'src_private_base', '']);
+        if (aperture === '') {
+          restoreBuffer();
+          text('v_mov_b32_e32 v23, s5\nv_add_nc_u32_e32 v22, s4, v20');
+        } else text(`s_mov_b64 s[14:15], ${aperture}\nv_mov_b32_e32 v23, s15\nv_mov_b32_e32 v22, v20`);
+        // some lanes somewhere else
+        if (random() % 4 === 0)
+          text(`s_mov_b64 s[14:15], src_private_base\nv_cndmask_b32_e64 v23, v23, s15, ${mask()}`);
+        if (random() % 5 === 0) text(`flat_atomic_add_u32 v${dst}, v[22:23], v${(dst + 1) % 16} glc`);
+        else
+          text(
+            load
+              ? `flat_load_${size} ${range}, v[22:23] offset:${offset}`
+              : `flat_store_${stored} v[22:23], ${range} offset:${offset}`,
+          );
+      }
+    }
+  };
   const divergent = (body: () => void): void => {
     text(`v_cmp_lt_u32_e64 ${mask()}, ${vgpr()}, ${vgpr()}`);
     const saved = wave64 ? `s[${60 + 2 * (random() % 4)}:` : '';
@@ -226,7 +272,7 @@ export function randomKernel(random: Random, options: RandomKernelOptions): Uint
       const kind = random() % 24;
       if (kind < 12) straight();
       else if (kind < 15) memory();
-      else if (kind < 17) lds();
+      else if (kind < 17) (random() % 3 === 0 ? windowed : lds)();
       else if (kind < 19) move();
       else if (kind === 19 && options.barriers && depth === 0) text('s_barrier');
       else if (depth < 3) {

@@ -82,7 +82,6 @@ export class Translation {
   readonly #table: WebAssembly.Table;
   #unit!: Unit;
   #runner: ((context: number) => number) | undefined;
-  #startsFor = -1;
 
   constructor(options: TranslationOptions, memory: WebAssembly.Memory) {
     this.#options = options;
@@ -268,8 +267,6 @@ export class Translation {
 
   /** Start states of every wave of a workgroup; its numbers the runner puts in. */
   #startStates(d: Int32Array, dispatch: number, waves: number, threads: number, stride: number): void {
-    if (this.#startsFor === d[D.ID]) return;
-    this.#startsFor = d[D.ID]!;
     const { buffer } = this.#memory;
     for (let wave = 0; wave < waves; wave++) {
       const shape = { wave, waves, threads, sx: d[D.FULL_X]!, sy: d[D.FULL_Y]! };
