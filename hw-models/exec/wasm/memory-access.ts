@@ -14,8 +14,6 @@ import { Type } from './writer.ts';
 export interface Accesses {
   /** (context, kind of access, low, high, client) → arena offset of the page, or −1 where the access faults. */
   readonly page: number;
-  /** (context, kind of access, low, high) → the same, or −1 where the page is not known yet: asks nobody. */
-  readonly probe: number;
   /** (context, low, high, fresh, client) → value. */
   readonly load8: number;
   readonly load32: number;
@@ -31,9 +29,9 @@ export const Client = { vector: 0, scalar: 1 } as const;
 const ENTRY_SHIFT = 4;
 
 /** Address of the entry for a page. `low` is evaluated twice. */
-export const entryOf = (e: Emitter, access: Term, low: Term): Term => {
+export const entryOf = (e: Emitter, access: Term, low: Term, tlb = e.context(Context.TLB)): Term => {
   const index = e.and(e.op('i32.xor', e.shr(low, 8), e.shr(low, 18)), e.i32((TLB_ENTRIES - 1) << ENTRY_SHIFT));
-  return e.add(e.add(e.context(Context.TLB), e.op('i32.mul', access, e.i32(TLB_ENTRIES << ENTRY_SHIFT))), index);
+  return e.add(e.add(tlb, e.op('i32.mul', access, e.i32(TLB_ENTRIES << ENTRY_SHIFT))), index);
 };
 
 const keyOf = (e: Emitter, low: Term, high: Term): Term =>
@@ -45,6 +43,15 @@ const keyOf = (e: Emitter, low: Term, high: Term): Term =>
 
 /** high of high:low + n, where `sum` is low + n. */
 export const carried = (e: Emitter, sum: Term, low: Term, high: Term): Term => e.add(high, e.op('i32.lt_u', sum, low));
+
+/** Arena offset of a page that is known, or −1: asks nobody. `low` and `high` are locals. */
+export function probe(e: Emitter, access: number, low: number, high: number): Term {
+  const entry = e.code.local(Type.i32);
+  return () => {
+    e.set(entry, entryOf(e, e.i32(access), e.get(low)));
+    e.do(e.either(Type.i32, isKnown(e, entry, low, high), e.load('i32.load', e.get(entry), 8), e.i32(-1)));
+  };
+}
 
 /** Does the entry at local `entry` hold the page? */
 export const isKnown = (e: Emitter, entry: number, low: number, high: number): Term =>
@@ -63,11 +70,6 @@ export function writeAccesses(parts: Parts, tracking: Tracking): Accesses {
       ),
     );
   });
-  const probe = internal(parts, [i32, i32, i32, i32], [i32], (e, [, access, low, high]) => {
-    const entry = e.keep(i32, entryOf(e, e.get(access!), e.get(low!)));
-    e.do(e.either(i32, isKnown(e, entry, low!, high!), e.load('i32.load', e.get(entry), 8), e.i32(-1)));
-  });
-
   const inPage = (e: Emitter, low: number): Term => e.and(e.get(low), e.i32(4095));
   const none = (e: Emitter, at: number): Term => e.eq(e.get(at), e.i32(-1));
 
@@ -133,5 +135,5 @@ export function writeAccesses(parts: Parts, tracking: Tracking): Accesses {
       },
     );
   });
-  return { page, probe, load8, load32, store8, store32 };
+  return { page, load8, load32, store8, store32 };
 }

@@ -203,6 +203,12 @@ export function writeAtomics(parts: Parts, tracking: Tracking, accesses: Accesse
       const window = code.local(i32);
       const at = code.local(i32);
       const old = code.local(type);
+      const high = code.local(i32);
+      const pageLow = e.keep(i32, e.i32(1));
+      const pageHigh = e.keep(i32, e.i32(0));
+      const page = e.keep(i32, e.i32(-1));
+      // what was told quietly need not be told again
+      const told = e.keep(i32, e.i32(0));
       e.lanes(get(mask), (lane) => {
         const mine = e.add(get(cx), e.shl(get(lane), 2));
         e.set(low, e.and(e.load('i32.load', mine, Context.LOW), e.i32(-bytes)));
@@ -216,16 +222,34 @@ export function writeAtomics(parts: Parts, tracking: Tracking, accesses: Accesse
             ),
           () =>
             e.when(e.op('i32.ne', get(window), e.i32(Window.nowhere)), () => {
-              const high = e.load('i32.load', mine, Context.HIGH);
-              e.set(at, e.call(accesses.page, get(cx), e.i32(Access.atomic), get(low), high, e.i32(Client.vector)));
-              e.when(e.op('i32.ne', get(at), e.i32(-1)), () => e.set(at, e.add(get(at), e.and(get(low), e.i32(4095)))));
+              const here = e.and(get(low), e.i32(-4096));
+              e.set(high, e.load('i32.load', mine, Context.HIGH));
+              // a page that faulted is asked for again
+              const other = e.or(e.op('i32.ne', here, get(pageLow)), e.op('i32.ne', get(high), get(pageHigh)));
+              e.when(e.or(other, e.eq(get(page), e.i32(-1))), () => {
+                e.set(pageLow, here);
+                e.set(pageHigh, get(high));
+                e.set(
+                  page,
+                  e.call(accesses.page, get(cx), e.i32(Access.atomic), get(low), get(high), e.i32(Client.vector)),
+                );
+              });
+              e.when(e.op('i32.ne', get(page), e.i32(-1)), () =>
+                e.set(at, e.add(get(page), e.and(get(low), e.i32(4095)))),
+              );
             }),
         );
         e.set(old, zero(e));
         e.when(e.op('i32.ne', get(at), e.i32(-1)), () => {
           e.set(old, e.call(apply, get(operation), get(at), valueOf(e, data, lane), secondOf(e, second, lane)));
-          e.when(e.op('i32.ne', get(window), e.i32(Window.lds)), () =>
-            e.when(tracks(e, Tracks.stores), () => e.do(e.call(tracking.store, get(cx), get(at), e.i32(bytes)))),
+          e.when(e.and(e.op('i32.ne', get(window), e.i32(Window.lds)), e.op('i32.ne', get(at), get(told))), () =>
+            e.when(tracks(e, Tracks.stores), () =>
+              e.when(
+                e.call(tracking.quietStore, get(cx), get(at), e.i32(bytes)),
+                () => e.set(told, get(at)),
+                () => e.do(e.call(parts.stored, get(cx), get(at), e.i32(bytes))),
+              ),
+            ),
           );
         });
         e.when(get(to), () => put(e, to, lane, get(old)));

@@ -12,11 +12,12 @@
  */
 import { Access } from '../memory.ts';
 import { Context, Tracks } from './context.ts';
-import type { Accesses } from './memory-access.ts';
+import { probe } from './memory-access.ts';
 import { exported, LANES, QUADS, REGISTER_BYTES, tracks } from './memory-emit.ts';
 import type { Emitter, Parts, Term } from './memory-emit.ts';
 import type { LanesFunctions } from './memory-lanes.ts';
 import { writePages } from './memory-pages.ts';
+import { join, split } from './memory-rows.ts';
 import { writeRuns } from './memory-runs.ts';
 import type { Tracking } from './memory-track.ts';
 import { NO_RESULT, Type } from './writer.ts';
@@ -41,57 +42,7 @@ interface Place {
   readonly offsets: number;
 }
 
-/** From rows of lanes to rows of dwords: vectors at `at`, `dwords` of them, to as many terms. */
-function split(e: Emitter, at: (n: number) => Term, dwords: number): Term[] {
-  const row = Array.from({ length: dwords }, (_, n) => e.get(e.keep(v128, at(n)))) as [Term, Term, Term, Term];
-  const [a, b, c, d] = row;
-  const mix = e.shuffle32;
-  switch (dwords) {
-    case 1:
-      return [a];
-    case 2:
-      return [mix(a, b, [0, 2, 4, 6]), mix(a, b, [1, 3, 5, 7])];
-    case 3:
-      return [
-        mix(mix(a, b, [0, 3, 6, 6]), c, [0, 1, 2, 5]),
-        mix(mix(a, b, [1, 4, 7, 7]), c, [0, 1, 2, 6]),
-        mix(mix(a, b, [2, 5, 5, 5]), c, [0, 1, 4, 7]),
-      ];
-    default:
-      return transposed(e, a, b, c, d);
-  }
-}
-/** The way back. */
-function join(e: Emitter, rows: readonly Term[]): Term[] {
-  const [a, b, c, d] = rows.map((row) => e.get(e.keep(v128, row))) as [Term, Term, Term, Term];
-  const mix = e.shuffle32;
-  switch (rows.length) {
-    case 1:
-      return [a];
-    case 2:
-      return [mix(a, b, [0, 4, 1, 5]), mix(a, b, [2, 6, 3, 7])];
-    case 3:
-      return [
-        mix(mix(a, b, [0, 4, 1, 1]), c, [0, 1, 4, 2]),
-        mix(mix(a, b, [5, 2, 6, 6]), c, [0, 5, 1, 2]),
-        mix(mix(a, b, [3, 7, 7, 7]), c, [6, 0, 1, 7]),
-      ];
-    default:
-      return transposed(e, a, b, c, d);
-  }
-}
-function transposed(e: Emitter, a: Term, b: Term, c: Term, d: Term): Term[] {
-  const mix = e.shuffle32;
-  const [t0, t1, t2, t3] = [
-    mix(a, b, [0, 4, 1, 5]),
-    mix(c, d, [0, 4, 1, 5]),
-    mix(a, b, [2, 6, 3, 7]),
-    mix(c, d, [2, 6, 3, 7]),
-  ].map((row) => e.get(e.keep(v128, row))) as [Term, Term, Term, Term];
-  return [mix(t0, t1, [0, 1, 4, 5]), mix(t0, t1, [2, 3, 6, 7]), mix(t2, t3, [0, 1, 4, 5]), mix(t2, t3, [2, 3, 6, 7])];
-}
-
-export function writeGlobal(parts: Parts, tracking: Tracking, accesses: Accesses, lanes: LanesFunctions): void {
+export function writeGlobal(parts: Parts, tracking: Tracking, lanes: LanesFunctions): void {
   const runs = writeRuns(parts, tracking);
   const pages = writePages(parts);
 
@@ -136,7 +87,7 @@ export function writeGlobal(parts: Parts, tracking: Tracking, accesses: Accesses
     const low = e.keep(i32, e.op('i32.wrap_i64', get(address)));
     const upper = e.keep(i32, e.op('i32.wrap_i64', e.op('i64.shr_u', get(address), e.i64(32n))));
     const inPage = e.keep(i32, e.and(get(low), e.i32(4095)));
-    const at = e.keep(i32, e.call(accesses.probe, get(0), e.i32(access), get(low), get(upper)));
+    const at = e.keep(i32, probe(e, access, low, upper));
     const sameBits = e.code.local(v128);
     const differ = e.keep(v128, e.splat(0));
     const value = Array.from({ length: QUADS }, (_, q) => e.keep(v128, e.load('v128.load', get(offsets), 16 * q)));
@@ -246,12 +197,14 @@ export function writeGlobal(parts: Parts, tracking: Tracking, accesses: Accesses
         /** One run is told; where each dword would be told by itself, only if none has to be. Else the slow way. */
         const trackRun = (at: number, length: Term): void =>
           e.when(tracks(e, Tracks.loads), () => {
-            if (!apart) e.do(e.call(tracking.load, get(cx), get(at), length, get(fresh)));
-            else
-              e.when(e.not(e.call(tracking.quietLoad, get(cx), get(at), length, get(fresh))), () => {
+            const run = [get(cx), get(at), length, get(fresh)] as const;
+            e.when(e.not(e.call(tracking.quietLoad, ...run)), () => {
+              if (!apart) e.do(e.call(parts.loaded, ...run));
+              else {
                 slow();
                 e.return();
-              });
+              }
+            });
           });
         bothMasks(e, mask, (lanesOn) => {
           const full = lanesOn === undefined;
@@ -334,12 +287,14 @@ export function writeGlobal(parts: Parts, tracking: Tracking, accesses: Accesses
         };
         const trackRun = (at: number, length: Term): void =>
           e.when(tracks(e, Tracks.stores), () => {
-            if (!apart) e.do(e.call(tracking.store, get(cx), get(at), length));
-            else
-              e.when(e.not(e.call(tracking.quietStore, get(cx), get(at), length)), () => {
+            const run = [get(cx), get(at), length] as const;
+            e.when(e.not(e.call(tracking.quietStore, ...run)), () => {
+              if (!apart) e.do(e.call(parts.stored, ...run));
+              else {
                 slow();
                 e.return();
-              });
+              }
+            });
           });
         bothMasks(e, mask, (lanesOn) => {
           const full = lanesOn === undefined;

@@ -11,6 +11,7 @@ import { exported, LANES, QUADS, REGISTER_BYTES } from './memory-emit.ts';
 import type { Emitter, Parts, Term } from './memory-emit.ts';
 import { outsideLds } from './memory-lanes.ts';
 import type { LanesFunctions } from './memory-lanes.ts';
+import { join, split } from './memory-rows.ts';
 import { NO_RESULT, Type } from './writer.ts';
 
 const { i32, v128 } = Type;
@@ -70,13 +71,14 @@ export function writeLds(parts: Parts, lanes: LanesFunctions): void {
       e.when(e.eq(get(mask), e.i32(-1)), () => {
         e.when(e.not(beyond(e, get(highestOf(e, addresses, immediate)), room)), () => {
           const at = code.local(i32);
-          if (dwords === 1)
-            e.when(neighbours(e, addresses, 4), () => {
-              e.set(at, e.add(e.load('i32.load', get(addresses)), get(base)));
-              for (let q = 0; q < QUADS; q++)
-                e.store('v128.store', get(to), e.load('v128.load', get(at), 16 * q), 16 * q);
-              e.return();
-            });
+          e.when(neighbours(e, addresses, bytes), () => {
+            e.set(at, e.add(e.load('i32.load', get(addresses)), get(base)));
+            for (let q = 0; q < QUADS; q++) {
+              const rows = split(e, (n) => e.load('v128.load', get(at), q * 4 * bytes + 16 * n), dwords);
+              rows.forEach((row, k) => e.store('v128.store', get(to), row, k * REGISTER_BYTES + 16 * q));
+            }
+            e.return();
+          });
           for (let i = 0; i < LANES; i++) {
             e.set(at, e.add(e.load('i32.load', get(addresses), 4 * i), get(base)));
             for (let k = 0; k < dwords; k++)
@@ -116,13 +118,16 @@ export function writeLds(parts: Parts, lanes: LanesFunctions): void {
       e.when(e.eq(get(mask), e.i32(-1)), () => {
         e.when(e.not(beyond(e, get(highestOf(e, addresses, immediate)), room)), () => {
           const at = code.local(i32);
-          if (dwords === 1)
-            e.when(neighbours(e, addresses, 4), () => {
-              e.set(at, e.add(e.load('i32.load', get(addresses)), get(base)));
-              for (let q = 0; q < QUADS; q++)
-                e.store('v128.store', get(at), e.load('v128.load', get(from), 16 * q), 16 * q);
-              e.return();
-            });
+          e.when(neighbours(e, addresses, bytes), () => {
+            e.set(at, e.add(e.load('i32.load', get(addresses)), get(base)));
+            for (let q = 0; q < QUADS; q++) {
+              const rows = Array.from({ length: dwords }, (_, k) =>
+                e.load('v128.load', get(from), k * REGISTER_BYTES + 16 * q),
+              );
+              join(e, rows).forEach((row, n) => e.store('v128.store', get(at), row, q * 4 * bytes + 16 * n));
+            }
+            e.return();
+          });
           for (let i = 0; i < LANES; i++) {
             e.set(at, e.add(e.load('i32.load', get(addresses), 4 * i), get(base)));
             for (let k = 0; k < dwords; k++)

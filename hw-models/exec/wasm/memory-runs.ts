@@ -9,12 +9,11 @@ import { internal, tracks } from './memory-emit.ts';
 import type { Emitter, Parts, Term } from './memory-emit.ts';
 import {
   CHANGED_WORDS,
-  DIRTY_IN,
   DIRTY_LINE,
   DIRTY_WORDS,
   isLoud,
   isWatched,
-  LOADED_IN,
+  lineKey,
   LOADED_LINE,
   RECORD_SHIFT,
   wordsOf,
@@ -61,17 +60,19 @@ class Lines {
     this.record = code.local(i32);
   }
 
-  /** Writes `body` for each line that the element at local `at` touches: one or two. */
+  /** Writes `body` for each line that the element at local `at` touches, one or two; not where it is the known one. */
   each(at: number, bytes: number, body: () => void): void {
-    const { e, line, last } = this;
+    const { e, line, last, known } = this;
     const { get, code } = e;
     e.set(line, e.shr(get(at), 6));
     e.set(last, e.shr(e.sub(e.add(get(at), get(bytes)), e.i32(1)), 6));
-    code.loop(NO_RESULT);
-    body();
-    e.do(e.op('i32.le_u', e.tee(line, e.add(get(line), e.i32(1))), get(last)));
-    code.brIf(0);
-    code.end();
+    e.when(e.or(e.op('i32.ne', get(line), get(known)), e.op('i32.ne', get(line), get(last))), () => {
+      code.loop(NO_RESULT);
+      body();
+      e.do(e.op('i32.le_u', e.tee(line, e.add(get(line), e.i32(1))), get(last)));
+      code.brIf(0);
+      code.end();
+    });
   }
   isNew(): Term {
     return this.e.op('i32.ne', this.e.get(this.line), this.e.get(this.known));
@@ -110,13 +111,9 @@ export class LoadedLines extends Lines {
       e.when(this.isNew(), () => {
         this.turn();
         e.when(
-          e.or(
-            e.op('i32.xor', e.load('i32.load', get(record), LOADED_LINE), e.add(get(line), e.i32(1))),
-            e.op('i32.xor', e.load('i32.load', get(record), LOADED_IN), get(generation)),
-          ),
+          e.op('i64.ne', e.load('i64.load', get(record), LOADED_LINE), lineKey(e, line, generation)),
           () => {
-            e.store('i32.store', get(record), e.add(get(line), e.i32(1)), LOADED_LINE);
-            e.store('i32.store', get(record), get(generation), LOADED_IN);
+            e.store('i64.store', get(record), lineKey(e, line, generation), LOADED_LINE);
             e.store('i32.store', get(record), e.i32(0), CHANGED_WORDS);
           },
           () =>
@@ -152,33 +149,48 @@ export class StoredLines extends Lines {
     );
   }
   element(at: number, bytes: number): void {
-    const { emitter: e, line, words } = this;
-    this.each(at, bytes, () => {
+    const { emitter: e, line, last, words } = this;
+    const { get, code } = e;
+    const turn = (): void =>
       e.when(this.isNew(), () => {
         this.flush();
         this.turn();
         e.set(words, e.i32(0));
       });
-      e.set(words, e.or(e.get(words), wordsOf(e, line, at, bytes)));
-    });
+    const end = e.sub(e.add(get(at), get(bytes)), e.i32(1));
+    e.set(line, e.shr(get(at), 6));
+    e.set(last, e.shr(end, 6));
+    e.when(
+      e.eq(get(line), get(last)),
+      () => {
+        turn();
+        const dword = (of: Term): Term => e.and(e.shr(of, 2), e.i32(15));
+        const upTo = e.op('i32.shl', e.i32(2), dword(end));
+        e.set(words, e.or(get(words), e.sub(upTo, e.op('i32.shl', e.i32(1), dword(get(at))))));
+      },
+      () => {
+        code.loop(NO_RESULT);
+        turn();
+        e.set(words, e.or(get(words), wordsOf(e, line, at, bytes)));
+        e.do(e.op('i32.le_u', e.tee(line, e.add(get(line), e.i32(1))), get(last)));
+        code.brIf(0);
+        code.end();
+      },
+    );
   }
   /** Adds what was gathered of the known line to its record. */
   flush(): void {
     const { emitter: e, known, words, record, generation } = this;
     const { get } = e;
     e.when(get(words), () => {
-      const same = e.and(
-        e.eq(e.load('i32.load', get(record), DIRTY_LINE), e.add(get(known), e.i32(1))),
-        e.eq(e.load('i32.load', get(record), DIRTY_IN), get(generation)),
-      );
+      const same = e.op('i64.eq', e.load('i64.load', get(record), DIRTY_LINE), lineKey(e, known, generation));
       e.store(
         'i32.store',
         get(record),
         e.or(get(words), e.select(same, e.load('i32.load', get(record), DIRTY_WORDS), e.i32(0))),
         DIRTY_WORDS,
       );
-      e.store('i32.store', get(record), e.add(get(known), e.i32(1)), DIRTY_LINE);
-      e.store('i32.store', get(record), get(generation), DIRTY_IN);
+      e.store('i64.store', get(record), lineKey(e, known, generation), DIRTY_LINE);
       // its own store is what it will load
       e.when(e.eq(e.load('i32.load', get(record), LOADED_LINE), e.add(get(known), e.i32(1))), () =>
         e.store(

@@ -4,7 +4,7 @@
  */
 import { Access } from '../memory.ts';
 import { Context, Tracks } from './context.ts';
-import { Client } from './memory-access.ts';
+import { Client, probe } from './memory-access.ts';
 import type { Accesses } from './memory-access.ts';
 import { exported, tracks } from './memory-emit.ts';
 import type { Parts } from './memory-emit.ts';
@@ -29,7 +29,7 @@ export function writeScalar(parts: Parts, tracking: Tracking, accesses: Accesses
     code.brIf(0);
     e.do(e.op('i32.gt_u', e.add(inPage, bytes), e.i32(4096)));
     code.brIf(0);
-    e.set(at, e.call(accesses.probe, get(cx), e.i32(Access.read), get(low), get(high)));
+    e.set(at, probe(e, Access.read, low, high));
     e.do(e.eq(get(at), e.i32(-1)));
     code.brIf(0);
     e.set(at, e.add(get(at), inPage));

@@ -6,7 +6,7 @@
  */
 import { Access } from '../memory.ts';
 import { Context, Tracks } from './context.ts';
-import type { Accesses } from './memory-access.ts';
+import { probe } from './memory-access.ts';
 import { exported, QUADS, REGISTER_BYTES, tracks } from './memory-emit.ts';
 import type { Emitter, Parts, Term } from './memory-emit.ts';
 import type { LanesFunctions } from './memory-lanes.ts';
@@ -15,7 +15,7 @@ import { NO_RESULT, Type } from './writer.ts';
 
 const { i32, i64, v128 } = Type;
 
-export function writeScratch(parts: Parts, tracking: Tracking, accesses: Accesses, lanes: LanesFunctions): void {
+export function writeScratch(parts: Parts, tracking: Tracking, lanes: LanesFunctions): void {
   /**
    * Writes `fast` for the case that the active lanes have one offset and their `dwords` rows lie in one page that is
    * known; it gets a local with the arena offset of lane 0's first dword, and one with the bytes between rows. Behind
@@ -58,16 +58,8 @@ export function writeScratch(parts: Parts, tracking: Tracking, accesses: Accesse
     code.brIf(0);
     e.do(e.and(get(low), e.i32(3)));
     code.brIf(0);
-    const at = e.keep(
-      i32,
-      e.call(
-        accesses.probe,
-        get(0),
-        e.i32(access),
-        get(low),
-        e.op('i32.wrap_i64', e.op('i64.shr_u', get(address), e.i64(32n))),
-      ),
-    );
+    const high = e.keep(i32, e.op('i32.wrap_i64', e.op('i64.shr_u', get(address), e.i64(32n))));
+    const at = e.keep(i32, probe(e, access, low, high));
     e.do(e.eq(get(at), e.i32(-1)));
     code.brIf(0);
     e.set(at, e.add(get(at), e.and(get(low), e.i32(4095))));

@@ -10,13 +10,11 @@ import { internal, tracks } from './memory-emit.ts';
 import type { Emitter, Parts, Term } from './memory-emit.ts';
 import { NO_RESULT, Type } from './writer.ts';
 
-/** Bytes of a line's record, and where in it things are. */
+/** Bytes of a line's record (an exponent), and where in it things are; the generation lies behind each line. */
 export const RECORD_SHIFT = 5;
 export const LOADED_LINE = 0;
-export const LOADED_IN = 4;
 export const CHANGED_WORDS = 8;
 export const DIRTY_LINE = 16;
-export const DIRTY_IN = 20;
 export const DIRTY_WORDS = 24;
 
 export interface Tracking {
@@ -30,6 +28,14 @@ export interface Tracking {
   readonly load: number;
   readonly store: number;
 }
+
+/** A line as its record names it: line + 1 below, the generation above. Both are locals. */
+export const lineKey = (e: Emitter, line: number, generation: number): Term =>
+  e.op(
+    'i64.or',
+    e.op('i64.extend_i32_u', e.add(e.get(line), e.i32(1))),
+    e.op('i64.shl', e.op('i64.extend_i32_u', e.get(generation)), e.i64(32n)),
+  );
 
 /** Address of a line's record. */
 const recordOf = (e: Emitter, line: Term): Term =>
@@ -85,17 +91,13 @@ export function writeTracking(parts: Parts): Tracking {
     code.loop(NO_RESULT);
     e.set(record, recordOf(e, get(line)));
     e.when(
-      e.and(
-        e.eq(e.load('i32.load', get(record), LOADED_LINE), e.add(get(line), e.i32(1))),
-        e.eq(e.load('i32.load', get(record), LOADED_IN), get(generation)),
-      ),
+      e.op('i64.eq', e.load('i64.load', get(record), LOADED_LINE), lineKey(e, line, generation)),
       () =>
         e.when(e.tee(words, e.load('i32.load', get(record), CHANGED_WORDS)), () =>
           e.when(e.and(get(words), wordsOf(e, line, at!, bytes!)), () => e.return(e.i32(0))),
         ),
       () => {
-        e.store('i32.store', get(record), e.add(get(line), e.i32(1)), LOADED_LINE);
-        e.store('i32.store', get(record), get(generation), LOADED_IN);
+        e.store('i64.store', get(record), lineKey(e, line, generation), LOADED_LINE);
         e.store('i32.store', get(record), e.i32(0), CHANGED_WORDS);
       },
     );
@@ -121,15 +123,11 @@ export function writeTracking(parts: Parts): Tracking {
     e.set(record, recordOf(e, get(line)));
     e.set(words, wordsOf(e, line, at!, bytes!));
     e.when(
-      e.and(
-        e.eq(e.load('i32.load', get(record), DIRTY_LINE), e.add(get(line), e.i32(1))),
-        e.eq(e.load('i32.load', get(record), DIRTY_IN), get(generation)),
-      ),
+      e.op('i64.eq', e.load('i64.load', get(record), DIRTY_LINE), lineKey(e, line, generation)),
       () =>
         e.store('i32.store', get(record), e.or(e.load('i32.load', get(record), DIRTY_WORDS), get(words)), DIRTY_WORDS),
       () => {
-        e.store('i32.store', get(record), e.add(get(line), e.i32(1)), DIRTY_LINE);
-        e.store('i32.store', get(record), get(generation), DIRTY_IN);
+        e.store('i64.store', get(record), lineKey(e, line, generation), DIRTY_LINE);
         e.store('i32.store', get(record), get(words), DIRTY_WORDS);
       },
     );

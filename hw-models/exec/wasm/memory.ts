@@ -322,9 +322,9 @@ function write(): Written {
   const tracking = writeTracking(parts);
   const accesses = writeAccesses(parts, tracking);
   const lanes = writeLanes(parts, tracking, accesses);
-  writeGlobal(parts, tracking, accesses, lanes);
+  writeGlobal(parts, tracking, lanes);
   writeLds(parts, lanes);
-  writeScratch(parts, tracking, accesses, lanes);
+  writeScratch(parts, tracking, lanes);
   writeAtomics(parts, tracking, accesses, lanes);
   writeScalar(parts, tracking, accesses);
   return { bytes: module.finish(), signatures: parts.signatures };
