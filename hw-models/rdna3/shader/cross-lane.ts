@@ -4,8 +4,10 @@
  * An inactive source lane is not fetched unless the instruction says so: the reader gets 0 (bound control) or is
  * switched off itself. LDS permutes give 0 for what comes from an inactive lane.
  *
+ * LDS permutes and swizzles stay inside their 32 lanes; compilers join the halves of a 64-lane wave by V_PERMLANE64.
+ *
  * Source: AMD "RDNA3 Instruction Set Architecture", DPP and lane operations.
- * Fidelity: from-public-source.
+ * Fidelity: from-public-source. Guessed: which way round a rotating swizzle turns (no compiler makes one).
  */
 import type { Decoded, Operand } from './isa/types.ts';
 import type { MemorySemantics } from './semantics/memory.ts';
