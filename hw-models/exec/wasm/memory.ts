@@ -17,7 +17,9 @@ import { Shape, writeLanes } from './memory-lanes.ts';
 import { writeLds } from './memory-lds.ts';
 import { atomicHasWidth, atomicOperations, writeAtomics } from './memory-atomic.ts';
 import { writeScalar } from './memory-scalar.ts';
+import { writeRuns } from './memory-runs.ts';
 import { writeScratch } from './memory-scratch.ts';
+import { writeSmall } from './memory-small.ts';
 import { writeTracking } from './memory-track.ts';
 import { ModuleWriter, Type } from './writer.ts';
 
@@ -322,7 +324,9 @@ function write(): Written {
   const tracking = writeTracking(parts);
   const accesses = writeAccesses(parts, tracking);
   const lanes = writeLanes(parts, tracking, accesses);
-  writeGlobal(parts, tracking, lanes);
+  const runs = writeRuns(parts, tracking);
+  writeGlobal(parts, tracking, runs, lanes);
+  writeSmall(parts, tracking, runs, lanes);
   writeLds(parts, lanes);
   writeScratch(parts, tracking, lanes);
   writeAtomics(parts, tracking, accesses, lanes);
