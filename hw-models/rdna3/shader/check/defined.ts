@@ -96,18 +96,26 @@ export function vectorFlow(d: Decoded, wave64: boolean, site: number, to: Undefi
   const carriesUp = /^v_(mad_[ui]64_[ui]32|lshlrev_b64|add_u64)$/.test(name);
   const lows = sources.map((s) => (s.vectors.length > 1 ? { ...s, vectors: s.vectors.slice(0, 1) } : s));
   const low = carriesUp ? vectors[0] : undefined;
+  const [a, b, c] = selects ? d.src.map((o) => sourceOf(o, wave64)) : [];
+  // almost always everything is defined: one look at all registers says so
+  const allVectors = across ? [] : sources.flatMap((s) => s.vectors);
+  const allScalars = across ? [] : sources.flatMap((s) => s.scalars);
+  const plain = masks.length === 0;
   let lowResult = 0;
   let result = 0;
   let story = 0;
   return {
     plan: (w, wave, e) => {
       const strip = wave.strips[w.half]!;
+      const { defined } = strip;
       result = -1;
       story = 0;
-      if (across) return;
+      let all = -1;
+      for (let i = 0; i < allVectors.length; i++) all &= defined[allVectors[i]!]!;
+      for (let i = 0; i < allScalars.length; i++) if (wave.scalars[allScalars[i]!] !== -1) all = 0;
+      if ((all & e) === e) return;
       if (selects) {
         const of = (s: Source | undefined): number => (s === undefined ? -1 : definedIn(wave, strip, w.half, s));
-        const [a, b, c] = [d.src[0]!, d.src[1]!, d.src[2]!].map((o) => sourceOf(o, wave64));
         const m = c === undefined ? 0 : w.s[c.mask + w.half]!;
         result = of(c) & ((m & of(b)) | (~m & of(a)));
       } else for (const s of sources) result &= definedIn(wave, strip, w.half, s);
@@ -120,8 +128,13 @@ export function vectorFlow(d: Decoded, wave64: boolean, site: number, to: Undefi
     },
     done: (w, wave, e) => {
       const strip = wave.strips[w.half]!;
+      const { defined } = strip;
+      if (result === -1 && plain) {
+        for (let i = 0; i < vectors.length; i++) defined[vectors[i]!] = defined[vectors[i]!]! | e;
+        return;
+      }
       for (const r of vectors) {
-        strip.defined[r] = (strip.defined[r]! & ~e) | (result & e);
+        defined[r] = (defined[r]! & ~e) | (result & e);
         if (story !== 0) strip.origin[r] = story;
       }
       if (low !== undefined) strip.defined[low] = strip.defined[low]! | (lowResult & e);
@@ -175,10 +188,23 @@ export function scalarFlow(d: Decoded, site: number, to: Undefined): { plan: Flo
   const value = (o: Operand | undefined, w: RdnaStrip, i: number): number =>
     o?.kind === 'sgpr' ? (o.index === NULL ? 0 : w.s[o.index + i]!) : o === undefined ? 0 : i === 0 ? o.lo : o.hi;
   const execOperand = { kind: 'sgpr', index: EXEC, dwords: 2 } as unknown as Operand;
+  const all = [
+    ...sources.flatMap((s) => s.scalars),
+    ...(readsScc ? [S.SCC] : []),
+    ...(match?.[2] === undefined ? [] : [EXEC, EXEC + 1]),
+  ];
   return {
     plan: (w, wave) => {
-      whole = readsScc && wave.scalars[S.SCC] !== -1 ? 0 : -1;
+      whole = -1;
       story = 0;
+      let i = 0;
+      while (i < all.length && wave.scalars[all[i]!] === -1) i++;
+      if (i === all.length) {
+        bits[0] = -1;
+        bits[1] = -1;
+        return;
+      }
+      whole = readsScc && wave.scalars[S.SCC] !== -1 ? 0 : -1;
       const strip = wave.strips[0];
       if (match === null) {
         for (const s of sources) for (const r of s.scalars) if (wave.scalars[r] !== -1) whole = 0;
@@ -218,6 +244,11 @@ export function scalarFlow(d: Decoded, site: number, to: Undefined): { plan: Flo
       }
     },
     done: (w, wave) => {
+      if (whole === -1) {
+        for (let i = 0; i < writes.length; i++) wave.scalars[writes[i]!] = -1;
+        if (writesScc) wave.scalars[S.SCC] = -1;
+        return;
+      }
       const put = (s: number, of: number): void => {
         wave.scalars[s] = of;
         if (of !== -1) wave.scalarOrigin[s] = story;

@@ -66,7 +66,8 @@ export function wrapEnding(checker: Judge, d: Decoded, site: number, ending: End
         queue: 'scalar',
         vectors: none,
         scalars: returns ? writeS : none,
-        masks: new Int32Array(2),
+        low: 0,
+        high: 0,
         acquires: undefined,
       });
     }

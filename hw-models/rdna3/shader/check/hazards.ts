@@ -47,7 +47,7 @@ export function hazards(
     for (const r of registers) {
       const p = pending[r];
       if (p === undefined || (!reads && p.queue === queue)) continue;
-      const lanes = p.masks[half]! & (allLanes ? -1 : e);
+      const lanes = (half === 0 ? p.low : p.high) & (allLanes ? -1 : e);
       if (lanes === 0) continue;
       // said once a load: what comes after it is the same mistake
       pending[r] = undefined;

@@ -56,10 +56,11 @@ function issue(
 ): Pending {
   let p: Pending | undefined = half === 1 ? wave.listOf(queue).at(-1) : undefined;
   if (p === undefined || p.site !== site) {
-    p = { site, n, queue, vectors, scalars, masks: new Int32Array(2), acquires: checker.acquires };
+    p = { site, n, queue, vectors, scalars, low: 0, high: 0, acquires: checker.acquires };
     wave.issue(p);
   } else if (checker.acquires !== undefined) p.acquires = [...(p.acquires ?? []), ...checker.acquires];
-  p.masks[half] = lanes;
+  if (half === 0) p.low = lanes;
+  else p.high = lanes;
   if (lanes !== 0) {
     const { pending } = wave.strips[half]!;
     for (const r of vectors) pending[r] = p;

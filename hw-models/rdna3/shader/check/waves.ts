@@ -58,7 +58,9 @@ export interface Pending {
   readonly queue: Queue;
   readonly vectors: readonly number[];
   readonly scalars: readonly number[];
-  readonly masks: Int32Array;
+  /** Lanes that were active, of either half. */
+  low: number;
+  high: number;
   /** What the wave will know when it has come back. */
   acquires: (() => void)[] | undefined;
 }
@@ -169,12 +171,19 @@ export class WaveCheck {
   /** The oldest `count` of a list are back. */
   complete(list: Pending[], count: number): void {
     if (count <= 0) return;
-    for (const p of list.splice(0, count)) {
-      for (const r of p.vectors) for (const { pending } of this.strips) if (pending[r] === p) pending[r] = undefined;
+    const [first, second] = this.strips;
+    for (let i = 0; i < count; i++) {
+      const p = list[i]!;
+      for (const r of p.vectors) {
+        if (first.pending[r] === p) first.pending[r] = undefined;
+        if (second.pending[r] === p) second.pending[r] = undefined;
+      }
       for (const s of p.scalars) if (this.scalarPending[s] === p) this.scalarPending[s] = undefined;
       this.outstanding -= p.vectors.length + p.scalars.length;
       if (p.acquires !== undefined) for (const acquire of p.acquires) acquire();
     }
+    if (count === list.length) list.length = 0;
+    else list.splice(0, count);
   }
 
   waitLoads(n: number): void {
