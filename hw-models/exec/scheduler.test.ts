@@ -1,6 +1,6 @@
 /** Turns, on waves that are nothing but counters. */
 import { describe, expect, it } from 'vitest';
-import { runSlice } from './scheduler.ts';
+import { LITTLE_PATIENCE, runSlice } from './scheduler.ts';
 import type { Turns } from './scheduler.ts';
 
 function machine(lengths: number[], quantum: number): Turns & { order: number[]; left: number[]; waiting: number } {
@@ -49,10 +49,12 @@ describe('turns', () => {
     expect(runSlice(machine([0, 0], 4), 2, { cell: new Int32Array(2), next: 0, patience: 1 }, 100)).toBe(0);
   });
 
-  it('launch what waits, all of it when nobody ends', () => {
+  it('launch what waits, all of it when nobody ends for a while', () => {
     const m = machine([1_000_000, 0, 0, 0], 10);
     m.waiting = 3;
-    runSlice(m, 4, { cell: new Int32Array(2), next: 0, patience: 1 }, 30);
+    runSlice(m, 4, { cell: new Int32Array(2), next: 0, patience: 1 }, 10);
+    expect(m.waiting).toBe(3);
+    runSlice(m, 4, { cell: new Int32Array(2), next: 0, patience: 1 }, 10 * (LITTLE_PATIENCE + 1));
     expect(m.waiting).toBe(0);
   });
 });

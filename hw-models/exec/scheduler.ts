@@ -3,9 +3,9 @@
  *
  * Work comes in slices; a slice ends when its fuel does, in the middle of a round if need be, and the next slice goes
  * on with the wave whose turn it was. New work is launched between rounds: one group where nothing can run, and
- * all that fits where a round has brought no wave to its end, for waves may be waiting for groups that are not resident
- * yet. Waves that wait for each other at barriers get some rounds of patience first: a group then runs through its
- * phases in a few warm slots instead of taking turns with all others.
+ * all that fits where rounds go by without a wave that ends, for waves may be waiting for groups that are not resident
+ * yet. Some patience comes first: a group then runs through its phases in a few warm slots instead of taking turns with
+ * all others.
  *
  * The only state are the cells that the caller names. Pure software.
  */
@@ -39,8 +39,9 @@ export interface Bulk {
   readonly stalled: boolean;
 }
 
-/** Rounds without an ended wave that go by, while barriers let go, before more is launched. */
+/** Rounds without an ended wave that go by before more is launched: while barriers let go, and while none does. */
 export const PATIENCE = 256;
+export const LITTLE_PATIENCE = 16;
 
 /** Where the scheduler keeps its state: `cell[next]` the next slot between slices, `cell[patience]` rounds. */
 export interface Cells {
@@ -98,7 +99,7 @@ export function runSlice(turns: Turns, slots: number, { cell, next, patience }: 
     if (turns.ended() !== lastEnded) cell[patience] = 0;
     else {
       cell[patience] = cell[patience]! + 1;
-      if (turns.released() === lastReleased || cell[patience]! >= PATIENCE) {
+      if (!ran || cell[patience]! >= (turns.released() === lastReleased ? LITTLE_PATIENCE : PATIENCE)) {
         cell[patience] = 0;
         while (turns.launch()) launched = true;
       }

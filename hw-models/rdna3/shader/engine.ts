@@ -36,7 +36,7 @@ import { allocateState, D, DISPATCHES, DispatchState, G, LANES, S, SCALARS, Wave
 import type { Allocate, ShaderState } from './state.ts';
 import { RdnaStrip, TEMPORARY } from './strip.ts';
 import type { Core } from './strip.ts';
-import { createTranslation } from './translate/translation.ts';
+import { createTranslation, isResident } from './translate/translation.ts';
 import type { Translated, Translation } from './translate/translation.ts';
 import { LONGEST_BLOCK, QUANTUM } from './translate/limits.ts';
 import { Runner } from './translate/runner.ts';
@@ -58,6 +58,11 @@ export interface ShaderEngineOptions {
    * WebAssembly memory; where they are not, the interpreter does everything.
    */
   readonly engine?: 'auto' | 'wasm' | 'interpreter';
+  /**
+   * Threads that execute workgroups of translated code. Above 1 they are workers, and this thread waits for them:
+   * results of programs without races are the same. Default 1.
+   */
+  readonly threads?: number;
   /** Which mnemonics may be translated; absent: all. For finding the one that is wrong. */
   readonly translates?: (name: string) => boolean;
   /** Wave slots (32 lanes each). Silicon has 3072; 256 hold every workgroup and most cooperative grids. */
@@ -229,6 +234,7 @@ export class ShaderEngine {
       code: this.#code,
       client: this.#client,
       eager: engine === 'wasm',
+      threads: this.#options.threads ?? 1,
       translates: this.#options.translates,
       interpret: (slot, block, index) => {
         const core = this.#core;
@@ -280,36 +286,41 @@ export class ShaderEngine {
     const entry = this.#code.find(context, memory, words[D.PC_HI]! * 4294967296 + (words[D.PC_LO]! >>> 0));
     const unit = translation.unitAt(entry, context, memory);
     if (unit === undefined) return undefined;
-    const ran = translation.runGroups(unit, entry.unitNumber, slot, fuel);
-    if (ran === undefined) return undefined;
+    const runs = translation.runGroups(unit, entry.unitNumber, slot, fuel);
+    if (runs === undefined) return undefined;
     scheduler[NEXT_DISPATCH] = (slot + 1) % DISPATCHES;
-    scheduler[ENDED] = (scheduler[ENDED]! + ran.ended) | 0;
-    scheduler[RELEASED] = (scheduler[RELEASED]! + ran.released) | 0;
-    scheduler[PATIENT] = ran.patience;
-    words[D.RESIDENT] = ran.resident ? 1 : 0;
+    const resident = runs.filter(isResident);
+    words[D.RESIDENT] = resident.length;
     if (allLaunched(words)) words[D.STATE] = DispatchState.draining;
-    let { executed } = ran;
-    let ended = (ran.progress & 1) !== 0;
-    let released = (ran.progress & 2) !== 0;
-    let next = -1;
-    if (ran.why === Runner.fuel) next = ran.wave;
-    else if (ran.why === Runner.engine) {
-      const [endedBefore, releasedBefore] = [scheduler[ENDED]!, scheduler[RELEASED]!];
-      const used = translation.executed;
-      const turn = {
-        block: unit.blocks[ran.result >>> 2]!,
-        straight: (ran.result & 3) === Left.ending,
-        used,
-      };
-      executed += this.#runWave(state, ran.wave, fuel - executed + used, turn) - used;
-      ended ||= scheduler[ENDED] !== endedBefore;
-      released ||= scheduler[RELEASED] !== releasedBefore;
-      next = ran.wave + 1;
-    } else if (!ran.resident && words[D.STATE] === DispatchState.draining) {
+    let executed = 0;
+    for (const run of runs) {
+      executed += run.executed;
+      scheduler[ENDED] = (scheduler[ENDED]! + run.ended) | 0;
+      scheduler[RELEASED] = (scheduler[RELEASED]! + run.released) | 0;
+    }
+    scheduler[PATIENT] = resident[0]?.patience ?? 0;
+    const [endedBefore, releasedBefore] = [scheduler[ENDED]!, scheduler[RELEASED]!];
+    for (const { why, wave, result, turn } of resident) {
+      if (why !== Runner.engine) continue;
+      // the rest of a turn that translated code has left to us
+      const begun = { block: unit.blocks[result >>> 2]!, straight: (result & 3) === Left.ending, used: turn };
+      executed += this.#runWave(state, wave, Math.max(turn + LONGEST_BLOCK, fuel - executed + turn), begun) - turn;
+    }
+    if (resident.length === 0 && words[D.STATE] === DispatchState.draining) {
       words[D.STATE] = DispatchState.free;
       this.#options.report({ kind: 'dispatchDone', dispatch: words[D.ID]!, tag: words[D.TAG]! });
     }
-    return { executed, slot: next, ended, released, stalled: ran.why === Runner.stalled };
+    // With several threads a new round begins; with one, the round that the runner was in goes on.
+    const [only] = resident;
+    if (runs.length > 1 || only === undefined)
+      return { executed, slot: -1, ended: false, released: false, stalled: false };
+    return {
+      executed,
+      slot: only.why === Runner.fuel ? only.wave : only.why === Runner.engine ? only.wave + 1 : -1,
+      ended: (only.progress & 1) !== 0 || scheduler[ENDED] !== endedBefore,
+      released: (only.progress & 2) !== 0 || scheduler[RELEASED] !== releasedBefore,
+      stalled: only.why === Runner.stalled,
+    };
   }
 
   #makeStrip: (slot: number, half: number) => RdnaStrip = () => {
@@ -432,6 +443,11 @@ export class ShaderEngine {
   /** Units translated so far, and what became of their instructions; undefined where nothing is ever translated. */
   get translated(): Translated | undefined {
     return this.#translation?.translated;
+  }
+
+  /** Ends the threads of its own, where it has any. */
+  async close(): Promise<void> {
+    await this.#translation?.close();
   }
 
   /** Code bytes may have changed: every block is compared with memory before its next use. */

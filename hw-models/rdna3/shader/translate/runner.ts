@@ -10,7 +10,7 @@
 import { Context, CONTEXT_BYTES } from '../../../exec/wasm/context.ts';
 import type { Code } from '../../../exec/wasm/writer.ts';
 import { ModuleWriter, Type } from '../../../exec/wasm/writer.ts';
-import { PATIENCE } from '../../../exec/scheduler.ts';
+import { LITTLE_PATIENCE, PATIENCE } from '../../../exec/scheduler.ts';
 import { G, LANES, S, SCALARS, VGPR_DWORDS, WaveState } from '../state.ts';
 import { SECOND_SLOT } from '../launch.ts';
 import { Engine } from './layout.ts';
@@ -251,7 +251,7 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
   c.i32(0);
   c.set(wave);
   c.i32(0);
-  c.set(progress); // 1: a wave ended; 2: a barrier let go
+  c.set(progress); // 1: a wave ended; 2: a barrier let go; 4: a wave ran
   c.loop(); // ---- waves
   place();
   c.block(); // not running: next wave
@@ -290,6 +290,10 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
   c.i32(0);
   c.callIndirect(unit);
   c.set(result);
+  c.get(progress);
+  c.i32(4);
+  c.op('i32.or');
+  c.set(progress);
   load(Engine.EXECUTED);
   c.set(used);
   c.get(left);
@@ -348,7 +352,12 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
     c.br(1);
   }
   c.end();
-  // The engine's business: an ending that is not ours, or a wave whose turn is over in the middle of its code.
+  // A turn that is over in the middle of the code.
+  c.get(temporary);
+  c.i32(Left.limit);
+  c.op('i32.eq');
+  c.brIf(0);
+  // An ending that is the engine's.
   leave(Runner.engine, true);
   c.end(); // block
   nextWave();
@@ -376,8 +385,10 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
     c.br(1);
   }
   c.end();
-  // Barriers that let go are progress for a while: the group may be waiting for one that is not resident yet.
+  // Patience: the group may be waiting for one that is not resident yet.
   c.get(progress);
+  c.i32(4);
+  c.op('i32.and');
   c.op('i32.eqz');
   store(Engine.PATIENCE, () => {
     load(Engine.PATIENCE);
@@ -386,6 +397,11 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
   });
   load(Engine.PATIENCE);
   c.i32(PATIENCE);
+  c.i32(LITTLE_PATIENCE);
+  c.get(progress);
+  c.i32(2);
+  c.op('i32.and');
+  c.op('select');
   c.op('i32.ge_s');
   c.op('i32.or');
   c.op('i32.eqz');

@@ -21,6 +21,9 @@ type Run = (context: number, scalars: number, vectors: number, block: number, li
 export interface Unit {
   readonly blocks: readonly Block[];
   readonly run: Run;
+  /** The compiled code, and a number that is equal for equal code: what threads are sent. */
+  readonly module: WebAssembly.Module;
+  readonly id: number;
   readonly tally: Tally;
   /** Code bytes as translated, in runs of neighbouring dwords. */
   readonly code: readonly { readonly pc: number; readonly words: Uint32Array }[];
@@ -47,7 +50,10 @@ export class Translator {
   readonly #host: TranslatorHost;
   readonly #warm: number;
   /** Units of equal code: by everything that the translation depends on. */
-  readonly #known = new Map<string, { readonly module: WebAssembly.Module; readonly tally: Tally }>();
+  readonly #known = new Map<
+    string,
+    { readonly module: WebAssembly.Module; readonly tally: Tally; readonly id: number }
+  >();
   readonly translated: Translated = { units: 0, vector: 0, scalar: 0, memory: 0, interpreted: new Map() };
 
   /** `eager`: translate at the first execution. */
@@ -85,7 +91,7 @@ export class Translator {
         translates: this.#host.translates,
         pages: { min: 1, max: 65536, shared: buffer instanceof SharedArrayBuffer },
       });
-      known = { module: new WebAssembly.Module(bytes), tally };
+      known = { module: new WebAssembly.Module(bytes), tally, id: this.#known.size };
       this.#known.set(key, known);
       this.#count(tally);
     }
@@ -94,7 +100,8 @@ export class Translator {
       host: { memory, interpret },
       memory: functions as unknown as WebAssembly.ModuleImports,
     });
-    const unit: Unit = { blocks, run: instance.exports['run'] as Run, tally: known.tally, code, epoch };
+    const run = instance.exports['run'] as Run;
+    const unit: Unit = { blocks, run, ...known, code, epoch };
     blocks.forEach((block, number) => {
       if (block.unit !== undefined && block.unit.epoch === epoch && block !== root) return;
       block.unit = unit;

@@ -22,7 +22,7 @@ import { OuterLocals } from './outer-locals.ts';
 
 /** Why a unit's function returns, in the low two bits of its result; a block's number is above. */
 export const Left = {
-  /** Before the block: the limit is reached. */
+  /** Before the block, the PC at it: the limit is reached. */
   limit: 0,
   /** Behind the block's straight instructions: its ending is the engine's. */
   ending: 1,
@@ -69,6 +69,15 @@ export function translateUnit(
   const numbers = new Map(blocks.map((block, n) => [block.pc, n]));
   const count = blocks.length;
 
+  /** The wave's program counter is `pc` from here on. */
+  const setPc = (pc: number): void => {
+    code.get(scalars);
+    code.get(context);
+    code.memory('i64.load', Engine.CODE_BASE);
+    code.i64(BigInt(pc - blocks[0]!.pc));
+    code.op('i64.add');
+    code.memory('i64.store', S.PC_LO * 4, 2);
+  };
   const leave = (c: Code, block: number, why: number): void => {
     c.get(context);
     c.get(used);
@@ -104,6 +113,7 @@ export function translateUnit(
     code.get(limit);
     code.op('i32.ge_s');
     code.if();
+    setPc(block.pc);
     leave(code, n, Left.limit);
     code.end();
     const translator = new BlockTranslator(
@@ -147,12 +157,7 @@ export function translateUnit(
     else if (end.kind === 'end' || end.kind === 'barrier') {
       if (end.kind === 'barrier' && next === undefined) leave(code, n, Left.ending);
       else {
-        code.get(scalars);
-        code.get(context);
-        code.memory('i64.load', Engine.CODE_BASE);
-        code.i64(BigInt(behind(block) - blocks[0]!.pc));
-        code.op('i64.add');
-        code.memory('i64.store', S.PC_LO * 4, 2);
+        setPc(behind(block));
         if (end.kind === 'end') leave(code, n, Left.end);
         else leave(code, next!, Left.barrier);
       }
