@@ -55,6 +55,7 @@ export class CoreBench {
       u32: new Uint32Array(buffer),
       tracksStores: false,
       stored: () => {},
+      ahead: (va: number) => (va >= BASE && va < BASE + BYTES ? va - BASE : -1),
       translate: (va: number, _access: Access) => (va >= BASE && va < BASE + BYTES ? va - BASE : -1),
     };
     this.engine = new ShaderEngine({

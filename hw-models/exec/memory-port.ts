@@ -9,9 +9,16 @@ import { Access } from './memory.ts';
 import type { CoreMemory } from './memory.ts';
 
 /** Translations kept for each kind of access, and the i32 words of one: page low, page high, arena offset, unused. */
-export const TLB_ENTRIES = 1024;
+export const TLB_ENTRIES_LOG2 = 12;
+export const TLB_ENTRIES = 1 << TLB_ENTRIES_LOG2;
 export const TLB_WORDS = 4;
 export const TLB_BYTES = 4 * TLB_ENTRIES * TLB_WORDS * 4;
+/**
+ * Which entry a page has: its number times the golden ratio, so that neither neighbours nor buffers that lie a power of
+ * two apart meet.
+ */
+export const TLB_MULTIPLIER = 0x9e3779b1 | 0;
+export const tlbIndex = (low: number): number => Math.imul(low >>> 12, TLB_MULTIPLIER) >>> (32 - TLB_ENTRIES_LOG2);
 /** As low dword of an entry: no page. */
 const NO_PAGE = 1;
 
@@ -74,7 +81,7 @@ export class MemoryPort {
   /** Arena offset of the 4 KiB page around address high:low, or −1 where the access faults. */
   page(low: number, high: number, access: Access): number {
     const { tlb } = this;
-    const at = (access * TLB_ENTRIES + (((low >>> 12) ^ (low >>> 22)) & (TLB_ENTRIES - 1))) * TLB_WORDS;
+    const at = (access * TLB_ENTRIES + tlbIndex(low)) * TLB_WORDS;
     if (tlb[at] === (low & -4096) && tlb[at + 1] === (high | 0)) return tlb[at + 2]! >>> 0;
     return this.#load(low, high, access, at);
   }
@@ -94,6 +101,16 @@ export class MemoryPort {
     tlb[at + 1] = high;
     tlb[at + 2] = base;
     return base;
+  }
+
+  /** The page around an address that nobody asks for yet: its arena offset, or −1 where it is not to be had quietly. */
+  ahead(low: number, high: number, access: Access): number {
+    const { tlb, memory } = this;
+    const at = (access * TLB_ENTRIES + tlbIndex(low)) * TLB_WORDS;
+    if (tlb[at] === (low & -4096) && tlb[at + 1] === (high | 0)) return tlb[at + 2]!;
+    if (memory.ahead === undefined || high >>> 16 !== 0) return -1;
+    const to = memory.ahead(high * 4294967296 + (low >>> 0), access, this.client);
+    return to < 0 ? -1 : to - (low & 4095);
   }
 
   /** Tells of a load from arena offset `at`. Call only while `tracksLoads`. */

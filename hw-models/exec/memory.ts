@@ -54,6 +54,8 @@ export interface CoreMemory {
    * `client` is the card's own number for the unit that asks (data cache, instruction cache, …).
    */
   translate(va: number, access: Access, client: number): number;
+  /** As `translate`, for a page that nobody asks for yet: −1 where it would fault, and nobody is told. */
+  ahead?(va: number, access: Access, client: number): number;
   /** Called after bytes were stored at arena offset `at`, when `tracksStores` is set: feeds coherence findings and code-cache invalidation. */
   stored(at: number, bytes: number): void;
   readonly tracksStores: boolean;

@@ -84,6 +84,8 @@ export interface Hub extends IpBlock {
   readonly runBytes: number;
   /** Whether the tables map `va` now, as an engine would find them; says and changes nothing. */
   maps?(vmid: number, va: number): boolean;
+  /** As `translate`, for a page that nobody asks for yet: −1 where the access would fault, and nothing is said. */
+  ahead?(vmid: number, va: number, access: Access, client: number): number;
   /** Runs invalidate request bits as INVALIDATE_ENGn_REQ defines them (also for PM4 INVALIDATE_TLBS and SDMA GPUVM_INV). */
   invalidate(request: number): void;
   /**

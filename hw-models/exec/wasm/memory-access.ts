@@ -3,7 +3,7 @@
  *
  * Pure software.
  */
-import { TLB_ENTRIES } from '../memory-port.ts';
+import { TLB_ENTRIES, TLB_ENTRIES_LOG2, TLB_MULTIPLIER } from '../memory-port.ts';
 import { Access } from '../memory.ts';
 import { Context, Tracks } from './context.ts';
 import { internal, tracks } from './memory-emit.ts';
@@ -28,9 +28,10 @@ export const Client = { vector: 0, scalar: 1 } as const;
 /** Bytes of an entry, as an exponent. */
 const ENTRY_SHIFT = 4;
 
-/** Address of the entry for a page. `low` is evaluated twice. */
+/** Address of the entry for a page. See `tlbIndex`. */
 export const entryOf = (e: Emitter, access: Term, low: Term, tlb = e.context(Context.TLB)): Term => {
-  const index = e.and(e.op('i32.xor', e.shr(low, 8), e.shr(low, 18)), e.i32((TLB_ENTRIES - 1) << ENTRY_SHIFT));
+  const hash = e.op('i32.mul', e.shr(low, 12), e.i32(TLB_MULTIPLIER));
+  const index = e.and(e.shr(hash, 32 - TLB_ENTRIES_LOG2 - ENTRY_SHIFT), e.i32((TLB_ENTRIES - 1) << ENTRY_SHIFT));
   return e.add(e.add(tlb, e.op('i32.mul', access, e.i32(TLB_ENTRIES << ENTRY_SHIFT))), index);
 };
 

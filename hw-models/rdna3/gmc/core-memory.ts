@@ -21,6 +21,10 @@ export function createCoreMemory(card: Card, hub: Hub, vmid: number): CoreMemory
     memory: arena.memory,
     reserve: (bytes) => arena.allocateRun(bytes),
     ...(tracks && { tracker: card.gmc.tracker }),
+    ahead: (va: number, access: Access, client: number): number => {
+      const at = hub.ahead?.(vmid, va, access, client) ?? -1;
+      return at < 0 ? -1 : at;
+    },
     translate: (va: number, access: Access, client: number): number => {
       const at = hub.translate(vmid, va, access, client);
       return at === -2 ? -1 : at;

@@ -318,6 +318,13 @@ export class VmHub implements Hub {
     return this.walk(vmid, va, false, 0) === Walk.ok;
   }
 
+  ahead(vmid: number, va: number, access: Access, client: number): number {
+    const need = needed[access]!;
+    if (!this.maps(vmid, va)) return -1;
+    if (!(vmid === 0 && this.bypasses(va)) && (this.wLo & need) !== need) return -1;
+    return this.translate(vmid, va, access, client);
+  }
+
   translate(vmid: number, va: number, access: Access, client: number): number {
     if (vmid === 0 && this.bypasses(va)) return this.direct(va, access, client);
     const page = Math.floor(va / PAGE);

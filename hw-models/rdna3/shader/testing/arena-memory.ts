@@ -42,6 +42,10 @@ export class ArenaMemory implements CoreMemory {
     this.faults.push({ va, access });
     return -1;
   }
+  ahead(va: number): number {
+    const at = va - this.base;
+    return at >= 0 && at < this.bytes ? at : -1;
+  }
   stored(): void {}
 
   /** Address of zeroed bytes that are nobody else's. */
@@ -53,7 +57,7 @@ export class ArenaMemory implements CoreMemory {
   };
   readonly allocate: Allocate = (name, kind, length) => {
     const { buffer } = this.memory;
-    const at = this.reserve(length * 8);
+    const at = this.reserve(length * (kind === 'u8' ? 1 : kind === 'f64' ? 8 : 4));
     const array =
       kind === 'u32'
         ? new Uint32Array(buffer, at, length)

@@ -9,7 +9,8 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import { Context } from '../../../exec/wasm/context.ts';
-import { TLB_BYTES, TLB_ENTRIES, TLB_WORDS } from '../../../exec/memory-port.ts';
+import type { MemoryPort } from '../../../exec/memory-port.ts';
+import { TLB_BYTES, TLB_ENTRIES, tlbIndex, TLB_WORDS } from '../../../exec/memory-port.ts';
 import { memoryModule } from '../../../exec/wasm/memory.ts';
 import type { MemoryImports } from '../../../exec/wasm/memory.ts';
 import type { ShaderState } from '../state.ts';
@@ -22,6 +23,8 @@ import { Crew, Request, workerSource } from './worker-source.ts';
 const CONTROL_BYTES = 4096;
 /** As low dword of a translation: no page. */
 const NO_PAGE = 1;
+/** Pages that a thread is told of at a time. */
+const AHEAD = 64;
 
 export interface CrewOptions {
   readonly threads: number;
@@ -50,6 +53,7 @@ export class WorkerCrew {
   readonly #control: number;
   readonly #members: Member[] = [];
   readonly #workers: Worker[] = [];
+  #port: MemoryPort | undefined;
 
   constructor(options: CrewOptions) {
     const { threads, memory, state, reserve, runner } = options;
@@ -90,17 +94,11 @@ export class WorkerCrew {
   }
 
   /**
-   * Executes workgroups of the grid, `fuel` instructions all together. One outcome a thread; `use` gives a station the
-   * port that the VMID's accesses go through.
+   * Executes workgroups of the grid, `fuel` instructions all together. One outcome a thread. `memoryPort`: what the
+   * VMID's accesses go through.
    */
-  run(
-    unit: Unit,
-    entry: number,
-    grid: Grid,
-    cells: number,
-    fuel: number,
-    use: (station: Station) => void,
-  ): GroupsRun[] {
+  run(unit: Unit, entry: number, grid: Grid, cells: number, fuel: number, memoryPort: MemoryPort): GroupsRun[] {
+    this.#port = memoryPort;
     const words = this.#words;
     const members = this.#members.slice(0, Math.min(grid.room, grid.last - grid.next, this.#members.length));
     const share = Math.floor(fuel / members.length);
@@ -111,7 +109,7 @@ export class WorkerCrew {
       // who has nothing to do finds no fuel
       station.assign(unit, entry, grid, cells, takesPart ? share : 0);
       if (!takesPart) continue;
-      use(station);
+      station.use(memoryPort);
       this.#forget(tlb);
       station.put(Context.TLB, tlb);
     }
@@ -149,7 +147,10 @@ export class WorkerCrew {
       switch (words[box + Crew.KIND]) {
         case Request.miss:
           answer = imports.miss(a!, b as never, c!, d!, e!);
-          if (answer !== -1) this.#keep(tlb, b!, c!, d!, answer);
+          if (answer !== -1) {
+            this.#keep(tlb, b!, c!, d!, answer);
+            this.#lookAhead(tlb, b!, c!, d!);
+          }
           break;
         case Request.loaded:
           imports.loaded(a!, b!, c!, d!);
@@ -172,9 +173,21 @@ export class WorkerCrew {
     }
   }
 
+  /** A question costs more than an answer: the pages behind come along, as far as nobody notices. */
+  #lookAhead(tlb: number, access: number, low: number, high: number): void {
+    const port = this.#port!;
+    for (let n = 1; n < AHEAD; n++) {
+      const next = (low & -4096) + n * 4096;
+      if (next > 0x7fffffff || (low < 0 && next >= 0)) return;
+      const base = port.ahead(next | 0, high, access as never);
+      if (base === -1) return;
+      this.#keep(tlb, access, next | 0, high, base);
+    }
+  }
+
   /** Puts a translation where the member's code looks. */
   #keep(tlb: number, access: number, low: number, high: number, base: number): void {
-    const entry = access * TLB_ENTRIES + (((low >>> 12) ^ (low >>> 22)) & (TLB_ENTRIES - 1));
+    const entry = access * TLB_ENTRIES + tlbIndex(low);
     const at = (tlb >>> 2) + entry * TLB_WORDS;
     this.#whole[at + 1] = high;
     this.#whole[at + 2] = base;

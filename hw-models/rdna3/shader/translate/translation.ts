@@ -180,7 +180,7 @@ export class Translation {
         imports: this.#imports,
         interpret: (context, number, index) => this.#interpret(context, number, index),
       });
-      runs = this.#crew.run(unit, entry, grid, cells, fuel, (station) => station.use(this.#port!));
+      runs = this.#crew.run(unit, entry, grid, cells, fuel, this.#port!);
     } else {
       this.#table.set(0, unit.run);
       this.#station.assign(unit, entry, grid, cells, fuel);
