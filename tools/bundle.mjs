@@ -6,7 +6,7 @@
  * `emptyslot isa coverage` reads. Run by `npm run build`, after tsc.
  */
 
-import { cpSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -22,3 +22,8 @@ await bundle.close();
 const sources = fileURLToPath(new URL('../hw-models/rdna3/shader', import.meta.url));
 for (const data of ['corpus/objects', 'isa/vectors.txt.gz'])
   cpSync(`${sources}/${data}`, `${dist}/hw-models/rdna3/shader/${data}`, { recursive: true });
+
+// Translated code's way to memory is a module of its own, always the same: written here once instead of in every process.
+const { packedMemoryModule, PACKED_MEMORY_MODULE } = await import(`${dist}/hw-models/exec/wasm/memory.js`);
+for (const folder of ['exec/wasm', 'rdna3'])
+  writeFileSync(`${dist}/hw-models/${folder}/${PACKED_MEMORY_MODULE}`, packedMemoryModule());

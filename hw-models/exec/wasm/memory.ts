@@ -8,6 +8,7 @@
  *
  * Pure software.
  */
+import { existsSync, readFileSync } from 'node:fs';
 import type { MemoryPort } from '../memory-port.ts';
 import type { Access } from '../memory.ts';
 import { Client, writeAccesses } from './memory-access.ts';
@@ -334,18 +335,38 @@ function write(): Written {
   return { bytes: module.finish(), signatures: parts.signatures };
 }
 
+/** The module as a build has put it beside the code (see `packedMemoryModule`); undefined where there is none. */
+function unpack(): Written | undefined {
+  const file = new URL(`./${PACKED_MEMORY_MODULE}`, import.meta.url);
+  if (!existsSync(file)) return undefined;
+  const { bytes, signatures } = JSON.parse(readFileSync(file, 'utf8')) as {
+    bytes: string;
+    signatures: [string, Signature][];
+  };
+  return { bytes: Uint8Array.from(Buffer.from(bytes, 'base64')), signatures: new Map(signatures) };
+}
+
+/** Name of the file that a build keeps the module in: writing it anew costs a process 60 ms. */
+export const PACKED_MEMORY_MODULE = 'memory-module.json';
+/** The file's text. */
+export function packedMemoryModule(): string {
+  const { bytes, signatures } = write();
+  return JSON.stringify({ bytes: Buffer.from(bytes).toString('base64'), signatures: [...signatures] });
+}
+
 /** Made once a process: of the host, not of any card. */
 let written: Written | undefined;
 let compiled: WebAssembly.Module | undefined;
+const module = (): Written => (written ??= unpack() ?? write());
 
 /** Types of the exported functions by name, for modules that import them. */
 export function memorySignatures(): ReadonlyMap<string, Signature> {
-  return (written ??= write()).signatures;
+  return module().signatures;
 }
 
 /** The compiled module, which may be handed to worker threads. */
 export function memoryModule(): WebAssembly.Module {
-  return (compiled ??= new WebAssembly.Module((written ??= write()).bytes));
+  return (compiled ??= new WebAssembly.Module(module().bytes));
 }
 
 /** The functions, over `memory`. */
