@@ -160,11 +160,11 @@ export class Port {
     const { timing } = this.machine;
     const grant = this.reach(handle, offset, into.length);
     this.spend(timing.hostNs + into.length * timing.byteNs);
-    if (this.model.hostTouched !== undefined) this.tellTouched(grant, offset, into.length, false);
     this.eachPiece(grant, offset, into.length, (host, from, run) =>
       this.machine.host.read(host, into.subarray(from, from + run)),
     );
     this.recordBuffer(RecordKind.dmaRead, handle, offset, into);
+    if (this.model.hostTouched !== undefined) this.tellTouched(grant, offset, into.length, false);
     this.judged();
   }
 

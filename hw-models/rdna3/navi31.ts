@@ -317,6 +317,8 @@ export class Navi31 extends GatedFunction implements Card, CardModel {
         return regs.read(offset >>> 2);
       },
       write: (offset: number, _width: Width, value: number): void => {
+        // a queue may be told of its work by a register, too
+        if (this.watch !== undefined && (regs.nameAt(offset >>> 2) ?? '').includes('WPTR')) this.watch.doorbell();
         if (offset === this.nbio.remappedFlush) this.flushRemapped(offset, value);
         else regs.write(offset >>> 2, value);
       },

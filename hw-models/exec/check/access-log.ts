@@ -18,7 +18,7 @@ export const Flag = {
   scalar: 16,
   /** Goes to many places at once: whoever meets it is taken to know everything before it. */
   wide: 32,
-  /** A small read that may be a look at a flag: no race with what is meant to synchronise. */
+  /** A read that may be a look at a flag, and takes over what it finds: no race with what is meant to synchronise. */
   poll: 64,
 } as const;
 
@@ -76,6 +76,11 @@ export class AccessLog {
     this.storeMark[row] = storeMark;
     this.epoch[row] = epoch;
     return n;
+  }
+
+  /** Counts from the beginning again. Nobody may hold a number of before. */
+  reset(): void {
+    this.newest = 0;
   }
 
   /** Row of access `n`, or −1 where it is forgotten. */

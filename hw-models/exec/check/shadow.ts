@@ -173,14 +173,15 @@ export class Shadow {
       if (this.#uid < 0 && (mine & Flag.sync) !== 0 && (flags & Flag.writes) !== 0) this.#actor.meets(n, row, dword);
       return;
     }
-    if ((mine & Flag.sync) !== 0 && (flags & Flag.writes) !== 0 && n !== this.#met) {
+    const looks = (mine & Flag.poll) !== 0 && (flags & Flag.sync) !== 0;
+    if (((mine & Flag.sync) !== 0 || looks) && (flags & Flag.writes) !== 0 && n !== this.#met) {
       this.#met = n;
       this.#actor.meets(n, row, dword);
     }
     // both synchronise, or one is a load that can meet any store
     if ((flags & mine & Flag.sync) !== 0) return;
     if ((mine & 3) === Flag.sync || (flags & 3) === Flag.sync) return;
-    if ((flags & Flag.poll) !== 0 && (mine & Flag.sync) !== 0) return;
+    if (looks || ((flags & Flag.poll) !== 0 && (mine & Flag.sync) !== 0)) return;
     if ((tag & mask & 15) === 0) return;
     if (this.#actor.knows(n, row)) {
       this.#fine = n;

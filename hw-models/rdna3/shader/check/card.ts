@@ -9,7 +9,8 @@
  * - ACQUIRE_MEM makes the caches of the launches after it see what its queue knows by then. So do AQL's acquire scopes.
  * - An interrupt hands on what has been released by then.
  *
- * A host access of up to 8 bytes to a place where a packet has stored or waited is taken for one to a fence. What the
+ * A host read of what a packet has stored as a fence takes that fence over. A host store of up to 8 bytes to a place
+ * where a packet has stored or waited is taken for one to a fence. What the
  * queues' fetchers read is not judged. Status registers that the host reads tell it what has ended.
  *
  * Nothing here is state of the card: see checker.ts.
@@ -33,7 +34,6 @@ const Gcr = { scalar: 1 << 7, vector: 1 << 8, l1: 1 << 9 } as const;
 /** Accesses of agents remembered for messages. */
 const SITES = 65536;
 const SMALL = 8;
-const RELEASES = 200_000;
 
 interface Site {
   readonly where: string;
@@ -114,12 +114,17 @@ export class CardWatch implements Watch {
     races.order = () => this.#order();
     races.address = (dword) => this.#address(dword);
     races.cached = (dword) => !card.gmc.bypasses(dword * 4);
+    races.renewed = () => this.#renew();
     card.slot.keep('checker', { snapshot: () => undefined, restore: () => this.forget() });
   }
 
   /** Starts afresh: everything so far is over. */
   forget(): void {
     this.races.forget();
+    this.#renew();
+  }
+
+  #renew(): void {
     const { newest } = this.races.log;
     for (const agent of this.#agents) {
       agent.seen = new Knowledge();
@@ -152,9 +157,6 @@ export class CardWatch implements Watch {
     let agent = this.#byQueue.get(key);
     if (agent === undefined) {
       agent = new Agent(Math.min(this.#agents.length, AGENTS - 1), name);
-      const { newest } = this.races.log;
-      // whatever made the queue knew what had been before
-      if (this.#doorbells === 0) agent.seen.all = newest;
       this.#agents.push(agent);
       this.#byQueue.set(key, agent);
     }
@@ -173,9 +175,16 @@ export class CardWatch implements Watch {
     sequence: number,
   ): void {
     const agent = this.#agentOf(engine, queue, name);
-    if (agent.rung !== this.#doorbells) {
+    // work that came without a doorbell came by something that is not watched
+    if (this.#doorbells === 0) agent.learn().all = this.races.log.newest;
+    else if (agent.rung !== this.#doorbells) {
       agent.rung = this.#doorbells;
       agent.learn().join(this.#atDoorbell);
+    }
+    if (packet === 'TRAP') {
+      const released = agent.learn();
+      released.agents[agent.index] = this.races.log.newest;
+      this.#released.join(agent.share());
     }
     this.#agent = agent;
     this.#kind = kind;
@@ -234,7 +243,7 @@ export class CardWatch implements Watch {
     const flags =
       (writes ? Flag.writes | Flag.storeQueue : 0) |
       (sync ? Flag.sync : 0) |
-      (!writes && agent.index === 0 && bytes <= SMALL ? Flag.poll : 0);
+      (!writes && agent.index === 0 ? Flag.poll : 0);
     const n = log.add(~agent.index, number, flags, log.newest, log.newest, 0);
     const actor = this.#actor as { uid: number; agent: Agent; reads: boolean; site: number } & Actor;
     actor.uid = ~agent.index;
@@ -251,8 +260,7 @@ export class CardWatch implements Watch {
         handed = new Knowledge(handed);
         handed.launches[agent.index] = races.lastLaunch;
       }
-      races.releases.set(n, handed);
-      if (races.releases.size > RELEASES) races.releases.delete(races.releases.keys().next().value!);
+      races.release(n, handed);
     }
   }
 
@@ -280,7 +288,7 @@ export class CardWatch implements Watch {
     const { races } = this;
     const { findings } = this.#card.slot;
     let sync = false;
-    if (bytes <= SMALL) {
+    if (writes && bytes <= SMALL) {
       const row = races.log.row(races.memory.writerOf(at >>> 2));
       const reader = races.log.row(races.memory.readerOf(at >>> 2));
       const fence = (r: number): boolean => r >= 0 && (races.log.flags[r]! & Flag.sync) !== 0;

@@ -46,6 +46,8 @@ import type { Group, Launch, LaunchOrder } from './waves.ts';
 /** Accesses remembered, log2, and 64 KiB chunks of memory with columns of their own. */
 const LOG = 20;
 const CHUNKS = 768;
+/** Accesses of which it is remembered what else their makers released. */
+const RELEASES = 20_000;
 /** Places in memory whose atomics are followed one by one. */
 const PLACES = 65536;
 /** Numbers run out long before they would be taken for old ones. */
@@ -78,7 +80,11 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
   readonly #doubts = new Map<number, { readonly dword: number; readonly say: () => void }[]>();
   readonly #places = new Map<number, ReleaseLog>();
   /** What the maker of an access had from others when it released. */
-  readonly releases = new Map<number, Knowledge>();
+  readonly #releases = new Map<number, Knowledge>();
+  /** The newest access whose entry in there was given up. */
+  #givenUp = 0;
+  /** Told when everything is forgotten because numbers have run out. */
+  renewed: () => void = () => {};
   #report: (event: ShaderEvent) => void = () => {};
   #launchNumber = 0;
   #adoptive: Launch | undefined;
@@ -150,7 +156,11 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
   }
 
   started(id: number, slot: number, dispatch: Dispatch): void {
-    if (this.log.newest > LAST_ACCESS) this.forget();
+    if (this.log.newest > LAST_ACCESS) {
+      this.log.reset();
+      this.forget();
+      this.renewed();
+    }
     const order = this.order?.() ?? this.#ownOrder();
     const number = ++this.#launchNumber;
     const { dim, start, numThread } = dispatch;
@@ -248,7 +258,8 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
     this.#alive.clear();
     this.#doubts.clear();
     this.#places.clear();
-    this.releases.clear();
+    this.#releases.clear();
+    this.#givenUp = 0;
     this.#adoptive = undefined;
   }
 
@@ -331,14 +342,22 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
     this.memory.begin(this, n, flags);
     this.lds.begin(this, n, flags);
     // what others gave this wave goes on to whoever takes this access over
-    if ((flags & Flag.writes) !== 0 && (flags & Flag.local) === 0 && wave.seen.detailed)
-      this.releases.set(n, wave.share());
+    if ((flags & Flag.writes) !== 0 && (flags & Flag.local) === 0 && wave.seen.detailed) this.release(n, wave.share());
     return n;
   }
 
   beginLocal(flags: number): void {
     this.#flags = flags;
     this.lds.begin(this, this.#n, flags);
+  }
+
+  /** Whoever meets access `n` takes `knowledge` over. */
+  release(n: number, knowledge: Knowledge): void {
+    this.#releases.set(n, knowledge);
+    if (this.#releases.size <= RELEASES) return;
+    const oldest = this.#releases.keys().next().value!;
+    this.#releases.delete(oldest);
+    this.#givenUp = oldest;
   }
 
   knows(n: number, row: number): boolean {
@@ -398,9 +417,9 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
               store: log.storeMark[row]!,
               epoch: log.epoch[row]!,
             },
-      knowledge: this.releases.get(n) ?? (uid < 0 ? undefined : this.waves.launch(uid)?.seen),
+      knowledge: this.#releases.get(n) ?? (uid < 0 ? undefined : this.waves.launch(uid)?.seen),
       place,
-      all: (log.flags[row]! & Flag.wide) !== 0 ? n : 0,
+      all: (log.flags[row]! & Flag.wide) !== 0 || n <= this.#givenUp ? n : 0,
     };
   }
 

@@ -237,7 +237,7 @@ export class WaveCheck {
 const WAVES_FIRST = 2 ** 10;
 const WAVES_MOST = 2 ** 20;
 /** Launches that waves are remembered of. */
-const LAUNCHES = 65536;
+const LAUNCHES = 8192;
 
 /** Waves by number, as far back as anybody may ask. */
 export class WaveTable implements Waves {

@@ -7,6 +7,7 @@ import type { Register } from '../../../../../registers/index.ts';
 import { createCp } from '../../../cp/cp.ts';
 import { QueueBench, RING_DWORDS, VA, at, pkt } from '../../../cp/testing/queue-bench.ts';
 import type { Navi31 } from '../../../navi31.ts';
+import { RWX, SNOOP, SYS } from '../../../testing/tables.ts';
 import { createSdma } from '../../../sdma/index.ts';
 import { createComputeEngine } from '../../compute-engine.ts';
 import { assemble } from '../../isa/index.ts';
@@ -22,6 +23,8 @@ const COPY_POINTERS = 0x24b_0000;
 const COPY_DOORBELL = 0x200;
 const COPY_LOG2 = 10;
 const CODE = 0x250_0000;
+/** Beyond what is mapped to VRAM. */
+const HOST = 0x400_0000;
 const DESCRIPTORS = 0x260_0000;
 
 /** Work-items of a launch. */
@@ -107,6 +110,14 @@ export class CardBench extends QueueBench {
       ...pkt(0x76, 0x204, 0, 0, 0, 32, 1, 1, 0, 0),
       ...pkt(0x15, ITEMS / 32, 1, 1, 0x8005),
     ];
+  }
+
+  /** Host memory that the card reaches: what packets call it (an offset as those of VRAM), and the host's handle. */
+  hostMemory(): { readonly at: number; readonly handle: number } {
+    const { handle, pieces } = this.bench.port.allocateDma(4096);
+    this.tables.map(VA + HOST, pieces[0]!.bus, RWX | SYS | SNOOP);
+    this.bench.card.hdp.flush();
+    return { at: HOST, handle };
   }
 
   // --- a second compute queue
