@@ -10,6 +10,7 @@ import { memorySemantics } from '../semantics/memory.ts';
 import { EXEC, NULL } from '../state.ts';
 import type { RdnaHandler, RdnaStrip } from '../strip.ts';
 import { defineVectors, firstLane, scalarFlow, vectorFlow } from './defined.ts';
+import { dependencies } from './dependencies.ts';
 import type { VectorFlow } from './defined.ts';
 import { hazards } from './hazards.ts';
 import { wrapMemory } from './memory.ts';
@@ -55,8 +56,14 @@ function waiting(checker: Judge, d: Decoded): RdnaHandler | undefined {
       return (w) => checker.wave(w).waitStores(counted(w));
     case 's_waitcnt_lgkmcnt':
       return (w) => checker.wave(w).waitLocal(counted(w));
+    case 's_waitcnt_depctr':
+      return simm >>> 12 === 0 ? (w) => checker.wave(w).pipes.settle() : () => {};
     case 's_wait_idle':
-      return (w) => checker.wave(w).waitAll();
+      return (w) => {
+        const wave = checker.wave(w);
+        wave.waitAll();
+        wave.pipes.settle();
+      };
     case 'buffer_gl0_inv':
       return (w) => {
         const wave = checker.wave(w);
@@ -89,6 +96,7 @@ function vectorInstruction(checker: Judge, d: Decoded, site: number, bound: Boun
   const { handler } = bound;
   const registers = registersOf(d, wave64);
   const check = hazards(checker, registers, site, undefined, d.dpp !== undefined);
+  const depends = dependencies(checker, d, registers, site);
   const halves = d.second === undefined ? [d] : [d, d.second];
   const flows = halves.map((half) => vectorFlow(half, wave64, site, checker));
   const decidesExec = d.row.dst.some((o) => o.class === 'exec');
@@ -97,6 +105,7 @@ function vectorInstruction(checker: Judge, d: Decoded, site: number, bound: Boun
     return (w) => {
       const wave = checker.wave(w);
       const e = lanesOf(w);
+      if (w.half === 0) depends(wave);
       check(wave, w.half, e);
       flow.plan(w, wave, e);
       const lanes = flow.undefinedLanes() & e;
@@ -110,6 +119,7 @@ function vectorInstruction(checker: Judge, d: Decoded, site: number, bound: Boun
     return (w) => {
       const wave = checker.wave(w);
       const e = lanesOf(w);
+      if (w.half === 0) depends(wave);
       check(wave, w.half, e);
       flow.plan(w, wave, e);
       handler(w);
@@ -120,6 +130,7 @@ function vectorInstruction(checker: Judge, d: Decoded, site: number, bound: Boun
   return (w) => {
     const wave = checker.wave(w);
     const e = lanesOf(w);
+    if (w.half === 0) depends(wave);
     check(wave, w.half, e);
     first.plan(w, wave, e);
     second.plan(w, wave, e);
@@ -162,6 +173,7 @@ function acrossLanes(checker: Judge, d: Decoded, site: number, bound: Bound, wav
   const registers = registersOf(d, wave64);
   const all = hazards(checker, registers, site, undefined, true);
   const own = hazards(checker, registers, site, undefined, false);
+  const depends = dependencies(checker, d, registers, site);
   const { name } = d.row;
   const [dst] = d.dst;
   const [a, b] = d.src;
@@ -174,6 +186,7 @@ function acrossLanes(checker: Judge, d: Decoded, site: number, bound: Bound, wav
     const first = name === 'v_readfirstlane_b32';
     return (w) => {
       const wave = checker.wave(w);
+      depends(wave);
       let lane = 0;
       if (first) {
         const low = w.s[EXEC]!;
@@ -206,6 +219,7 @@ function acrossLanes(checker: Judge, d: Decoded, site: number, bound: Bound, wav
       const lane = (b!.kind === 'sgpr' ? (b!.index === NULL ? 0 : w.s[b!.index]!) : b!.lo) & (wave64 ? 63 : 31);
       const strip = wave.strips[lane >> 5]!;
       const bit = 1 << (lane & 31);
+      depends(wave);
       own(wave, lane >> 5, bit);
       const known = a!.kind === 'sgpr' && a!.index < 128 && a!.index !== NULL ? wave.scalars[a!.index]! : -1;
       handler(w);
@@ -219,6 +233,7 @@ function acrossLanes(checker: Judge, d: Decoded, site: number, bound: Bound, wav
   }
   return (w) => {
     const wave = checker.wave(w);
+    depends(wave);
     for (const half of halves) all(wave, half, w.s[EXEC + half]!);
     handler(w);
     define(w, wave);

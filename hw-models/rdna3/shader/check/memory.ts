@@ -147,6 +147,7 @@ function vectorMemory(
     const { half, s } = w;
     const e = s[EXEC + half]!;
     check(wave, half, e);
+    wave.pipes.settle();
     where(wave, half, e);
     stored?.(wave, half, e);
     const few = bitCount(e) <= FEW;
@@ -362,6 +363,7 @@ function lanePermute(checker: Judge, d: Decoded, site: number, bound: Bound, wav
     const wave = checker.wave(w);
     const halves = wave64 ? 2 : 1;
     for (let half = 0; half < halves; half++) check(wave, half, w.s[EXEC + half]!);
+    wave.pipes.settle();
     handler(w);
     checker.acquires = undefined;
     for (let half = 0; half < halves; half++) {
@@ -406,6 +408,7 @@ function ldsMemory(
     const { half, s, v } = w;
     const e = s[EXEC + half]!;
     check(wave, half, e);
+    wave.pipes.settle();
     where(wave, half, e);
     if (usesM0 && wave.scalars[M0] !== -1 && e !== 0)
       checker.undefinedUse(wave, site, -1, wave.scalarOrigin[M0] || checker.unwritten(site, 'm0'), 'the address');

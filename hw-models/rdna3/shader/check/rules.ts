@@ -19,6 +19,11 @@ export const checkRules = defineRules({
     onSilicon: 'The load arrives later and overwrites the newer value.',
     source: isa,
   },
+  NOT_INTERLOCKED: {
+    title: 'A vector instruction used a result that hardware does not hold it back for',
+    onSilicon: 'It gets what the register held before.',
+    source: "LLVM's hazard recognizer for gfx1100",
+  },
   UNINITIALISED: {
     title: 'An address, a branch or a stored value depends on something that was never written',
     onSilicon: 'Registers and LDS hold what the wave before left there.',

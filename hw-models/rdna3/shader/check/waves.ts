@@ -8,6 +8,7 @@
  */
 import { Knowledge } from '../../../exec/check/knowledge.ts';
 import type { Waves } from '../../../exec/check/knowledge.ts';
+import { Pipes } from './pipes.ts';
 
 /** What a launch may rely on. */
 export interface LaunchOrder {
@@ -106,6 +107,7 @@ export class WaveCheck {
   scalarMark = 0;
   /** All stores were waited for, and nothing has been accessed since. */
   released = false;
+  readonly pipes = new Pipes();
   /** Undefined for all: the wave was running before the checker came. */
   adopted = false;
 
@@ -146,6 +148,7 @@ export class WaveCheck {
     this.scalarMark = 0;
     this.released = false;
     this.adopted = false;
+    this.pipes.begin();
   }
 
   /** Adds something outstanding. */

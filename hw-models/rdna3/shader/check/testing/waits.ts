@@ -15,6 +15,9 @@ const RAW = 'RESULT_NOT_WAITED';
 const WAW = 'RESULT_OVERTAKEN';
 const store = 'global_store_b32 v1, v3, s[4:5] offset:256';
 
+/** v2 to v7 set. */
+const matrices = [2, 3, 4, 5, 6, 7].map((r) => `v_mov_b32_e32 v${r}, 0`).join('\n');
+
 export const waitPairs: readonly Pair[] = [
   pair(
     'a load is used at once',
@@ -322,6 +325,45 @@ export const waitPairs: readonly Pair[] = [
      s_waitcnt vmcnt(0)`,
     /v_mov_b32_e32 v2, 0 .*lane 15/,
     /global_load_b32/,
+  ),
+  pair(
+    'a transcendental result is used too soon',
+    'NOT_INTERLOCKED',
+    `v_cvt_f32_u32_e32 v2, v0
+     v_rcp_f32_e32 v3, v2
+     v_mov_b32_e32 v4, 0
+     v_mul_f32_e32 v3, v3, v3
+     ${store}`,
+    `v_cvt_f32_u32_e32 v2, v0
+     v_rcp_f32_e32 v3, v2
+     v_mov_b32_e32 v4, 0
+     s_waitcnt_depctr 0xfff
+     v_mul_f32_e32 v3, v3, v3
+     v_rcp_f32_e32 v3, v3
+     v_mov_b32_e32 v4, 0
+     v_mov_b32_e32 v4, 0
+     v_mov_b32_e32 v4, 0
+     v_mov_b32_e32 v4, 0
+     v_mov_b32_e32 v4, 0
+     v_mov_b32_e32 v4, 0
+     v_mul_f32_e32 v3, v3, v3
+     ${store}`,
+    /v_mul_f32/,
+    /v_rcp_f32/,
+  ),
+  pair(
+    'a matrix operation multiplies the result of the one right before it',
+    'NOT_INTERLOCKED',
+    `${matrices}
+     v_wmma_f32_16x16x16_f16 v[8:15], v[0:7], v[0:7], 0
+     v_wmma_f32_16x16x16_f16 v[16:23], v[8:15], v[0:7], 0`,
+    `${matrices}
+     v_wmma_f32_16x16x16_f16 v[8:15], v[0:7], v[0:7], 0
+     v_nop
+     v_wmma_f32_16x16x16_f16 v[16:23], v[8:15], v[0:7], 0
+     v_wmma_f32_16x16x16_f16 v[16:23], v[0:7], v[0:7], v[16:23]`,
+    /v_wmma_f32_16x16x16_f16 v\[16:23\]/,
+    /v_wmma_f32_16x16x16_f16 v\[8:15\]/,
   ),
   pair(
     '64 lanes: only the upper half was loaded, and only it has to be waited for',
