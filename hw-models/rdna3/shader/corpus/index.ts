@@ -29,22 +29,30 @@ const sources: Readonly<Record<string, readonly KernelSpec[]>> = {
   matrix,
 };
 
-/** Bytes of a committed code object: source name, optimisation, and `.cu` for CU mode. */
+/** Bytes of a committed code object: source name, optimisation, `.cu` for CU mode, `.w64` for waves of 64 lanes. */
 export function codeObject(name: string): Uint8Array {
   return new Uint8Array(readFileSync(new URL(`./objects/${name}.co`, import.meta.url)));
 }
 
 /** Names of all committed code objects. */
 export const codeObjectNames: readonly string[] = [
-  ...Object.keys(sources).flatMap((source) => [`${source}.O1`, `${source}.O3`]),
+  ...Object.keys(sources).flatMap((source) => ['O0', 'O1', 'O3'].map((level) => `${source}.${level}`)),
+  'control.O2',
   'local.O3.cu',
+  ...['elementwise', 'transcend', 'atomics', 'bits', 'control'].map((source) => `${source}.O3.w64`),
 ];
+/** Launched once, with lanes switched off. */
+const seldom = new Set(['O0', 'O2']);
 
 function kernels(): CorpusKernel[] {
   return codeObjectNames.flatMap((objectName) => {
-    const [source, optimisation, mode] = objectName.split('.') as [string, 'O1' | 'O3', string | undefined];
+    const [source, optimisation, mode] = objectName.split('.') as [
+      string,
+      CorpusKernel['optimisation'],
+      string | undefined,
+    ];
     return sources[source]!.flatMap((kernel) =>
-      (kernel.shapes ?? usualShapes).map((shape): CorpusKernel => {
+      (kernel.shapes ?? usualShapes).slice(seldom.has(optimisation) ? -1 : 0).map((shape): CorpusKernel => {
         const { list, bytes } = layOut(kernel, shape);
         return {
           name: `${kernel.name} ${optimisation}${mode === undefined ? '' : ` ${mode}`} ${shape.name}`,

@@ -38,7 +38,7 @@ export interface CorpusKernel {
   readonly objectName: string;
   /** ELF symbol of the code; its descriptor is `${symbol}.kd`. */
   readonly symbol: string;
-  readonly optimisation: 'O1' | 'O3';
+  readonly optimisation: 'O0' | 'O1' | 'O2' | 'O3';
   /** Work-items of a workgroup. */
   readonly workgroup: readonly [number, number, number];
   /** Workgroups. */
