@@ -7,7 +7,7 @@
 import type { Bound } from '../bind.ts';
 import type { Decoded } from '../isa/types.ts';
 import { memorySemantics } from '../semantics/memory.ts';
-import { EXEC, NULL } from '../state.ts';
+import { EXEC, M0, NULL, S } from '../state.ts';
 import type { RdnaHandler, RdnaStrip } from '../strip.ts';
 import { defineVectors, firstLane, scalarFlow, vectorFlow } from './defined.ts';
 import { dependencies } from './dependencies.ts';
@@ -231,11 +231,32 @@ function acrossLanes(checker: Judge, d: Decoded, site: number, bound: Bound, wav
       }
     };
   }
+  const beyond = relativeRange(d);
   return (w) => {
     const wave = checker.wave(w);
+    beyond?.(w);
     depends(wave);
     for (const half of halves) all(wave, half, w.s[EXEC + half]!);
     handler(w);
     define(w, wave);
+  };
+}
+
+/** Moves relative to M0: says which register lies beyond the wave's. */
+function relativeRange(d: Decoded): ((w: RdnaStrip) => void) | undefined {
+  const { name } = d.row;
+  if (!/^v_(movrel|swaprel)/.test(name)) return undefined;
+  const [to, from] = [d.dst[0]!.index, d.src[0]!];
+  const both = name === 'v_movrelsd_2_b32' || name === 'v_swaprel_b32';
+  return (w) => {
+    const m0 = w.s[M0]!;
+    const target = to + (name === 'v_movrels_b32' ? 0 : both ? (m0 >>> 16) & 0x3ff : m0);
+    const source = from.kind !== 'vgpr' ? 0 : from.index + (name === 'v_movreld_b32' ? 0 : both ? m0 & 0x3ff : m0);
+    const allocated = w.s[S.VGPRS]!;
+    const register = [target, source].find((r) => r < 0 || r >= allocated);
+    if (register === undefined) return;
+    const { dispatch, slot, pc } = w.core.place(w);
+    const vmid = w.s[S.VMID]!;
+    w.core.report({ kind: 'vgprOutOfRange', dispatch, vmid, wave: slot, pc, register, allocated, mnemonic: name });
   };
 }

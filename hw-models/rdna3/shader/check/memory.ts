@@ -403,6 +403,7 @@ function ldsMemory(
   const data1 = (operandOf(d, 'data1')?.index ?? 0) * LANES;
   const shift = m.part === 'high' ? 16 : 0;
   const addresses = new Int32Array(LANES);
+  const each = new Int32Array(8);
   return (w) => {
     const wave = checker.wave(w);
     const { half, s, v } = w;
@@ -420,7 +421,7 @@ function ldsMemory(
           : v[v0 + i]! + near;
     // before it runs: what was there, and is it aligned
     ldsAlign(checker, wave, w, site, e, bytes, addresses, two ? far - near : 0, m);
-    const unknown = isStore ? 0 : unwrittenLanes(checker, w, e, addresses, bytes, two ? far - near : 0);
+    const unknown = isStore ? 0 : unwrittenLanes(checker, w, e, addresses, bytes, two ? far - near : 0, each);
     const lanes = counter && e !== 0 ? 1 << firstLane(e) : e;
     const few = bitCount(e) <= FEW || counter;
     const n = checker.begin(w, wave, site, flags | (few ? 0 : Flag.wide));
@@ -448,7 +449,7 @@ function ldsMemory(
     if (results.length > 0) {
       const strip = wave.strips[half]!;
       defineVectors(strip, results, e);
-      if (unknown !== 0) undefine(checker, strip, results, unknown, site, addresses);
+      if (unknown !== 0) undefine(checker, strip, results, each, unknown, site, addresses);
     }
     if (!isLoad && !isStore && unknown !== 0)
       checker.undefinedUse(
@@ -461,7 +462,10 @@ function ldsMemory(
   };
 }
 
-/** Lanes that read something in LDS that this workgroup has not written. */
+/**
+ * Lanes that read something in LDS that this workgroup has not written: all of them, and in `each` those of every dword
+ * of the result (the second address's behind the first's).
+ */
 function unwrittenLanes(
   checker: Judge,
   w: RdnaStrip,
@@ -469,19 +473,29 @@ function unwrittenLanes(
   addresses: Int32Array,
   bytes: number,
   second: number,
+  each: Int32Array,
 ): number {
   const { s } = w;
   const limit = s[S.LDS_BYTES]!;
   const base = s[S.LDS_BASE]!;
+  each.fill(0);
   if (checker.wave(w).adopted) return 0;
+  const dwords = Math.max(1, bytes >>> 2);
+  const size = Math.min(bytes, 4);
   let unknown = 0;
   for (let i = 0; i < LANES; i++) {
     if (((e >>> i) & 1) === 0) continue;
-    for (const more of second === 0 ? [0] : [0, second]) {
-      const at = (addresses[i]! + more) >>> 0;
+    const bit = 1 << i;
+    for (let n = 0; n < (second === 0 ? 1 : 2); n++) {
+      const at = (addresses[i]! + (n === 0 ? 0 : second)) >>> 0;
       if (at + bytes > limit) continue;
-      for (let dword = (base + at) >>> 2; dword <= (base + at + bytes - 1) >>> 2; dword++)
-        if (!checker.lds.written(dword)) unknown |= 1 << i;
+      for (let k = 0; k < dwords; k++) {
+        const from = base + at + 4 * k;
+        if (checker.lds.written(from >>> 2) && checker.lds.written((from + size - 1) >>> 2)) continue;
+        const result = n * dwords + k;
+        each[result] = each[result]! | bit;
+        unknown |= bit;
+      }
     }
   }
   return unknown;
@@ -491,15 +505,18 @@ function undefine(
   checker: Judge,
   strip: StripCheck,
   registers: readonly number[],
+  each: Int32Array,
   lanes: number,
   site: number,
   addresses: Int32Array,
 ): void {
   const story = checker.unwritten(site, `LDS 0x${(addresses[firstLane(lanes)]! >>> 0).toString(16)}`);
-  for (const r of registers) {
-    strip.defined[r] = strip.defined[r]! & ~lanes;
+  registers.forEach((r, k) => {
+    const unknown = each[k]!;
+    if (unknown === 0) return;
+    strip.defined[r] = strip.defined[r]! & ~unknown;
     strip.origin[r] = story;
-  }
+  });
 }
 
 function ldsAlign(

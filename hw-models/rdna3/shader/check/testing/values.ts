@@ -100,6 +100,30 @@ export const valuePairs: readonly Pair[] = [
     launch: lds,
   },
   {
+    name: 'of two loaded dwords of LDS the one that was never written is stored to memory',
+    code: U,
+    racy: `v_lshlrev_b32_e32 v4, 3, v0
+      ds_store_b32 v4, v0
+      ds_load_b64 v[2:3], v4
+      s_waitcnt lgkmcnt(0)
+      global_store_b32 v1, v3, s[4:5]`,
+    repaired: `v_lshlrev_b32_e32 v4, 3, v0
+      ds_store_b32 v4, v0
+      ds_load_b64 v[2:3], v4
+      s_waitcnt lgkmcnt(0)
+      global_store_b32 v1, v2, s[4:5]`,
+    at: /global_store_b32/,
+    because: /ds_load_b64/,
+    launch: lds,
+  },
+  {
+    name: 'a register beyond the allocation, by M0',
+    code: 'vgprOutOfRange',
+    racy: 's_mov_b32 m0, 40\n v_movreld_b32_e32 v2, v0',
+    repaired: 's_mov_b32 m0, 4\n v_movreld_b32_e32 v2, v0',
+    at: /./,
+  },
+  {
     name: 'a counter in LDS is counted up without having been set to 0',
     code: U,
     racy: `v_mov_b32_e32 v2, 1
