@@ -58,14 +58,16 @@ describe('the corpus', () => {
 
 describe('corpus kernels on the core', () => {
   it.each(corpus.map((kernel) => [kernel.name, kernel] as const))('%s', (name, kernel) => {
-    const observe = name.endsWith('full')
-      ? undefined
-      : (names: readonly string[], partial: boolean): void => {
-          for (const opcode of names) {
-            ran.add(opcode);
-            if (partial) ranPartial.add(opcode);
-          }
-        };
+    // stepping is slow: what the list's code was compiled with is enough of it
+    const observe =
+      name.endsWith('full') || !/ O[13] partial/.test(name)
+        ? undefined
+        : (names: readonly string[], partial: boolean): void => {
+            for (const opcode of names) {
+              ran.add(opcode);
+              if (partial) ranPartial.add(opcode);
+            }
+          };
     const { outputs, events, memoryFaults, result } = runOnCore(kernel, { seed, observe });
     expect({ result, events, memoryFaults }).toEqual({ result: 'idle', events: [], memoryFaults: 0 });
     const mismatches = kernel.verify(outputs, seed);
