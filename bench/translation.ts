@@ -9,10 +9,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { report } from './figure.ts';
 import type { Figure } from './figure.ts';
+import { kernels } from './interpreter-kernels.ts';
 import { CoreBench, kernelNames, title } from './shader-core.ts';
 import type { KernelName } from './shader-core.ts';
 
 const ROUNDS = 5;
+/** Arguments for one workgroup of the LDS matmul, one tile. */
+const lonely = [0x10_0000, 1, 0x90_0000, 1, 0x110_0000, 1, 16];
 
 /** ns of the native kernels, where a compiler is there. */
 function native(): Map<string, number> | undefined {
@@ -86,4 +89,35 @@ figures.push({
   unit: 'ns',
   limit: { most: 100 },
 });
+
+// A kernel that nobody has seen: other bytes every time.
+const { code, ...registers } = kernels.matmul_lds;
+const first: number[] = [];
+for (let n = 0; n < 40; n++)
+  first.push(
+    translated.launch(code.replace('bf850002', (0xbf800000 + n).toString(16)), registers, 1, 256, lonely).ns / 1e6,
+  );
+figures.push({
+  name: 'translated: first execution of a kernel of 170 instructions',
+  value: first.toSorted((a, b) => a - b)[20]!,
+  unit: 'ms',
+  limit: { most: 5 },
+  floor: `median of ${first.length}`,
+});
+
+// Two threads against one.
+const pair = new CoreBench({ engine: 'wasm', threads: 2 });
+for (let i = 0; i < 12; i++) pair.run('matmul');
+let [alone, together] = [Infinity, Infinity];
+for (let round = 0; round < 4; round++) {
+  alone = Math.min(alone, translated.best('matmul', 3).ns);
+  together = Math.min(together, pair.best('matmul', 3).ns);
+}
+figures.push({
+  name: 'translated: two threads against one',
+  value: alone / together,
+  unit: 'x',
+  limit: { least: 1.7 },
+});
+await pair.engine.close();
 report(...figures);
