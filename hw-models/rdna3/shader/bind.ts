@@ -79,6 +79,10 @@ const valueTypes: Record<InputType, ValueType> = {
 function vccz(w: RdnaStrip): void {
   w.s[S.COMPUTED] = w.s[VCC] === 0 && (w.other === undefined || w.s[VCC + 1] === 0) ? 1 : 0;
 }
+/** SCC as 64 bits: what lies behind it among the scalars is something else. */
+function wideScc(w: RdnaStrip): void {
+  w.s[S.COMPUTED] = w.s[S.SCC]!;
+}
 function execz(w: RdnaStrip): void {
   w.s[S.COMPUTED] = w.s[EXEC] === 0 && (w.other === undefined || w.s[EXEC + 1] === 0) ? 1 : 0;
 }
@@ -121,9 +125,9 @@ function shapeOf(d: Decoded, semantics: TreeSemantics, mode: FloatMode, gathered
       case 'special':
         inputs.push({ place: 'scalar', type, ...modifiers });
         if (o.index >= 235 && o.index <= 238) parameters.push(S.APERTURES + (o.index - 235) * 2, 0);
-        else if (o.index === 253) parameters.push(S.SCC, 0);
+        else if (o.index === 253 && type !== 'i64' && type !== 'f64') parameters.push(S.SCC, 0);
         else {
-          before = o.index === 251 ? vccz : o.index === 252 ? execz : before;
+          before = o.index === 251 ? vccz : o.index === 252 ? execz : o.index === 253 ? wideScc : before;
           parameters.push(o.index === 239 ? S.COMPUTED + 4 : S.COMPUTED, 0);
         }
         break;

@@ -2,8 +2,32 @@
  * The engine as a command processor sees it: what waves start with, how they share the core, what they report.
  */
 import { describe, expect, it } from 'vitest';
+import { assemble } from './isa/index.ts';
 import { Bench, RSRC1, RSRC2 } from './testing/bench.ts';
 import { programs } from './testing/programs.ts';
+
+describe('SCC as a source', () => {
+  it('is 0 or 1 in 32 bits, and zero-extended in 64', () => {
+    // s_cmp_eq_u32 s0, s0 ; s_mov_b64 s[6:7], src_scc ; s_mov_b32 s8, src_scc ; v_mov_b32 v0..v2, s6..s8 ; store
+    const { bytes } = assemble(
+      `s_load_b64 s[4:5], s[0:1], null
+      s_cmp_eq_u32 s0, s0
+      s_mov_b64 s[6:7], src_scc
+      s_mov_b32 s8, src_scc
+      v_mov_b32_e32 v4, 0
+      v_mov_b32_e32 v1, s6
+      v_mov_b32_e32 v2, s7
+      v_mov_b32_e32 v3, s8
+      s_waitcnt lgkmcnt(0)
+      global_store_b96 v4, v[1:3], s[4:5]
+      s_endpgm`,
+    );
+    const bench = new Bench();
+    const { buffer } = bench.start(bench.memory.place(bytes), 12);
+    bench.run();
+    expect([...bench.memory.words(buffer, 3)]).toEqual([1, 0, 1]);
+  });
+});
 
 describe('launch', () => {
   it('gives workgroups their ids and lanes their local id, x fastest', () => {

@@ -18,13 +18,14 @@ import { EXEC, LANES, M0, NULL, S } from '../state.ts';
 import type { RdnaHandler, RdnaStrip } from '../strip.ts';
 import { FEW, alignmentModes } from './judge.ts';
 import type { Judge } from './judge.ts';
-import { defineVectors, firstLane, scalarName } from './defined.ts';
+import { addressUse, bitCount, issue, none, touchLds } from './accesses.ts';
+import { defineVectors } from './defined.ts';
 import { hazards } from './hazards.ts';
+import { ldsMemory, lanePermute } from './lds.ts';
 import { registersOf } from './registers.ts';
 import type { Pending, Queue, StripCheck, WaveCheck } from './waves.ts';
 
 const TRAPSTS_MEM_VIOL = 1 << 8;
-const none: readonly number[] = [];
 
 export function wrapMemory(
   checker: Judge,
@@ -40,66 +41,6 @@ export function wrapMemory(
   if (m.action === 'swizzle' || m.action === 'permute' || m.action === 'bpermute')
     return lanePermute(checker, d, site, bound, wave64);
   return ldsMemory(checker, d, m, site, bound, wave64);
-}
-
-/** Something is outstanding from now on. One for both halves of a wave. */
-function issue(
-  checker: Judge,
-  wave: WaveCheck,
-  half: number,
-  queue: Queue,
-  site: number,
-  n: number,
-  vectors: readonly number[],
-  scalars: readonly number[],
-  lanes: number,
-): Pending {
-  let p: Pending | undefined = half === 1 ? wave.listOf(queue).at(-1) : undefined;
-  if (p === undefined || p.site !== site) {
-    p = { site, n, queue, vectors, scalars, low: 0, high: 0, acquires: checker.acquires };
-    wave.issue(p);
-  } else if (checker.acquires !== undefined) p.acquires = [...(p.acquires ?? []), ...checker.acquires];
-  if (half === 0) p.low = lanes;
-  else p.high = lanes;
-  if (lanes !== 0) {
-    const { pending } = wave.strips[half]!;
-    for (const r of vectors) pending[r] = p;
-  }
-  return p;
-}
-
-/** Looks at registers whose value decides where an access goes. */
-function addressUse(
-  checker: Judge,
-  site: number,
-  operands: readonly (Operand | undefined)[],
-  use: string,
-): (wave: WaveCheck, half: number, e: number) => void {
-  const vectors = operands.flatMap((o) =>
-    o?.kind === 'vgpr' ? Array.from({ length: o.dwords }, (_, i) => o.index + i) : [],
-  );
-  const scalars = operands.flatMap((o) =>
-    o?.kind === 'sgpr' && o.index !== NULL
-      ? Array.from({ length: o.dwords }, (_, i) => o.index + i).filter((s) => s < 128)
-      : [],
-  );
-  return (wave, half, e) => {
-    const strip = wave.strips[half]!;
-    for (const r of vectors) {
-      const unknown = e & ~strip.defined[r]!;
-      if (unknown === 0) continue;
-      const story = strip.origin[r] || checker.unwritten(site, `v${r}`);
-      checker.undefinedUse(wave, site, firstLane(unknown) + 32 * half, story, use);
-      return;
-    }
-    if (e === 0) return;
-    for (const s of scalars) {
-      if (wave.scalars[s] === -1) continue;
-      const story = wave.scalarOrigin[s] || checker.unwritten(site, scalarName(s));
-      checker.undefinedUse(wave, site, -1, story, use);
-      return;
-    }
-  };
 }
 
 // --- vector memory
@@ -281,28 +222,6 @@ function flatLds(
   }
 }
 
-/** @param data register of the lane's first dword, times 32. */
-function touchLds(
-  checker: Judge,
-  w: RdnaStrip,
-  at: number,
-  bytes: number,
-  lane: number,
-  isLoad: boolean,
-  data: number,
-  shift: number,
-): void {
-  const { lds } = checker;
-  const { v } = w;
-  const from = data + (lane & 31);
-  if (isLoad) lds.load(at, bytes, lane);
-  else if ((at & 3) === 0 && bytes >= 4)
-    for (let k = 0; k < bytes; k += 4) lds.store(at + k, 4, lane, v[from + (k >>> 2) * LANES]!);
-  else
-    for (let k = 0; k < bytes; k++)
-      lds.store(at + k, 1, lane, (v[from + (k >>> 2) * LANES]! >>> (shift + 8 * (k & 3))) & 0xff);
-}
-
 // --- scalar loads
 
 function scalarMemory(checker: Judge, d: Decoded, m: MemorySemantics, site: number, bound: Bound): RdnaHandler {
@@ -351,208 +270,4 @@ function scalarMemory(checker: Judge, d: Decoded, m: MemorySemantics, site: numb
     issue(checker, wave, 0, 'scalar', site, n, none, writeS, 0);
     for (const r of writeS) wave.scalars[r] = -1;
   };
-}
-
-// --- LDS
-
-function lanePermute(checker: Judge, d: Decoded, site: number, bound: Bound, wave64: boolean): RdnaHandler {
-  const { handler } = bound;
-  const registers = registersOf(d, wave64);
-  const check = hazards(checker, registers, site, 'lds', true);
-  return (w) => {
-    const wave = checker.wave(w);
-    const halves = wave64 ? 2 : 1;
-    for (let half = 0; half < halves; half++) check(wave, half, w.s[EXEC + half]!);
-    wave.pipes.settle();
-    handler(w);
-    checker.acquires = undefined;
-    for (let half = 0; half < halves; half++) {
-      const e = w.s[EXEC + half]!;
-      issue(checker, wave, half, 'lds', site, checker.log.newest + 1, registers.writeV, none, e);
-      defineVectors(wave.strips[half]!, registers.writeV, e);
-    }
-  };
-}
-
-function ldsMemory(
-  checker: Judge,
-  d: Decoded,
-  m: MemorySemantics,
-  site: number,
-  bound: Bound,
-  wave64: boolean,
-): RdnaHandler {
-  const { handler } = bound;
-  const registers = registersOf(d, wave64);
-  const address = operandOf(d, 'addr');
-  const check = hazards(checker, registers, site, 'lds', false);
-  const usesM0 = m.byLane || m.action === 'append' || m.action === 'consume';
-  const where = addressUse(checker, site, [address], 'the address');
-  const v0 = (address?.index ?? 0) * LANES;
-  const unit = m.bytes * (m.stride64 ? 64 : 1);
-  const two = m.action === 'load2' || m.action === 'store2' || m.action === 'exchange2';
-  const [near, far] = two ? [d.imm * unit, d.imm1 * unit] : [d.imm, 0];
-  const isLoad = m.action === 'load' || m.action === 'load2';
-  const isStore = m.action === 'store' || m.action === 'store2';
-  const counter = m.action === 'append' || m.action === 'consume';
-  const flags = Flag.local | (isLoad ? 0 : isStore ? Flag.writes : Flag.writes | Flag.sync);
-  const results = registers.writeV;
-  const verifies = (m.operation ?? '').startsWith('cmpswap');
-  const { bytes } = m;
-  const data0 = (operandOf(d, 'data0')?.index ?? 0) * LANES;
-  const data1 = (operandOf(d, 'data1')?.index ?? 0) * LANES;
-  const shift = m.part === 'high' ? 16 : 0;
-  const addresses = new Int32Array(LANES);
-  const each = new Int32Array(8);
-  return (w) => {
-    const wave = checker.wave(w);
-    const { half, s, v } = w;
-    const e = s[EXEC + half]!;
-    check(wave, half, e);
-    wave.pipes.settle();
-    where(wave, half, e);
-    if (usesM0 && wave.scalars[M0] !== -1 && e !== 0)
-      checker.undefinedUse(wave, site, -1, wave.scalarOrigin[M0] || checker.unwritten(site, 'm0'), 'the address');
-    for (let i = 0; i < LANES; i++)
-      addresses[i] = counter
-        ? (s[M0]! >>> 16) + d.imm
-        : m.byLane
-          ? (s[M0]! & 0xffff) + (i + half * LANES) * 4 + d.imm
-          : v[v0 + i]! + near;
-    // before it runs: what was there, and is it aligned
-    ldsAlign(checker, wave, w, site, e, bytes, addresses, two ? far - near : 0, m);
-    const unknown = isStore ? 0 : unwrittenLanes(checker, w, e, addresses, bytes, two ? far - near : 0, each);
-    const lanes = counter && e !== 0 ? 1 << firstLane(e) : e;
-    const few = bitCount(e) <= FEW || counter;
-    const n = checker.begin(w, wave, site, flags | (few ? 0 : Flag.wide));
-    handler(w);
-    const limit = s[S.LDS_BYTES]!;
-    const base = s[S.LDS_BASE]!;
-    for (let i = 0; i < LANES; i++) {
-      if (((lanes >>> i) & 1) === 0) continue;
-      for (let k = 0; k < (two ? 2 : 1); k++) {
-        let at = (addresses[i]! + (k === 1 ? far - near : 0)) >>> 0;
-        if ((flags & Flag.sync) !== 0) at -= at % Math.min(bytes, 8);
-        if (at + bytes > limit) continue;
-        const before = few && !isLoad && !isStore ? checker.lds.writerOf((base + at) >>> 2) : 0;
-        touchLds(checker, w, base + at, bytes, i + 32 * half, isLoad, k === 1 ? data1 : data0, shift);
-        if (few && !isLoad && !isStore) checker.releaseAt((base + at) >>> 2, before);
-        if (verifies) checker.verified((base + at) >>> 2);
-      }
-    }
-    issue(checker, wave, half, 'lds', site, n, results, none, e);
-    if (wave64 && bound.perWave) {
-      const upper = s[EXEC + 1]!;
-      issue(checker, wave, 1, 'lds', site, n, results, none, upper);
-      defineVectors(wave.strips[1], results, upper);
-    }
-    if (results.length > 0) {
-      const strip = wave.strips[half]!;
-      defineVectors(strip, results, e);
-      if (unknown !== 0) undefine(checker, strip, results, each, unknown, site, addresses);
-    }
-    if (!isLoad && !isStore && unknown !== 0)
-      checker.undefinedUse(
-        wave,
-        site,
-        firstLane(unknown) + 32 * half,
-        checker.unwritten(site, `LDS 0x${(addresses[firstLane(unknown)]! >>> 0).toString(16)}`),
-        'the result',
-      );
-  };
-}
-
-/**
- * Lanes that read something in LDS that this workgroup has not written: all of them, and in `each` those of every dword
- * of the result (the second address's behind the first's).
- */
-function unwrittenLanes(
-  checker: Judge,
-  w: RdnaStrip,
-  e: number,
-  addresses: Int32Array,
-  bytes: number,
-  second: number,
-  each: Int32Array,
-): number {
-  const { s } = w;
-  const limit = s[S.LDS_BYTES]!;
-  const base = s[S.LDS_BASE]!;
-  each.fill(0);
-  if (checker.wave(w).adopted) return 0;
-  const dwords = Math.max(1, bytes >>> 2);
-  const size = Math.min(bytes, 4);
-  let unknown = 0;
-  for (let i = 0; i < LANES; i++) {
-    if (((e >>> i) & 1) === 0) continue;
-    const bit = 1 << i;
-    for (let n = 0; n < (second === 0 ? 1 : 2); n++) {
-      const at = (addresses[i]! + (n === 0 ? 0 : second)) >>> 0;
-      if (at + bytes > limit) continue;
-      for (let k = 0; k < dwords; k++) {
-        const from = base + at + 4 * k;
-        if (checker.lds.written(from >>> 2) && checker.lds.written((from + size - 1) >>> 2)) continue;
-        const result = n * dwords + k;
-        each[result] = each[result]! | bit;
-        unknown |= bit;
-      }
-    }
-  }
-  return unknown;
-}
-
-function undefine(
-  checker: Judge,
-  strip: StripCheck,
-  registers: readonly number[],
-  each: Int32Array,
-  lanes: number,
-  site: number,
-  addresses: Int32Array,
-): void {
-  const story = checker.unwritten(site, `LDS 0x${(addresses[firstLane(lanes)]! >>> 0).toString(16)}`);
-  registers.forEach((r, k) => {
-    const unknown = each[k]!;
-    if (unknown === 0) return;
-    strip.defined[r] = strip.defined[r]! & ~unknown;
-    strip.origin[r] = story;
-  });
-}
-
-function ldsAlign(
-  checker: Judge,
-  wave: WaveCheck,
-  w: RdnaStrip,
-  site: number,
-  e: number,
-  bytes: number,
-  addresses: Int32Array,
-  second: number,
-  m: MemorySemantics,
-): void {
-  const { alignment } = wave.group.launch;
-  const isAtomic = m.action === 'atomic' || m.action === 'exchange2';
-  let need: number;
-  if (isAtomic || m.action === 'append' || m.action === 'consume') need = Math.min(bytes, 8);
-  else if (alignment === alignmentModes.unaligned) return;
-  // two addresses of 8 bytes need 8, three and four dwords need 16 outside of the unaligned mode
-  else need = bytes === 12 ? 16 : bytes;
-  for (let i = 0; i < LANES; i++) {
-    if (((e >>> i) & 1) === 0 || ((addresses[i]! | second) & (need - 1)) === 0) continue;
-    checker.sayOf(
-      'MISALIGNED',
-      wave,
-      site,
-      i + 32 * w.half,
-      (at) => `${at}: LDS address 0x${(addresses[i]! >>> 0).toString(16)} is not a multiple of ${need}`,
-      0,
-    );
-    return;
-  }
-}
-
-function bitCount(x: number): number {
-  let n = x - ((x >>> 1) & 0x55555555);
-  n = (n & 0x33333333) + ((n >>> 2) & 0x33333333);
-  return Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
