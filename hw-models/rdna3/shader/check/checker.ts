@@ -40,6 +40,8 @@ import { alignmentModes } from './judge.ts';
 import type { Judge } from './judge.ts';
 import type { CheckCode } from './rules.ts';
 import type { ShaderWatcher } from './seam.ts';
+import { verdict } from './verdict.ts';
+import type { Relation } from './verdict.ts';
 import { WaveCheck, WaveTable } from './waves.ts';
 import type { Group, Launch, LaunchOrder } from './waves.ts';
 
@@ -74,6 +76,8 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
   readonly #launches: (Launch | undefined)[] = [];
   readonly #running = new Set<number>();
   readonly #said = new Set<string>();
+  /** Pairs of instructions that were said to race. */
+  readonly #racing = new Set<number>();
   /** Waves that run, by number. */
   readonly #alive = new Set<number>();
   /** Plain loads that met updates: harmless where the loader goes on to compare and swap. By loader. */
@@ -468,51 +472,41 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
     const wave = this.#now;
     const uid = log.uid[row]!;
     const flags = log.flags[row]!;
+    // two instructions that race do so in many places
+    const pair = this.#site * 4_294_967_296 + log.site[row]!;
+    if (uid >= 0 && this.#racing.has(pair)) return;
     const local = (this.#flags & Flag.local) !== 0;
+    const relation: Relation =
+      uid === HOST_UID
+        ? 'host'
+        : uid < 0
+          ? 'engine'
+          : uid === wave.uid
+            ? 'wave'
+            : waves.groupOf(uid) === wave.group.uid
+              ? 'workgroup'
+              : waves.launch(uid) === wave.group.launch
+                ? 'dispatch'
+                : 'otherDispatch';
     const here = this.#place(wave, this.#site, lane);
     const there = this.describe(n, row, tag);
     const reads = (this.#flags & Flag.writes) === 0;
     const mine = reads ? 'loads' : (this.#flags & Flag.sync) !== 0 ? 'updates' : 'stores to';
     const theirs = (flags & Flag.writes) === 0 ? 'loaded' : (flags & Flag.sync) !== 0 ? 'updated' : 'stored to';
     const what = local ? `LDS 0x${(dword * 4 - this.#w.s[S.LDS_BASE]!).toString(16)}` : this.address(dword);
-    let code: CheckCode;
-    let advice: string;
     const ordered =
       uid === wave.uid ||
       (uid >= 0 && waves.groupOf(uid) === wave.group.uid && this.#published(n, row)) ||
       wave.seen.knows(n, row, log, waves);
-    if (local) {
-      code = 'LDS_RACE';
-      advice = 's_waitcnt lgkmcnt(0) and s_barrier between them';
-    } else if (ordered) {
-      if (!this.cached(dword)) return;
-      code = 'NOT_ACQUIRED';
-      advice =
-        (this.#flags & Flag.scalar) !== 0
-          ? 'the scalar cache was not dropped since (ACQUIRE_MEM with GLK_INV, or s_dcache_inv)'
-          : uid >= 0 && waves.groupOf(uid) === wave.group.uid
-            ? 'a workgroup in WGP mode has two L0 caches: buffer_gl0_inv after the barrier'
-            : uid >= 0 && waves.launch(uid) === wave.group.launch
-              ? 'buffer_gl1_inv and buffer_gl0_inv after the load that saw the flag'
-              : 'ACQUIRE_MEM with GLV_INV and GL1_INV before the launch';
-    } else if (uid < 0) {
-      code = uid === HOST_UID ? 'RACE_WITH_HOST' : 'RACE_WITH_ENGINE';
-      advice = 'let the queue wait for it (a fence, WAIT_REG_MEM, or the doorbell after it)';
-    } else if (waves.groupOf(uid) === wave.group.uid) {
-      code = 'RACE_IN_WORKGROUP';
-      advice = 's_waitcnt for its accesses, s_barrier between them';
-    } else if (waves.launch(uid) === wave.group.launch) {
-      code = 'RACE_BETWEEN_WORKGROUPS';
-      advice =
-        'release (s_waitcnt vmcnt(0), s_waitcnt_vscnt 0, atomic) and acquire (atomic or load with glc, s_waitcnt, buffer_gl1_inv, buffer_gl0_inv)';
-    } else {
-      code = 'RACE_BETWEEN_DISPATCHES';
-      advice = 'let the second launch wait: CS_PARTIAL_FLUSH or WAIT_REG_MEM on a fence, an AQL barrier bit';
-    }
+    const { code, advice } = verdict(relation, local, ordered, (this.#flags & Flag.scalar) !== 0);
+    if (code === 'NOT_ACQUIRED' && !this.cached(dword)) return;
     const site = this.#site;
     const other = log.site[row]!;
     const message = `${here.what} ${mine} ${what}, which ${there.what} ${theirs}; ${code === 'NOT_ACQUIRED' ? advice : `nothing orders them: ${advice}`}`;
-    const say = (): void => this.say(code, site, other, message, here, [there]);
+    const say = (): void => {
+      if (this.#racing.size < 65536) this.#racing.add(pair);
+      this.say(code, site, other, message, here, [there]);
+    };
     const update = Flag.writes | Flag.sync;
     const loader =
       reads && (flags & update) === update

@@ -1,8 +1,8 @@
 /**
- * Memory instructions under the checker: counters, alignment, and who met whom in memory and LDS.
+ * Vector memory and scalar loads under the checker: counters, alignment, and who met whom.
  *
- * Addresses of vector memory are those that the handler has left in the core's `low`, `high` and `window`; of LDS and
- * scalar loads they are worked out again before the handler runs, since a result may overwrite them.
+ * Addresses of vector memory are those that the handler has left in the core's `low`, `high` and `window`; of scalar
+ * loads they are worked out again before the handler runs, since a result may overwrite them.
  *
  * Source: RDNA3 ISA: SMEM, vector memory, LDS; alignment modes of SH_MEM_CONFIG.
  * Fidelity: from-public-source.
@@ -11,10 +11,10 @@ import { Flag } from '../../../exec/check/access-log.ts';
 import { Access } from '../../../exec/memory.ts';
 import type { MemoryPort } from '../../../exec/memory-port.ts';
 import type { Bound } from '../bind.ts';
-import type { Decoded, Operand } from '../isa/types.ts';
+import type { Decoded } from '../isa/types.ts';
 import { operandOf } from '../memory-ops.ts';
 import type { MemorySemantics } from '../semantics/memory.ts';
-import { EXEC, LANES, M0, NULL, S } from '../state.ts';
+import { EXEC, LANES, NULL, S } from '../state.ts';
 import type { RdnaHandler, RdnaStrip } from '../strip.ts';
 import { FEW, alignmentModes } from './judge.ts';
 import type { Judge } from './judge.ts';
@@ -23,7 +23,7 @@ import { defineVectors } from './defined.ts';
 import { hazards } from './hazards.ts';
 import { ldsMemory, lanePermute } from './lds.ts';
 import { registersOf } from './registers.ts';
-import type { Pending, Queue, StripCheck, WaveCheck } from './waves.ts';
+import type { Queue, WaveCheck } from './waves.ts';
 
 const TRAPSTS_MEM_VIOL = 1 << 8;
 
