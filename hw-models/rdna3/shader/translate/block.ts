@@ -49,6 +49,8 @@ export interface Tally {
   scalar: number;
   memory: number;
   interpreted: Map<string, number>;
+  /** Scalars that translated code writes. */
+  written: Set<number>;
 }
 
 export class BlockTranslator {
@@ -61,7 +63,7 @@ export class BlockTranslator {
 
   constructor(place: BlockPlace, tally: Tally) {
     this.#place = place;
-    this.#scalars = new Scalars(place.code, place.scalars, place.locals);
+    this.#scalars = new Scalars(place.code, place.scalars, place.locals, tally.written);
     this.#tally = tally;
   }
 

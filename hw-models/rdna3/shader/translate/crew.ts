@@ -107,7 +107,7 @@ export class WorkerCrew {
       port.postMessage({ id: unit.id, module: known.has(unit.id) ? undefined : unit.module });
       known.add(unit.id);
       // who has nothing to do finds no fuel
-      station.assign(unit, entry, grid, cells, takesPart ? share : 0);
+      station.assign(unit, entry, grid, cells, takesPart ? share : 0, true);
       if (!takesPart) continue;
       station.use(memoryPort);
       this.#forget(tlb);

@@ -59,5 +59,10 @@ export const Engine = {
   PATIENCE: 132,
   /** What the round has seen so far: 1 a wave ended, 2 a barrier let go. */
   PROGRESS: 136,
+  /** Lines of a wave's scalars that a wave before may have changed (translator.ts); how many groups have started. */
+  CHANGED: 144,
+  STARTED: 148,
+  /** Not zero: other threads take workgroups from the same cell. */
+  SHARED: 152,
   BYTES: 256,
 } as const;

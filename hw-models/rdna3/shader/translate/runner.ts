@@ -144,15 +144,31 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
   c.if();
   leave(Runner.stopped, false);
   c.end();
-  load(Engine.STOP);
-  c.memory('i32.atomic.load');
+  load(Engine.SHARED);
   c.if();
-  leave(Runner.stopped, false);
+  {
+    load(Engine.STOP);
+    c.memory('i32.atomic.load');
+    c.if();
+    leave(Runner.stopped, false);
+    c.end();
+    load(Engine.NEXT);
+    c.i32(1);
+    c.memory('i32.atomic.rmw.add');
+    c.set(group);
+  }
+  c.else();
+  {
+    load(Engine.NEXT);
+    load(Engine.NEXT);
+    c.memory('i32.load');
+    c.tee(group);
+    c.i32(1);
+    c.op('i32.add');
+    c.memory('i32.store');
+  }
   c.end();
-  load(Engine.NEXT);
-  c.i32(1);
-  c.memory('i32.atomic.rmw.add');
-  c.tee(group);
+  c.get(group);
   load(Engine.LAST);
   c.op('i32.ge_s');
   c.if();
@@ -170,7 +186,23 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
   c.op('i32.mul');
   c.op('i32.add');
   c.set(temporary);
-  copy(c, scalars, 0, temporary, 0, SCALARS * 4);
+  // The first workgroup gets all of its scalars, later ones what the unit may have left changed.
+  load(Engine.CHANGED);
+  load(Engine.STARTED);
+  c.op('i32.eqz');
+  c.op('i32.eqz');
+  c.i32(1);
+  c.op('i32.sub');
+  c.op('i32.or');
+  c.set(used);
+  for (let line = 0; line < SCALARS / 16; line++) {
+    c.get(used);
+    c.i32(1 << line);
+    c.op('i32.and');
+    c.if();
+    copy(c, scalars, line * 64, temporary, line * 64, 64);
+    c.end();
+  }
   const id = (offset: number, number: () => void): void => {
     load(offset);
     c.tee(temporary);
@@ -185,9 +217,17 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
     c.end();
   };
   id(Engine.ID_X, () => {
+    // most grids are one row: no division
+    c.get(group);
+    load(Engine.ROW);
+    c.op('i32.lt_u');
+    c.if(Type.i32);
+    c.get(group);
+    c.else();
     c.get(group);
     load(Engine.ROW);
     c.op('i32.rem_u');
+    c.end();
     load(Engine.FIRST_X);
     c.op('i32.add');
   });
@@ -237,6 +277,7 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
   nextWave();
   c.brIf(0);
   c.end();
+  store(Engine.STARTED, constant(1));
   groupStore(G.USED, constant(1));
   groupStore(G.DISPATCH, () => load(Engine.DISPATCH));
   groupStore(G.LDS_UNIT, () => load(Engine.LDS_UNIT));

@@ -21,11 +21,14 @@ export class Scalars {
   /** Local that holds the address of the wave's scalars. */
   readonly #base: number;
   readonly #locals: OuterLocals;
+  /** Every scalar that the code writes. */
+  readonly written: Set<number>;
   readonly #cells = new Map<number, Cell>();
   #retired: number[] = [];
 
-  constructor(code: Code, base: number, locals: OuterLocals) {
+  constructor(code: Code, base: number, locals: OuterLocals, written: Set<number>) {
     this.#code = code;
+    this.written = written;
     this.#locals = locals;
     this.#base = base;
   }
@@ -44,6 +47,7 @@ export class Scalars {
 
   /** Scalar `index` is what `local` (an outer one) holds from here on; the local belongs to the cache then. */
   write(index: number, local: number): void {
+    this.written.add(index);
     const known = this.#cells.get(index);
     if (known !== undefined) this.#retired.push(known.local);
     this.#cells.set(index, { local, dirty: true });
@@ -58,6 +62,7 @@ export class Scalars {
 
   /** Somebody else writes scalar `index` now: what was known of it is gone, written back or not. */
   drop(index: number): void {
+    this.written.add(index);
     const known = this.#cells.get(index);
     if (known === undefined) return;
     this.#retired.push(known.local);

@@ -81,8 +81,8 @@ export class Station {
     this.put(Engine.CODE_BASE + 4, Math.floor(base / 4294967296));
   }
 
-  /** Everything the runner needs for workgroups of this grid. `cells`: address of the next number and of the stop sign. */
-  assign(unit: Unit, entry: number, grid: Grid, cells: number, fuel: number): void {
+  /** Everything the runner needs for workgroups of this grid. `cells`: address of the next number and of the stop sign, which other threads use, too, where they are `shared`. */
+  assign(unit: Unit, entry: number, grid: Grid, cells: number, fuel: number, shared: boolean): void {
     const state = this.#state;
     const { words: d, waves, stride, ldsUnits } = grid;
     const slot = this.number * waves * stride;
@@ -114,6 +114,9 @@ export class Station {
       [Engine.DISPATCH, grid.place],
       [Engine.LDS_UNIT, ldsUnit],
       [Engine.LDS_UNITS, ldsUnits],
+      [Engine.CHANGED, unit.changedLines],
+      [Engine.STARTED, 0],
+      [Engine.SHARED, shared ? 1 : 0],
       [Engine.PATIENCE, 0],
       [Engine.PROGRESS, 0],
     ];

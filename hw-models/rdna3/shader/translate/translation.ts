@@ -183,7 +183,7 @@ export class Translation {
       runs = this.#crew.run(unit, entry, grid, cells, fuel, this.#port!);
     } else {
       this.#table.set(0, unit.run);
-      this.#station.assign(unit, entry, grid, cells, fuel);
+      this.#station.assign(unit, entry, grid, cells, fuel, false);
       this.#runner ??= new WebAssembly.Instance(module, { host: { memory: this.#memory, table: this.#table } }).exports[
         'run'
       ] as (context: number) => number;

@@ -10,6 +10,7 @@ import { Access } from '../../../exec/memory.ts';
 import type { BindContext } from '../bind.ts';
 import type { Block } from '../code-cache.ts';
 import { collect } from './graph.ts';
+import { EXEC, S } from '../state.ts';
 import { translateUnit } from './unit.ts';
 import type { Tally } from './block.ts';
 
@@ -27,6 +28,8 @@ export interface Unit {
   readonly tally: Tally;
   /** Code bytes as translated, in runs of neighbouring dwords. */
   readonly code: readonly { readonly pc: number; readonly words: Uint32Array }[];
+  /** Which lines of a wave's scalars the unit may leave changed: one bit for each 64 bytes. */
+  readonly changedLines: number;
   /** Code epoch in which the bytes were last found unchanged. */
   epoch: number;
 }
@@ -52,9 +55,16 @@ export class Translator {
   /** Units of equal code: by everything that the translation depends on. */
   readonly #known = new Map<
     string,
-    { readonly module: WebAssembly.Module; readonly tally: Tally; readonly id: number }
+    { readonly module: WebAssembly.Module; readonly tally: Tally; readonly id: number; readonly changedLines: number }
   >();
-  readonly translated: Translated = { units: 0, vector: 0, scalar: 0, memory: 0, interpreted: new Map() };
+  readonly translated: Translated = {
+    units: 0,
+    vector: 0,
+    scalar: 0,
+    memory: 0,
+    interpreted: new Map(),
+    written: new Set(),
+  };
 
   /** `eager`: translate at the first execution. */
   constructor(host: TranslatorHost, eager: boolean) {
@@ -69,6 +79,7 @@ export class Translator {
     sum.vector += tally.vector;
     sum.scalar += tally.scalar;
     sum.memory += tally.memory;
+    for (const index of tally.written) sum.written.add(index);
     for (const [name, n] of tally.interpreted) sum.interpreted.set(name, (sum.interpreted.get(name) ?? 0) + n);
   }
 
@@ -91,7 +102,12 @@ export class Translator {
         translates: this.#host.translates,
         pages: { min: 1, max: 65536, shared: buffer instanceof SharedArrayBuffer },
       });
-      known = { module: new WebAssembly.Module(bytes), tally, id: this.#known.size };
+      known = {
+        module: new WebAssembly.Module(bytes),
+        tally,
+        id: this.#known.size,
+        changedLines: changedLines(tally),
+      };
       this.#known.set(key, known);
       this.#count(tally);
     }
@@ -128,6 +144,17 @@ export function unchanged(unit: Unit, memory: CoreMemory, client: number): boole
     }
   }
   return true;
+}
+
+/** What the engine itself writes into a wave's state: state, program counter, counts, what faults leave behind. */
+const engineScalars = [S.STATE, S.PC_LO, S.COUNT, S.TRAPSTS, S.FAULTED, S.SCC, EXEC];
+const SCALARS_A_LINE = 16;
+function changedLines(tally: Tally): number {
+  // the interpreter may write anything
+  if (tally.interpreted.size > 0) return -1;
+  let lines = 0;
+  for (const index of [...tally.written, ...engineScalars]) lines |= 1 << Math.floor(index / SCALARS_A_LINE);
+  return lines;
 }
 
 function wordsOf(blocks: readonly Block[]): { pc: number; words: Uint32Array }[] {

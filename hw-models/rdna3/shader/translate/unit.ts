@@ -65,7 +65,7 @@ export function translateUnit(
   const [context, scalars, vectors, entry, limit] = [0, 1, 2, 3, 4];
   const locals = new OuterLocals(code);
   const used = locals.take(Type.i32);
-  const tally: Tally = { vector: 0, scalar: 0, memory: 0, interpreted: new Map() };
+  const tally: Tally = { vector: 0, scalar: 0, memory: 0, interpreted: new Map(), written: new Set() };
   const numbers = new Map(blocks.map((block, n) => [block.pc, n]));
   const count = blocks.length;
 
