@@ -75,7 +75,7 @@ const pushRegister =
 
 /** An address in one of the forms: the function's name ends so, and these parameters say where. */
 interface Where {
-  readonly form: 'Offset' | 'Pair' | 'Flat' | 'Scratch';
+  readonly form: 'Offset' | 'Flat' | 'Scratch';
   readonly reads: readonly Registers[];
   readonly scalarReads: readonly number[];
   push(place: MemoryPlace, vectors: number, half: 0 | 1): void;
@@ -124,13 +124,14 @@ function addressOf(d: Decoded, m: MemorySemantics): Where | undefined {
   }
   if ((m.space !== 'global' && m.space !== 'flat') || !isVector(vaddr) || m.byLane) return undefined;
   return {
-    form: m.space === 'flat' ? 'Flat' : 'Pair',
+    form: 'Flat',
     reads: [registersOf(vaddr, 2)],
     scalarReads: [],
     push: (place, vectors, half) => {
       pushRegister(vaddr.index)(place, vectors);
       place.code.i32(d.imm);
-      if (m.space === 'flat') place.code.i32(half * LANES);
+      // -1: no windows; the form without that parameter would only call this one
+      place.code.i32(m.space === 'flat' ? half * LANES : -1);
     },
   };
 }
