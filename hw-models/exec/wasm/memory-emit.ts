@@ -57,6 +57,25 @@ export class Emitter {
       this.code.memory(name);
     };
   };
+  /**
+   * Four dwords from four addresses (locals) plus `offset` as a vector, put together in a register: stored one by one,
+   * the vector load that comes next would have to wait for all of them.
+   */
+  gather = (at: readonly number[], offset: number): Term => {
+    return () => {
+      const { code } = this;
+      const vector = code.local(Type.v128);
+      code.get(at[0]!);
+      code.memory('v128.load32_zero', offset);
+      for (let lane = 1; lane < 4; lane++) {
+        code.set(vector);
+        code.get(at[lane]!);
+        code.get(vector);
+        code.laneMemory('v128.load32_lane', lane, offset);
+      }
+      code.free(Type.v128, vector);
+    };
+  };
   extract = (name: LaneOpcode, lane: number, vector: Term): Term => {
     return () => {
       vector();

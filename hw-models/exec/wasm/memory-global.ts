@@ -148,12 +148,21 @@ export function writeGlobal(parts: Parts, tracking: Tracking, runs: Runs, lanes:
                   tell(e, p, () => e.do(e.call(runs.loads, ...run)), slowLoad),
                 ),
               );
-              eachLane(e, mask, full, place, (at, dword) => {
-                for (let k = 0; k < dwords; k++) {
-                  const { address, offset } = dword(to, k);
-                  e.store('i32.store', address, e.load('i32.load', get(at), 4 * k), offset);
+              if (full) {
+                const at = Array.from({ length: 4 }, () => e.code.local(i32));
+                for (let q = 0; q < QUADS; q++) {
+                  at.forEach((local, n) =>
+                    e.set(local, e.add(e.load('i32.load', get(place.offsets), 16 * q + 4 * n), get(place.delta))),
+                  );
+                  for (let k = 0; k < dwords; k++) put(k, q, e.gather(at, 4 * k));
                 }
-              });
+              } else
+                eachLane(e, mask, full, place, (at, dword) => {
+                  for (let k = 0; k < dwords; k++) {
+                    const { address, offset } = dword(to, k);
+                    e.store('i32.store', address, e.load('i32.load', get(at), 4 * k), offset);
+                  }
+                });
               e.return();
             },
           });

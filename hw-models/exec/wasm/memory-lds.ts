@@ -79,10 +79,13 @@ export function writeLds(parts: Parts, lanes: LanesFunctions): void {
             }
             e.return();
           });
-          for (let i = 0; i < LANES; i++) {
-            e.set(at, e.add(e.load('i32.load', get(addresses), 4 * i), get(base)));
+          const lanes = [at, code.local(i32), code.local(i32), code.local(i32)];
+          for (let q = 0; q < QUADS; q++) {
+            lanes.forEach((local, n) =>
+              e.set(local, e.add(e.load('i32.load', get(addresses), 16 * q + 4 * n), get(base))),
+            );
             for (let k = 0; k < dwords; k++)
-              e.store('i32.store', get(to), e.load('i32.load', get(at), 4 * k), 4 * i + k * REGISTER_BYTES);
+              e.store('v128.store', get(to), e.gather(lanes, 4 * k), 16 * q + k * REGISTER_BYTES);
           }
           e.return();
         });
@@ -250,9 +253,24 @@ export function writeLds(parts: Parts, lanes: LanesFunctions): void {
         const highest = [near, far].map((immediate) => highestOf(e, addresses, immediate));
         const [a, b] = highest.map((one) => beyond(e, get(one), room)) as [Term, Term];
         e.when(e.not(e.or(a, b)), () => {
-          for (let i = 0; i < LANES; i++) {
-            e.set(own, e.load('i32.load', get(addresses), 4 * i));
-            simple(e.i32(0), 4 * i);
+          const lanes = Array.from({ length: 4 }, () => [code.local(i32), code.local(i32)] as const);
+          const bases = [near, far].map((immediate) => e.keep(i32, e.add(get(lds), get(immediate))));
+          for (let q = 0; q < QUADS; q++) {
+            lanes.forEach((pair, n) => {
+              e.set(own, e.load('i32.load', get(addresses), 16 * q + 4 * n));
+              pair.forEach((local, side) => e.set(local, e.add(get(own), get(bases[side]!))));
+            });
+            for (const side of [0, 1] as const)
+              for (let k = 0; k < dwords; k++)
+                e.store(
+                  'v128.store',
+                  get(to),
+                  e.gather(
+                    lanes.map((pair) => pair[side]),
+                    4 * k,
+                  ),
+                  16 * q + (k + side * dwords) * REGISTER_BYTES,
+                );
           }
           e.return();
         });
