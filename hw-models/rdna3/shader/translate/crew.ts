@@ -17,6 +17,7 @@ import type { ShaderState } from '../state.ts';
 import type { Grid } from './grid.ts';
 import { Station, STATION_BYTES } from './station.ts';
 import type { GroupsRun } from './station.ts';
+import { MOST_UNITS } from './translator.ts';
 import type { Unit } from './translator.ts';
 import { Crew, Request, workerSource } from './worker-source.ts';
 
@@ -104,7 +105,9 @@ export class WorkerCrew {
     const share = Math.floor(fuel / members.length);
     for (const { station, port, tlb, known } of this.#members) {
       const takesPart = station.number < members.length;
-      port.postMessage({ id: unit.id, module: known.has(unit.id) ? undefined : unit.module });
+      const forget = known.size >= MOST_UNITS;
+      if (forget) known.clear();
+      port.postMessage({ id: unit.id, module: known.has(unit.id) ? undefined : unit.module, forget });
       known.add(unit.id);
       // who has nothing to do finds no fuel
       station.assign(unit, entry, grid, cells, takesPart ? share : 0, true);

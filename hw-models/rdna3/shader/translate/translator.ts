@@ -16,6 +16,8 @@ import type { Tally } from './block.ts';
 
 /** Instructions that the interpreter executes in a block before its kernel is worth translating. */
 const WARM = 2000;
+/** Units of different code that are kept; the one made first goes first. */
+export const MOST_UNITS = 2048;
 
 type Run = (context: number, scalars: number, vectors: number, block: number, limit: number) => number;
 
@@ -105,9 +107,10 @@ export class Translator {
       known = {
         module: new WebAssembly.Module(bytes),
         tally,
-        id: this.#known.size,
+        id: this.translated.units,
         changedLines: changedLines(tally),
       };
+      if (this.#known.size >= MOST_UNITS) this.#known.delete(this.#known.keys().next().value!);
       this.#known.set(key, known);
       this.#count(tally);
     }

@@ -65,7 +65,8 @@ for (;;) {
   job = now;
   try {
     for (let m = receiveMessageOnPort(port); m !== undefined; m = receiveMessageOnPort(port)) {
-      const { id, module } = m.message;
+      const { id, module, forget } = m.message;
+      if (forget) units.clear();
       if (module !== undefined) units.set(id, new WebAssembly.Instance(module, { host, memory: functions }).exports.run);
       table.set(0, units.get(id));
     }
