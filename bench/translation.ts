@@ -84,20 +84,22 @@ figures.push({
   limit: { most: 100 },
 });
 
-// A kernel that nobody has seen: other bytes every time.
+// A kernel that nobody has seen: other bytes every time. The default engine interprets it at first; `wasm` translates it.
 const { code, ...registers } = kernels.matmul_lds;
-const first: number[] = [];
-for (let n = 0; n < 40; n++)
-  first.push(
-    translated.launch(code.replace('bf850002', (0xbf800000 + n).toString(16)), registers, 1, 256, lonely).ns / 1e6,
+for (const engine of ['auto', 'wasm'] as const) {
+  const core = new CoreBench({ engine });
+  const first = Array.from(
+    { length: 60 },
+    (_, n) => core.launch(code.replace('bf850002', (0xbf800000 + n).toString(16)), registers, 1, 256, lonely).ns / 1e6,
   );
-figures.push({
-  name: 'translated: first execution of a kernel of 170 instructions',
-  value: first.toSorted((a, b) => a - b)[20]!,
-  unit: 'ms',
-  limit: { most: 5 },
-  floor: `median of ${first.length}`,
-});
+  figures.push({
+    name: `${engine}: first execution of a kernel of 170 instructions`,
+    value: first.toSorted((a, b) => a - b)[30]!,
+    unit: 'ms',
+    ...(engine === 'auto' && { limit: { most: 5 } }),
+    floor: `median of ${first.length}`,
+  });
+}
 
 // Two threads against one.
 const pair = new CoreBench({ engine: 'wasm', threads: 2 });

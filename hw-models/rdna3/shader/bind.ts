@@ -32,6 +32,8 @@ export interface Bound {
   readonly handler: RdnaHandler;
   /** Called once a wave instead of once a strip. */
   readonly perWave: boolean;
+  /** `handler` is made each time it is asked for. */
+  readonly lazy?: boolean;
   /** Leaves the exceptions it raises in the wave's RAISED scalar. */
   readonly raises?: boolean;
 }
@@ -252,20 +254,17 @@ function bothHalves(handler: RdnaHandler, mask: number): RdnaHandler {
   };
 }
 
-function bindTree(d: Decoded, context: BindContext): Bound | undefined {
+/** Makes the code of a tree instruction, or finds it. */
+function treeHandler(d: Decoded, context: BindContext, mask: number): RdnaHandler {
   const vector = isVectorFormat(d);
-  const gathered = d.dpp !== undefined;
-  const parts = shapesOf(d, context);
-  if (parts === undefined) return undefined;
-  const key = parts.map((part) => part.key).join('&');
-  const raises = context.mode.exceptions === true && vector;
+  const parts = shapesOf(d, context)!;
   const options = {
     mode: context.mode,
     active: vector ? EXEC : undefined,
-    gathered,
-    raised: raises ? S.RAISED : undefined,
+    gathered: d.dpp !== undefined,
+    raised: raisesExceptions(d, context) ? S.RAISED : undefined,
   };
-  const factory = context.compiler.factory(key, options, () =>
+  const factory = context.compiler.factory(parts.map((part) => part.key).join('&'), options, () =>
     parts.map((part) => ({ ...part.instruction, results: part.results() })),
   );
   const gather = d.dpp === undefined ? undefined : (dppGather(d.dpp, d.src[0]!.index) as Gather);
@@ -273,21 +272,30 @@ function bindTree(d: Decoded, context: BindContext): Bound | undefined {
     parts.flatMap((part) => part.parameters),
     gather,
   ) as RdnaHandler;
+  if (mask >= 0) return bothHalves(handler, mask);
   const first = parts.find((part) => part.before !== undefined)?.before;
-  if (vector && context.wave64) {
-    const mask = maskReadToo(parts);
-    if (mask >= 0) return { handler: bothHalves(handler, mask), perWave: true };
-  }
+  if (first === undefined) return handler;
+  return (w) => {
+    first(w);
+    handler(w);
+  };
+}
+
+const raisesExceptions = (d: Decoded, context: BindContext): boolean =>
+  context.mode.exceptions === true && isVectorFormat(d);
+
+function bindTree(d: Decoded, context: BindContext): Bound | undefined {
+  if (d.second !== undefined && treeOf(context.semantics, d.second.row.name) === undefined) return undefined;
+  const vector = isVectorFormat(d);
+  const mask = vector && context.wave64 ? maskReadToo(shapesOf(d, context)!) : -1;
   return {
-    handler:
-      first === undefined
-        ? handler
-        : (w) => {
-            first(w);
-            handler(w);
-          },
-    perWave: !vector,
-    raises,
+    // Code is made when it is first needed: what is translated never runs here.
+    get handler() {
+      return treeHandler(d, context, mask);
+    },
+    lazy: true,
+    perWave: !vector || mask >= 0,
+    ...(mask < 0 && raisesExceptions(d, context) && { raises: true }),
   };
 }
 

@@ -10,7 +10,7 @@ import { Access } from '../../exec/memory.ts';
 import type { CoreMemory } from '../../exec/memory.ts';
 import { bind } from './bind.ts';
 import type { ShaderWatcher } from './check/seam.ts';
-import type { BindContext } from './bind.ts';
+import type { BindContext, Bound } from './bind.ts';
 import { controlOf, Outcome, raisingEnding } from './control.ts';
 import type { ControlServices, Ending } from './control.ts';
 import { decode } from './isa/decode.ts';
@@ -33,8 +33,9 @@ export interface Block {
   /** Address of each handler's instruction, then of the ending (or of what follows), then of the instruction behind the ending. */
   readonly pcs: Float64Array;
   readonly ending: Ending | undefined;
-  /** What the handlers were bound from, then the ending. */
-  readonly instructions: readonly Decoded[];
+  /** The ending's mnemonic and immediate. */
+  readonly endingName: string | undefined;
+  readonly endingImmediate: number;
   /** Branch target, where the ending has a fixed one. */
   readonly target: number;
   /** Instructions, the ending (or what cannot be executed) included. */
@@ -150,7 +151,7 @@ export class CodeCache {
     const read = this.#reader(memory);
     const handlers: RdnaHandler[] = [];
     const perWave: number[] = [];
-    const instructions: Decoded[] = [];
+    let last: Decoded | undefined;
     const pcs: number[] = [];
     const words: number[] = [];
     const bindContext = this.binding(context);
@@ -176,7 +177,7 @@ export class CodeCache {
         break;
       }
       at = start + bytes;
-      instructions.push(d);
+      last = d;
       ending = controlOf(d, { pc: start, next: at }, this.#services);
       if (ending !== undefined) {
         target = at + ((d.imm << 16) >> 16) * 4;
@@ -195,7 +196,7 @@ export class CodeCache {
         ending = raisingEnding(d, bound, at);
         break;
       }
-      handlers.push(bound.handler);
+      handlers.push(bound.lazy === true ? madeWhenCalled(handlers, handlers.length, bound) : bound.handler);
       perWave.push(bound.perWave ? 1 : 0);
     }
     if (pcs.length === handlers.length) pcs.push(at);
@@ -206,7 +207,8 @@ export class CodeCache {
       perWave: Uint8Array.from(perWave),
       pcs: Float64Array.from(pcs),
       ending,
-      instructions,
+      endingName: ending === undefined ? undefined : last!.row.name,
+      endingImmediate: ending === undefined ? 0 : last!.imm,
       target,
       length: handlers.length + (ending === undefined && broken === undefined ? 0 : 1),
       words: Uint32Array.from(words),
@@ -220,6 +222,20 @@ export class CodeCache {
       unitNumber: 0,
     };
   }
+}
+
+/** The straight-line instructions of a block, decoded again: kept, they would be most of a code cache's memory. */
+export function instructionsOf(block: Block): Decoded[] {
+  return block.handlers.map((_, i) => decode(block.words, (block.pcs[i]! - block.pc) / 4)!);
+}
+
+/** A handler that puts the real one in its place when it is first called. */
+function madeWhenCalled(handlers: RdnaHandler[], place: number, bound: Bound): RdnaHandler {
+  return (w) => {
+    const { handler } = bound;
+    handlers[place] = handler;
+    handler(w);
+  };
 }
 
 /** All-ones may be code bytes: ask the walker before calling it a fault. */

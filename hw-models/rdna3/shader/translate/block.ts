@@ -39,6 +39,8 @@ export interface BlockPlace {
   /** Function that lets the interpreter execute one instruction: (block, instruction). */
   readonly interpret: number;
   readonly block: Block;
+  /** Its straight-line instructions. */
+  readonly instructions: readonly Decoded[];
   /** The block's number in its unit. */
   readonly number: number;
 }
@@ -73,8 +75,7 @@ export class BlockTranslator {
 
   /** Writes the straight part of the block. Scalars are in the wave's state afterwards; known ones stay known. */
   straight(): void {
-    const { block } = this.#place;
-    for (let i = 0; i < block.handlers.length; i++) this.#instruction(block.instructions[i]!, i);
+    for (const [i, d] of this.#place.instructions.entries()) this.#instruction(d, i);
     this.#endRun();
     this.#scalars.flush();
   }

@@ -39,15 +39,14 @@ const INTERRUPT_MESSAGE = 1;
 export function endOf(block: Block): BlockEnd {
   if (block.broken !== undefined) return { kind: 'engine' };
   if (block.ending === undefined) return { kind: 'next' };
-  const d = block.instructions[block.handlers.length]!;
-  const { name } = d.row;
+  const name = block.endingName!;
   const condition = conditions[name];
   if (condition !== undefined) return { kind: 'conditional', condition };
   if (name === 's_endpgm') return { kind: 'end' };
   if (name === 's_barrier') return { kind: 'barrier' };
   if (name === 's_branch') return { kind: 'branch' };
   if (name.startsWith('s_cbranch_cdbg')) return { kind: 'next' };
-  if (name === 's_sendmsg' && (d.imm & 0xff) !== INTERRUPT_MESSAGE) return { kind: 'next' };
+  if (name === 's_sendmsg' && (block.endingImmediate & 0xff) !== INTERRUPT_MESSAGE) return { kind: 'next' };
   return { kind: 'engine' };
 }
 

@@ -11,6 +11,7 @@
 import type { Code } from '../../../exec/wasm/writer.ts';
 import { ModuleWriter, Type } from '../../../exec/wasm/writer.ts';
 import type { BindContext } from '../bind.ts';
+import { instructionsOf } from '../code-cache.ts';
 import type { Block } from '../code-cache.ts';
 import { S, WaveState } from '../state.ts';
 import { BlockTranslator } from './block.ts';
@@ -56,10 +57,8 @@ export function translateUnit(
   const module = new ModuleWriter();
   module.importMemory('host', 'memory', options.pages);
   const interpret = module.importFunction('host', 'interpret', [Type.i32, Type.i32], []);
-  const memory = importMemoryFunctions(
-    module,
-    blocks.flatMap((block) => block.instructions),
-  );
+  const instructions = blocks.map(instructionsOf);
+  const memory = importMemoryFunctions(module, instructions.flat());
   const { index, code } = module.function(unitType.parameters, unitType.results);
   module.exportFunction('run', index);
   const [context, scalars, vectors, entry, limit] = [0, 1, 2, 3, 4];
@@ -129,6 +128,7 @@ export function translateUnit(
         memory,
         interpret,
         block,
+        instructions: instructions[n]!,
         number: n,
       },
       tally,
