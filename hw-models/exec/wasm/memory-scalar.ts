@@ -37,9 +37,21 @@ export function writeScalar(parts: Parts, tracking: Tracking, accesses: Accesses
       e.do(e.not(e.call(tracking.quietLoad, get(cx), get(at), bytes, get(fresh))));
       code.brIf(1);
     });
-    e.times(get(dwords), (n) => {
-      const offset = e.shl(get(n), 2);
-      e.store('i32.store', e.add(get(to), offset), e.load('i32.load', e.add(get(at), offset)));
+    // 1, 2, 4, 8 or 16
+    e.when(e.eq(get(dwords), e.i32(1)), () => {
+      e.store('i32.store', get(to), e.load('i32.load', get(at)));
+      e.return();
+    });
+    e.when(e.eq(get(dwords), e.i32(2)), () => {
+      code.get(to);
+      code.get(at);
+      code.memory('i64.load', 0, 2);
+      code.memory('i64.store', 0, 2);
+      e.return();
+    });
+    e.times(e.shr(get(dwords), 2), (n) => {
+      const offset = e.shl(get(n), 4);
+      e.store('v128.store', e.add(get(to), offset), e.load('v128.load', e.add(get(at), offset)));
     });
     e.return();
     code.end();

@@ -125,6 +125,21 @@ export function tiers(
   e.set(at, e.add(get(at), get(inPage)));
   const place: Place = { at, delta: e.keep(i32, e.sub(get(at), get(own))), first, offsets };
 
+  // one address, where the first two lanes have the same
+  const { one } = ways;
+  if (full && one !== undefined && bytes >= 4) {
+    const fits = e.and(
+      e.not(e.and(get(low), e.i32(3))),
+      e.op('i32.le_u', e.add(get(inPage), e.i32(bytes)), e.i32(4096)),
+    );
+    e.when(e.and(e.eq(e.load('i32.load', get(offsets), 4), get(own)), fits), () => {
+      const all = e.keep(v128, e.op('i32x4.splat', get(own)));
+      e.set(sameBits, e.op('v128.xor', value(0), get(all)));
+      for (let q = 1; q < QUADS; q++) or(sameBits, e.op('v128.xor', value(q), get(all)));
+      e.when(e.not(e.op('v128.any_true', get(sameBits))), () => one(place));
+    });
+  }
+
   // neighbours
   const count = full ? e.i32(LANES - 1) : e.sub(e.sub(e.i32(31), e.op('i32.clz', get(mask))), get(first));
   const span = e.keep(i32, e.op('i32.mul', count, e.i32(bytes)));
