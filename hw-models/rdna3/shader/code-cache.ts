@@ -23,7 +23,7 @@ import type { RdnaHandler } from './strip.ts';
 import { MAX_LENGTH } from './translate/limits.ts';
 import type { Unit } from './translate/translator.ts';
 
-const MAX_BLOCKS = 32768;
+const MAX_BLOCKS = 8192;
 
 export interface Block {
   readonly pc: number;

@@ -17,7 +17,7 @@ import type { Tally } from './block.ts';
 /** Instructions that the interpreter executes in a block before its kernel is worth translating. */
 const WARM = 2000;
 /** Units of different code that are kept; the one made first goes first. */
-export const MOST_UNITS = 2048;
+export const MOST_UNITS = 1024;
 
 type Run = (context: number, scalars: number, vectors: number, block: number, limit: number) => number;
 
