@@ -373,11 +373,14 @@ export class StripRun implements LaneEnvironment {
       body.end();
     }
     for (const { local, accumulator } of this.#masks.values()) {
+      // Bits come in at the top and have moved down to their places after the last quad.
       body.get(local);
       body.op('i32x4.bitmask');
-      body.get(this.#quad);
+      body.i32(LANES - 4);
       body.op('i32.shl');
       body.get(accumulator);
+      body.i32(4);
+      body.op('i32.shr_u');
       body.op('i32.or');
       body.set(accumulator);
     }
