@@ -16,6 +16,7 @@ import type { Decoded, Operand } from '../isa/types.ts';
 import { EXEC, LANES, NULL, S, VCC, VGPR_DWORDS } from '../state.ts';
 import type { Condition } from './graph.ts';
 import { memoryAccess } from './memory.ts';
+import { matrixCall } from './matrix.ts';
 import type { MemoryImports, MemoryPlace } from './memory.ts';
 import type { OuterLocals } from './outer-locals.ts';
 import { Scalars } from './scalars.ts';
@@ -36,6 +37,8 @@ export interface BlockPlace {
   /** Which mnemonics may be translated; absent: all. */
   readonly translates: ((name: string) => boolean) | undefined;
   readonly memory: MemoryImports;
+  /** Function that multiplies matrices of that element type; made when first asked for. */
+  readonly matrix: (element: 'f16' | 'bf16') => number;
   /** Function that lets the interpreter execute one instruction: (block, instruction). */
   readonly interpret: number;
   readonly block: Block;
@@ -100,7 +103,7 @@ export class BlockTranslator {
       if (vector) return this.#vector(d, index, parts, instructions);
       return this.#scalar(d, index, parts[0]!, instructions[0]!);
     }
-    if (this.#laneMove(d)) return;
+    if (this.#laneMove(d) || this.#matrix(d)) return;
     if (memoryAccess(d, this.#place.memory, this.#services(index))) {
       this.mayHalt = true;
       this.#tally.memory++;
@@ -254,6 +257,19 @@ export class BlockTranslator {
         return false;
     }
     this.#tally.scalar++;
+    return true;
+  }
+
+  #matrix(d: Decoded): boolean {
+    const { code, context, vectors, bind, fused, matrix } = this.#place;
+    const call = matrixCall(d, bind.wave64, fused);
+    if (call === undefined) return false;
+    this.#endRun();
+    code.get(context);
+    code.get(vectors);
+    for (const value of [call.to, call.a, call.b, call.c, call.constant]) code.i32(value);
+    code.call(matrix(call.element));
+    this.#tally.vector++;
     return true;
   }
 

@@ -3,7 +3,7 @@
  */
 import { D, LANES, LDS_UNIT_BYTES } from '../state.ts';
 import type { ShaderState } from '../state.ts';
-import { MAX_WAVES } from './station.ts';
+import { MAX_WAVES } from './layout.ts';
 
 export interface Grid {
   /** Which dispatch, and its words. */

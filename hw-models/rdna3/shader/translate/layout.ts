@@ -4,6 +4,7 @@
  * Nothing here is state: it is filled in before translated code runs and read back after it.
  * Pure software.
  */
+import { CONTEXT_BYTES } from '../../../exec/wasm/context.ts';
 
 export const Engine = {
   /** Instructions that the unit executed. */
@@ -66,3 +67,11 @@ export const Engine = {
   SHARED: 152,
   BYTES: 256,
 } as const;
+
+/** Waves of a workgroup at most. */
+export const MAX_WAVES = 32;
+/** Behind the context: the block that each wave goes on with (runner.ts), and room for two 16×16 factors (matrix.ts). */
+export const RESUME = CONTEXT_BYTES;
+export const MATRIX_AT = RESUME + MAX_WAVES * 4;
+/** All together. */
+export const RUNNER_BYTES = MATRIX_AT + 2 * 16 * 16 * 4;

@@ -7,13 +7,13 @@
  *
  * Pure software.
  */
-import { Context, CONTEXT_BYTES } from '../../../exec/wasm/context.ts';
+import { Context } from '../../../exec/wasm/context.ts';
 import type { Code } from '../../../exec/wasm/writer.ts';
 import { ModuleWriter, Type } from '../../../exec/wasm/writer.ts';
 import { LITTLE_PATIENCE, PATIENCE } from '../../../exec/scheduler.ts';
 import { G, LANES, S, SCALARS, VGPR_DWORDS, WaveState } from '../state.ts';
 import { SECOND_SLOT } from '../launch.ts';
-import { Engine } from './layout.ts';
+import { Engine, RESUME } from './layout.ts';
 import { Left, unitType } from './unit.ts';
 
 /** Why the runner returns. */
@@ -29,12 +29,6 @@ export const Runner = {
   /** Asked to stop. Nothing is resident. */
   stopped: 4,
 } as const;
-
-/** Waves of a workgroup at most. */
-const MAX_WAVES = 32;
-/** Where the block to go on with is kept for each wave: behind the context. */
-const RESUME = CONTEXT_BYTES;
-export const RUNNER_BYTES = CONTEXT_BYTES + MAX_WAVES * 4;
 
 /**
  * The runner's module: exports `run(context) → Runner`, imports `host.memory` and `host.table`.

@@ -9,12 +9,10 @@ import { groupIdScalars, startLanes, startScalars } from '../launch.ts';
 import { D, G, LANES, LDS_UNIT_BYTES, S, SCALARS, VGPR_DWORDS } from '../state.ts';
 import type { ShaderState } from '../state.ts';
 import type { Grid } from './grid.ts';
-import { Engine } from './layout.ts';
-import { RUNNER_BYTES } from './runner.ts';
+import { Engine, MAX_WAVES, RUNNER_BYTES } from './layout.ts';
 import type { Unit } from './translator.ts';
 
-/** Waves of a workgroup at most, and bytes of their start states. */
-export const MAX_WAVES = 32;
+/** Bytes of the start states. */
 const START_SCALARS_BYTES = MAX_WAVES * SCALARS * 4;
 const START_VECTORS_BYTES = MAX_WAVES * 2 * LANES * 4;
 export const STATION_BYTES = RUNNER_BYTES + START_SCALARS_BYTES + START_VECTORS_BYTES;

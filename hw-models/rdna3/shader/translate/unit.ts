@@ -19,6 +19,7 @@ import type { Tally } from './block.ts';
 import { behind, endOf } from './graph.ts';
 import { Engine } from './layout.ts';
 import { importMemoryFunctions } from './memory.ts';
+import { writeMatrixFunction } from './matrix.ts';
 import { OuterLocals } from './outer-locals.ts';
 
 /** Why a unit's function returns, in the low two bits of its result; a block's number is above. */
@@ -77,6 +78,15 @@ export function translateUnit(
     code.op('i64.add');
     code.memory('i64.store', S.PC_LO * 4, 2);
   };
+  const matrixFunctions = new Map<'f16' | 'bf16', number>();
+  const matrix = (element: 'f16' | 'bf16'): number => {
+    const known = matrixFunctions.get(element);
+    if (known !== undefined) return known;
+    const made = writeMatrixFunction(module, element);
+    matrixFunctions.set(element, made);
+    return made;
+  };
+
   const leave = (c: Code, block: number, why: number): void => {
     c.get(context);
     c.get(used);
@@ -126,6 +136,7 @@ export function translateUnit(
         fused: options.fused,
         translates: options.translates,
         memory,
+        matrix,
         interpret,
         block,
         instructions: instructions[n]!,
