@@ -47,9 +47,17 @@ export function matrixOperation(d: Decoded, wave64: boolean): RdnaHandler | unde
   const high = c.high;
   const [rows, shift] = wave64 ? [4, 2] : [2, 1];
   const registers = SIZE / rows;
+  // Both factors as numbers: scratch of one instruction.
+  const left = new Float64Array(SIZE * SIZE);
+  const right = new Float64Array(SIZE * SIZE);
   return (w) => {
     // One half of the wave behind the other.
     const out = new Int32Array(8 * LANES);
+    for (let lane = 0; lane < SIZE; lane++)
+      for (let k = 0; k < SIZE; k++) {
+        left[lane * SIZE + k] = fetch(w, a, lane, k);
+        right[lane * SIZE + k] = fetch(w, b, lane, k);
+      }
     for (let row = 0; row < SIZE; row++) {
       for (let column = 0; column < SIZE; column++) {
         const lane = column + SIZE * (row & (rows - 1));
@@ -59,7 +67,7 @@ export function matrixOperation(d: Decoded, wave64: boolean): RdnaHandler | unde
         const at = inStrip + (lane < LANES ? 0 : registers * LANES);
         if (result === 'i32') {
           let sum = bits;
-          for (let k = 0; k < SIZE; k++) sum += fetch(w, a, row, k) * fetch(w, b, column, k);
+          for (let k = 0; k < SIZE; k++) sum += left[row * SIZE + k]! * right[column * SIZE + k]!;
           out[at] = d.clamp ? Math.max(-0x80000000, Math.min(0x7fffffff, sum)) : sum | 0;
           continue;
         }
@@ -67,7 +75,7 @@ export function matrixOperation(d: Decoded, wave64: boolean): RdnaHandler | unde
         let sum = result === 'f32' ? asF32(bits) : result === 'f16' ? asF16(bits) : asBf16(bits & 0xffff);
         if (c.negHigh) sum = Math.abs(sum);
         if (c.neg) sum = -sum;
-        for (let k = 0; k < SIZE; k++) sum = fma32(fetch(w, a, row, k), fetch(w, b, column, k), sum);
+        for (let k = 0; k < SIZE; k++) sum = fma32(left[row * SIZE + k]!, right[column * SIZE + k]!, sum);
         if (result === 'f32') {
           out[at] = bitsF32(sum);
           continue;
