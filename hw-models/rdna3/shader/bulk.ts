@@ -8,7 +8,7 @@ import { allLaunched } from './launch.ts';
 import { Cell, dispatchWords, nothingResident, onlyLaunching } from './residents.ts';
 import { D, DISPATCHES, DispatchState } from './state.ts';
 import type { ShaderState } from './state.ts';
-import { LONGEST_BLOCK, QUANTUM } from './translate/limits.ts';
+import { LONGEST_BLOCK } from './translate/limits.ts';
 import { Runner } from './translate/runner.ts';
 import { isResident } from './translate/translation.ts';
 import { Left } from './translate/unit.ts';
@@ -23,7 +23,7 @@ export function runBulk(
   done: (dispatch: Int32Array) => void,
 ): Bulk | undefined {
   const { translation } = turns;
-  if (translation === undefined || fuel < QUANTUM + LONGEST_BLOCK) return undefined;
+  if (translation === undefined || fuel <= LONGEST_BLOCK) return undefined;
   const slot = onlyLaunching(state);
   if (slot < 0 || !nothingResident(state)) return undefined;
   const { scheduler } = state;
@@ -53,7 +53,7 @@ export function runBulk(
     if (why !== Runner.engine) continue;
     // the rest of a turn that translated code has left to us
     const begun = { block: unit.blocks[result >>> 2]!, straight: (result & 3) === Left.ending, used: turn };
-    executed += turns.run(wave, Math.max(turn + LONGEST_BLOCK, fuel - executed + turn), begun) - turn;
+    executed += turns.run(wave, Math.max(fuel - executed, 0) + turn, begun) - turn;
   }
   if (resident.length === 0 && words[D.STATE] === DispatchState.draining) {
     words[D.STATE] = DispatchState.free;
@@ -65,7 +65,8 @@ export function runBulk(
     return { executed, slot: -1, ended: false, released: false, stalled: false };
   return {
     executed,
-    slot: only.why === Runner.fuel ? only.wave : only.why === Runner.engine ? only.wave + 1 : -1,
+    // a wave that has used up the fuel is the first of the next slice
+    slot: only.why === Runner.fuel || executed >= fuel ? only.wave : only.why === Runner.engine ? only.wave + 1 : -1,
     ended: (only.progress & 1) !== 0 || scheduler[Cell.ENDED] !== endedBefore,
     released: (only.progress & 2) !== 0 || scheduler[Cell.RELEASED] !== releasedBefore,
     stalled: only.why === Runner.stalled,

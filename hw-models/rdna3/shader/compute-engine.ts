@@ -52,19 +52,25 @@ const SQ_SOURCE = 0xef;
 const Encoding = { auto: 0, instruction: 1, error: 2 } as const;
 const ErrorType = { illegalInstruction: 1, memoryViolation: 2 } as const;
 
+/** Instructions that a thread executes in about 5 ms, translated. */
+const TRANSLATED_FUEL = 1_000_000;
+
 /**
- * Joins the interpreter to a card.
+ * Joins the shader core to a card.
  *
  * @param watch looks for races.
  */
 export function createComputeEngine(card: Card, watch?: CardWatch): ComputeEngine {
   const { slot } = card;
   const memories: (CoreMemory | undefined)[] = [];
+  const { threads = 1 } = card.options;
+  const translates = card.options.engine !== 'interpreter' && watch === undefined;
   const engine = new ShaderEngine({
     memory: (vmid) => (memories[vmid] ??= createCoreMemory(card, card.gmc.gfxhub, vmid)),
     // in the arena: translated code works on the state where it lies
     allocate: (name, kind, length) => slot.state.allocate(`shader.${name}`, kind, length, 'arena'),
     engine: card.options.engine,
+    threads,
     watcher: watch?.races,
     report: (event) => {
       if (watch?.tell(event) !== true) tell(card, event);
@@ -77,6 +83,7 @@ export function createComputeEngine(card: Card, watch?: CardWatch): ComputeEngin
   });
   return {
     capacity: DISPATCHES,
+    ...(translates && { mostFuel: TRANSLATED_FUEL * threads }),
     start: (dispatch) => engine.start(fromPlain(card, dispatch)),
     busy: (id) => engine.inFlight(id),
     run: (fuel) => {

@@ -130,7 +130,8 @@ function difference(seed: number, wasm: Subject = subjects.wasm): string | undef
   const before = wasm.engine.translated?.units ?? 0;
   left.start(seed);
   wasm.start(seed);
-  for (const fuel of [700, 20_000, 3000]) {
+  // slices that end anywhere: in the middle of turns, blocks and workgroups
+  for (const fuel of [100 + ((seed * 37) % 1500), 130 + ((seed * 101) % 4000), 20_000, 3000]) {
     left.engine.run(fuel);
     wasm.engine.run(fuel);
     for (const [name, array] of left.memory.byName) {

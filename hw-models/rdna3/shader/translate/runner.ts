@@ -22,7 +22,7 @@ export const Runner = {
   done: 0,
   /** A workgroup is resident, and the wave in `WAVE` has used up the fuel: its turn is not over. */
   fuel: 1,
-  /** A workgroup is resident, and wave `WAVE` left its unit for the engine with `RESULT`. */
+  /** A workgroup is resident, and wave `WAVE` left its unit for the engine with `RESULT` in the middle of its turn. */
   engine: 2,
   /** A workgroup is resident and its waves make no progress by themselves: others must be launched. */
   stalled: 3,
@@ -133,8 +133,8 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
 
   c.loop(); // ---- workgroups
   c.get(left);
-  c.i32(quantum + slack);
-  c.op('i32.lt_s');
+  c.i32(slack);
+  c.op('i32.le_s');
   c.if();
   leave(Runner.stopped, false);
   c.end();
@@ -296,8 +296,8 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
   c.op('i32.ne');
   c.brIf(0);
   c.get(left);
-  c.i32(quantum + slack);
-  c.op('i32.lt_s');
+  c.i32(slack);
+  c.op('i32.le_s');
   c.if();
   leave(Runner.fuel, true);
   c.end();
@@ -321,7 +321,16 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
   c.op('i32.shl');
   c.op('i32.add');
   c.memory('i32.load', RESUME);
+  // a turn ends within the fuel, whatever block it ends with
   c.i32(quantum);
+  c.get(left);
+  c.i32(slack);
+  c.op('i32.sub');
+  c.tee(temporary);
+  c.i32(quantum);
+  c.get(temporary);
+  c.op('i32.lt_s');
+  c.op('select');
   c.i32(0);
   c.callIndirect(unit);
   c.set(result);
@@ -391,8 +400,12 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
   c.get(temporary);
   c.i32(Left.limit);
   c.op('i32.eq');
+  c.get(used);
+  c.i32(quantum);
+  c.op('i32.ge_s');
+  c.op('i32.and');
   c.brIf(0);
-  // An ending that is the engine's.
+  // An ending that is the engine's, or the last few instructions that there is fuel for.
   leave(Runner.engine, true);
   c.end(); // block
   nextWave();
