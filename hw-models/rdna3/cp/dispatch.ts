@@ -44,8 +44,6 @@ export interface ComputeDispatch {
 export interface ComputeEngine {
   /** Grids that can be in at once; more are held back in their queues. */
   readonly capacity?: number;
-  /** Instructions of a slice at most: what the host can spare some ms for. Default: what suits an interpreter. */
-  readonly mostFuel?: number;
   /** Takes a grid in. 0: it cannot be run (the engine has said why); its queue hangs, as on silicon. */
   start(dispatch: ComputeDispatch): number;
   busy(id: number): boolean;

@@ -13,10 +13,12 @@ import { F, FIRST_QUEUE, INFLIGHT, QUEUE_END, phase } from './queues.ts';
 import { cpRules } from './rules.ts';
 import { cpTiming } from './timing.ts';
 
-/** Wave instructions run in one event: few at first, more for a grid that turns out to be long. */
+/**
+ * Wave instructions run in one event: few at first, more for a grid that turns out to be long. The same whatever executes
+ * them, so that the card's time does not depend on it.
+ */
 const FUEL = 20_000;
-/** Where the engine does not say. */
-const MOST_FUEL = 160_000;
+const MOST_FUEL = 1_000_000;
 
 export interface Grids {
   /** True while a grid of the queue runs. */
@@ -34,7 +36,6 @@ export interface Grids {
 /** @param schedule makes the event that calls `slice`. */
 export function createGrids(core: CpCore, schedule: (delayNs: number, poll: boolean) => void): Grids {
   const { card, queues, engine } = core;
-  const { mostFuel = MOST_FUEL } = engine;
   const s = card.slot.state.record('cp.grids', { slicing: 0, slices: 0 });
 
   const inflight = (q: number): boolean => {
@@ -98,8 +99,7 @@ export function createGrids(core: CpCore, schedule: (delayNs: number, poll: bool
       const { gfxhub } = card.gmc;
       for (let q = QUEUE_END - 1; q >= FIRST_QUEUE; q--)
         if (queues.get(q, F.active) !== 0 && countInflight(q) > 0) gfxhub.blame = queues.get(q, F.rungBy);
-      const fuel = Math.min(mostFuel, FUEL * 2 ** s.slices);
-      const ran = engine.run(fuel);
+      const ran = engine.run(Math.min(MOST_FUEL, FUEL * 2 ** s.slices));
       gfxhub.blame = -1;
       let busy = false;
       let ended = false;
@@ -119,9 +119,7 @@ export function createGrids(core: CpCore, schedule: (delayNs: number, poll: bool
       const slow = 2 ** Math.min(20, Math.floor(s.slices / 64));
       s.slicing = 1;
       // nothing ran: every wave waits for something, so this is a poll
-      // longer slices may take longer: so many instructions are so much time, however they are cut
-      const mostNs = cpTiming.sliceMaxNs * Math.max(1, fuel / MOST_FUEL);
-      schedule(Math.min(mostNs, Math.max(1_000, ran * cpTiming.instructionNs) * slow), ran === 0);
+      schedule(Math.min(cpTiming.sliceMaxNs, Math.max(1_000, ran * cpTiming.instructionNs) * slow), ran === 0);
     },
     start,
     get running() {

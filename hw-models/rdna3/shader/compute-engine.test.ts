@@ -81,6 +81,11 @@ describe('a grid of 1.6 million instructions on a card', () => {
     expect(workers.length).toBe(2);
   });
 
+  it('in the same time of the card, whatever executes it', () => {
+    const times = (['auto', 'wasm', 'interpreter'] as const).map((engine) => run({ engine }).ns);
+    expect(new Set(times).size).toBe(1);
+  });
+
   it('and with the interpreter, which has no threads', () => {
     workers.length = 0;
     const { bench } = run({ engine: 'interpreter', threads: 2 });

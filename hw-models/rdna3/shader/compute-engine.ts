@@ -52,9 +52,6 @@ const SQ_SOURCE = 0xef;
 const Encoding = { auto: 0, instruction: 1, error: 2 } as const;
 const ErrorType = { illegalInstruction: 1, memoryViolation: 2 } as const;
 
-/** Instructions that a thread executes in about 5 ms, translated. */
-const TRANSLATED_FUEL = 1_000_000;
-
 /**
  * Joins the shader core to a card.
  *
@@ -64,7 +61,6 @@ export function createComputeEngine(card: Card, watch?: CardWatch): ComputeEngin
   const { slot } = card;
   const memories: (CoreMemory | undefined)[] = [];
   const { threads = 1 } = card.options;
-  const translates = card.options.engine !== 'interpreter' && watch === undefined;
   const engine = new ShaderEngine({
     memory: (vmid) => (memories[vmid] ??= createCoreMemory(card, card.gmc.gfxhub, vmid)),
     // in the arena: translated code works on the state where it lies
@@ -83,7 +79,6 @@ export function createComputeEngine(card: Card, watch?: CardWatch): ComputeEngin
   });
   return {
     capacity: DISPATCHES,
-    ...(translates && { mostFuel: TRANSLATED_FUEL * threads }),
     start: (dispatch) => engine.start(fromPlain(card, dispatch)),
     busy: (id) => engine.inFlight(id),
     run: (fuel) => {
