@@ -176,6 +176,7 @@ describe('interpreter and translation', () => {
         if (what !== undefined) found.push(`EMPTYSLOT_SEED=${seed}: ${what} (${culprit(seed)})`);
       }
       expect(found).toEqual([]);
+      expect(subjects.wasm.engine.translated!.refused).toBe(0);
       // equal programs share a unit; hardly any are
       expect(units).toBeGreaterThan(PROGRAMS / 2);
     },

@@ -39,6 +39,8 @@ export interface Unit {
 /** What became of the instructions of all units so far. */
 export interface Translated extends Tally {
   units: number;
+  /** Units that the host's compiler did not take. */
+  refused: number;
 }
 
 export interface TranslatorHost {
@@ -61,6 +63,7 @@ export class Translator {
   >();
   readonly translated: Translated = {
     units: 0,
+    refused: 0,
     vector: 0,
     scalar: 0,
     memory: 0,
@@ -91,8 +94,11 @@ export class Translator {
     return block.heat > this.#warm;
   }
 
-  /** The unit around `root`; every block of it that has none yet leads there from now on. */
-  translate(root: Block, bind: BindContext, epoch: number, find: (pc: number) => Block | undefined): Unit {
+  /**
+   * The unit around `root`; every block of it that has none yet leads there from now on. Undefined where the host's
+   * compiler does not take it (a function too large, say): the interpreter goes on with that block for good.
+   */
+  translate(root: Block, bind: BindContext, epoch: number, find: (pc: number) => Block | undefined): Unit | undefined {
     const blocks = collect(root, find);
     const code = wordsOf(blocks);
     const key = keyOf(blocks, bind);
@@ -104,8 +110,17 @@ export class Translator {
         translates: this.#host.translates,
         pages: { min: 1, max: 65536, shared: buffer instanceof SharedArrayBuffer },
       });
+      let module: WebAssembly.Module;
+      try {
+        module = new WebAssembly.Module(bytes);
+      } catch (error) {
+        if (!(error instanceof WebAssembly.CompileError)) throw error;
+        this.translated.refused++;
+        root.heat = -Infinity;
+        return undefined;
+      }
       known = {
-        module: new WebAssembly.Module(bytes),
+        module,
         tally,
         id: this.translated.units,
         changedLines: changedLines(tally),
