@@ -38,8 +38,10 @@ export interface AccessTracker {
    */
   readonly owners: number;
   readonly watched: number;
-  /** Eight bytes; not all 0: `loaded` is called for every load. */
+  /** Eight bytes; not all 0: stores wait somewhere that loads do not see, and `loaded` is called for loads there. */
   readonly waiting: number;
+  /** Where they wait: pages as in `watched`. */
+  readonly waitingPages: number;
 }
 
 export interface CoreMemory {

@@ -178,6 +178,8 @@ export interface Hdp extends IpBlock {
   readonly pending: number;
   /** Arena offset of that number, an f64: all its bits are 0 while nothing waits. */
   readonly pendingAt: number;
+  /** Arena offset of the pages where they wait (`AccessTracker.waitingPages`). */
+  readonly pagesAt: number;
   /** Trace sequence of the oldest CPU store waiting inside the range, or −1: what a finding blames. */
   pendingIn(offset: number, bytes: number): number;
 }

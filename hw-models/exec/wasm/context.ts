@@ -27,6 +27,8 @@ export const Context = {
   WAITING: 296,
   /** The instruction that runs, in the engine's own numbering. */
   TAG: 300,
+  /** The rest of an `AccessTracker`. */
+  WAITING_PAGES: 304,
 
   // Of the wave that runs, for accesses to LDS, flat and scratch addresses; the engine fills them in.
   /** Address of the workgroup's LDS, and its size in bytes. */
@@ -80,4 +82,5 @@ export function usePort(memory: Int32Array, at: number, port: MemoryPort): void 
   let to = words + (Context.LINES >>> 2);
   for (const value of [lines, lineMask, generations, chunkLoaded, chunkDirty, uncached, owners, watched, waiting])
     memory[to++] = value;
+  memory[words + (Context.WAITING_PAGES >>> 2)] = tracker.waitingPages;
 }

@@ -11,7 +11,7 @@ import { entryOf, isKnown } from './memory-access.ts';
 import { internal, REGISTER_BYTES, tracks } from './memory-emit.ts';
 import type { Emitter, Parts } from './memory-emit.ts';
 import { LoadedLines, StoredLines } from './memory-runs.ts';
-import { isLoud } from './memory-track.ts';
+import { isWaiting } from './memory-track.ts';
 import { Type } from './writer.ts';
 
 const { i32 } = Type;
@@ -55,8 +55,11 @@ export function writePages(parts: Parts): Pages {
       const giveUp = (): void => e.return(e.i32(0));
       const tracked = e.keep(i32, tracks(e, Tracks.loads));
       e.when(get(tracked), () => {
-        e.when(isLoud(e), giveUp);
-        e.when(get(fresh!), () => e.set(tracked, e.i32(0)));
+        e.when(tracks(e, Tracks.everything), giveUp);
+        e.when(get(fresh!), () => {
+          e.when(isWaiting(e), giveUp);
+          e.set(tracked, e.i32(0));
+        });
       });
       const tlb = tableOf(e, Access.read);
       const at = e.code.local(i32);
@@ -73,6 +76,7 @@ export function writePages(parts: Parts): Pages {
             e.when(e.eq(get(at), get(end)), giveUp);
             e.set(chunk, e.shr(get(at), 16));
             e.set(uncached, e.i32(0));
+            lines.waiting(at, giveUp);
             lines.chunk(at, () => e.set(uncached, e.i32(1)));
           });
           e.when(e.not(get(uncached)), () => lines.element(at, length, giveUp));

@@ -11,11 +11,12 @@ import {
   CHANGED_WORDS,
   DIRTY_LINE,
   DIRTY_WORDS,
-  isLoud,
+  isWaiting,
   isWatched,
   lineKey,
   LOADED_LINE,
   RECORD_SHIFT,
+  waitingIn,
   wordsOf,
 } from './memory-track.ts';
 import type { Tracking } from './memory-track.ts';
@@ -87,10 +88,17 @@ class Lines {
 /** Quiet loads, element by element. `loud` is written where something has to be told. */
 export class LoadedLines extends Lines {
   private readonly emitter: Emitter;
+  private readonly waits: number;
 
   constructor(e: Emitter) {
     super(e, 0);
     this.emitter = e;
+    this.waits = e.keep(i32, isWaiting(e));
+  }
+  /** Writes `loud` for where stores wait in the chunk of local `at`. Comes before `chunk`. */
+  waiting(at: number, loud: () => void): void {
+    const { emitter: e } = this;
+    e.when(e.get(this.waits), () => e.when(waitingIn(e, e.shr(e.get(at), 16)), loud));
   }
   /** Marks the chunk of local `at`, unless its accesses are not tracked: then `untracked` is written. */
   chunk(at: number, untracked: () => void): void {
@@ -253,10 +261,11 @@ export function writeRuns(parts: Parts, tracking: Tracking): Runs {
 
   const quietLoads = internal(parts, [i32, i32, i32, i32, i32, i32], [i32], (e, parameters) => {
     const [, mask, offsets, delta, bytes, fresh] = parameters as [number, number, number, number, number, number];
-    e.when(isLoud(e), () => e.return(e.i32(0)));
-    e.when(e.get(fresh), () => e.return(e.i32(1)));
+    e.when(tracks(e, Tracks.everything), () => e.return(e.i32(0)));
     const at = e.keep(i32, firstAt(e, mask, offsets, delta));
     const lines = new LoadedLines(e);
+    lines.waiting(at, () => e.return(e.i32(0)));
+    e.when(e.get(fresh), () => e.return(e.i32(1)));
     lines.chunk(at, () => e.return(e.i32(1)));
     e.lanes(e.get(mask), (lane) => {
       e.set(at, laneAt(e, offsets, delta, lane));

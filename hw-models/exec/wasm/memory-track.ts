@@ -58,14 +58,22 @@ export function wordsOf(e: Emitter, line: number, at: number, bytes: number): Te
   return e.and(first, last);
 }
 
-/** Can loads not be quiet now, whatever they load? */
-export const isLoud = (e: Emitter): Term =>
-  e.or(tracks(e, Tracks.everything), e.op('i64.ne', e.load('i64.load', e.context(Context.WAITING)), e.i64(0n)));
+/** Do stores wait anywhere? */
+export const isWaiting = (e: Emitter): Term =>
+  e.op('i64.ne', e.load('i64.load', e.context(Context.WAITING)), e.i64(0n));
+
+/** The pages of `chunk` in a table of the tracker, a bit each. */
+function pagesOf(e: Emitter, table: number, chunk: Term): Term {
+  const owner = e.load('i32.load', e.add(e.context(Context.OWNERS), e.shl(chunk, 2)));
+  return e.load('i32.load16_u', e.add(e.context(table), e.shl(e.and(owner, e.i32(4095)), 1)));
+}
+
+/** Pages of `chunk` where stores may wait. */
+export const waitingIn = (e: Emitter, chunk: Term): Term => pagesOf(e, Context.WAITING_PAGES, chunk);
 
 /** Has the card to be told of stores to the page of local `at`, in chunk `chunk` (a local)? */
 export function isWatched(e: Emitter, at: number, chunk: number): Term {
-  const owner = e.load('i32.load', e.add(e.context(Context.OWNERS), e.shl(e.get(chunk), 2)));
-  const pages = e.load('i32.load16_u', e.add(e.context(Context.WATCHED), e.shl(e.and(owner, e.i32(4095)), 1)));
+  const pages = pagesOf(e, Context.WATCHED, e.get(chunk));
   return e.and(e.op('i32.shr_u', pages, e.and(e.shr(e.get(at), 12), e.i32(15))), e.i32(1));
 }
 
@@ -74,9 +82,13 @@ export function writeTracking(parts: Parts): Tracking {
 
   const quietLoad = internal(parts, [i32, i32, i32, i32], [i32], (e, [, at, bytes, fresh]) => {
     const { code, get } = e;
-    e.when(isLoud(e), () => e.return(e.i32(0)));
-    e.when(get(fresh!), () => e.return(e.i32(1)));
+    e.when(tracks(e, Tracks.everything), () => e.return(e.i32(0)));
     const chunk = e.keep(i32, e.shr(get(at!), 16));
+    e.when(isWaiting(e), () => {
+      const end = e.shr(e.sub(e.add(get(at!), get(bytes!)), e.i32(1)), 16);
+      e.when(e.or(waitingIn(e, get(chunk)), waitingIn(e, end)), () => e.return(e.i32(0)));
+    });
+    e.when(get(fresh!), () => e.return(e.i32(1)));
     e.when(e.load('i32.load8_u', e.add(e.context(Context.UNCACHED), get(chunk))), () => e.return(e.i32(1)));
     const generation = e.keep(i32, e.load('i32.load', e.context(Context.GENERATIONS)));
     e.store(

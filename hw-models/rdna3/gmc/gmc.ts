@@ -78,6 +78,7 @@ export class MemoryController implements Gmc {
       owners: owners.byteOffset,
       watched: this.watch.marks.byteOffset,
       waiting: this.card.hdp.pendingAt,
+      waitingPages: this.card.hdp.pagesAt,
     };
     return this.tables;
   }

@@ -110,6 +110,30 @@ describe('HDP', () => {
     expect(card.hdp.pending).toBe(4096);
   });
 
+  it('marks the pages where stores wait, and no other, for whoever wants to know before it asks', () => {
+    const { card, port } = bench();
+    const marks = card.slot.arena.u8.subarray(card.hdp.pagesAt, card.hdp.pagesAt + 8192);
+    const marked = (): number[] =>
+      Array.from({ length: 65_536 }, (_, page) => page).filter(
+        (page) => ((marks[page >>> 3]! >>> (page & 7)) & 1) !== 0,
+      );
+    expect(marked()).toEqual([]);
+    port.write(0, 0x3ffc, 4, 1);
+    port.write(0, 0x1000_5000, 4, 2); // 256 MiB further: page 5
+    port.writeBlock(0, 0x2_0fc0, new Uint8Array(128));
+    expect(marked()).toEqual([3, 5, 0x20, 0x21]);
+    card.hdp.flush();
+    expect(marked()).toEqual([]);
+    for (let i = 0; i < 2000; i++) port.write(0, 0x80_0000 + i * 4096, 4, 3); // more than can wait
+    expect(card.hdp.pending).toBe(4096);
+    expect(marked()).toEqual(expect.arrayContaining(Array.from({ length: 1024 }, (_, i) => 0x800 + 976 + i)));
+    card.hdp.flush();
+    expect(marked()).toEqual([]);
+    port.write(0, 0x7000, 4, 4);
+    card.hdp.reset('mode1');
+    expect(marked()).toEqual([]);
+  });
+
   it('blames the oldest store of exactly the bytes an engine reads', () => {
     const { card, machine, port } = bench();
     port.write(0, 0x1000, 4, 1);

@@ -20,6 +20,8 @@ export const LINES = 1024;
 const CAPACITY = LINE_BYTES * LINES;
 const BUCKETS = 2048;
 const SLOTS = LINE_BYTES / 8;
+/** Pages told apart: others share their bits, which costs a look too many and nothing else. */
+const PAGES = 65_536;
 
 function popcount(value: number): number {
   let v = value - ((value >>> 1) & 0x5555_5555);
@@ -51,6 +53,9 @@ export class HdpLog implements Hdp {
   private readonly sequence: Float64Array;
   private readonly s: Record<'first' | 'count' | 'pending', number>;
   readonly pendingAt: number;
+  /** Pages of VRAM that lines wait in, a bit each, 65536 of them; in the arena, where translated code looks before it loads. */
+  private readonly pages: Uint8Array;
+  readonly pagesAt: number;
 
   constructor(card: Card, state: StateBlock) {
     this.card = card;
@@ -64,6 +69,8 @@ export class HdpLog implements Hdp {
     this.sequence = state.f64('hdp.sequence', LINES * SLOTS);
     this.s = state.record('hdp', { first: 0, count: 0, pending: 0 }, 'arena');
     this.pendingAt = state.allocate('hdp', 'f64', 3).byteOffset + 2 * 8;
+    this.pages = state.allocate('hdp.pages', 'u8', PAGES / 8, 'arena');
+    this.pagesAt = this.pages.byteOffset;
   }
 
   get pending(): number {
@@ -73,6 +80,7 @@ export class HdpLog implements Hdp {
   reset(kind: CardReset): void {
     if (kind === 'gfx') return;
     this.heads.fill(0);
+    this.pages.fill(0);
     this.mask.fill(0);
     this.sequence.fill(0);
     this.s.first = 0;
@@ -162,8 +170,16 @@ export class HdpLog implements Hdp {
     if (s.count === 0) return;
     const { count } = s;
     for (let i = 0; i < count; i++) this.land((s.first + i) % LINES);
-    if (count > BUCKETS / 8) this.heads.fill(0);
-    else for (let i = 0; i < count; i++) this.heads[bucketOf(this.line[(s.first + i) % LINES]!)] = 0;
+    if (count > BUCKETS / 8) {
+      this.heads.fill(0);
+      this.pages.fill(0); // those of lines that have left by themselves, too: then there are LINES
+    } else {
+      for (let i = 0; i < count; i++) {
+        const line = this.line[(s.first + i) % LINES]!;
+        this.heads[bucketOf(line)] = 0;
+        this.pages[pageByte(line)] = 0;
+      }
+    }
     s.first = 0;
     s.count = 0;
     s.pending = 0;
@@ -227,6 +243,7 @@ export class HdpLog implements Hdp {
     const bucket = bucketOf(line);
     this.next[slot] = this.heads[bucket]!;
     this.heads[bucket] = slot + 1;
+    this.pages[pageByte(line)]! |= 1 << ((line >>> 6) & 7);
     return slot;
   }
 
@@ -325,6 +342,9 @@ export class HdpLog implements Hdp {
 }
 
 const bucketOf = (line: number): number => (Math.imul(line >>> 0, 0x9e37_79b1) >>> 21) & (BUCKETS - 1);
+
+/** Where in `pages` a line's page is; its bit is the page's number modulo 8. */
+const pageByte = (line: number): number => (line >>> 9) & (PAGES / 8 - 1);
 
 /** Byte mask of four lanes from four bits. */
 const lanesOf = (nibble: number): number =>

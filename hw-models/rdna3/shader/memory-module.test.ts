@@ -159,8 +159,12 @@ class Pair {
       const bytes = this.pick([1, 4, 64, 200]);
       this.both(({ coherence, dataAt }) => coherence.changed(dataAt + at, bytes, 5));
     }
-    const waits = this.chance(9) ? 1 : 0;
+    const waits = this.chance(5) ? 1 : 0;
     this.both(({ waiting }) => (waiting[0] = waits));
+    if (this.chance(10)) {
+      const bits = Array.from({ length: 4 }, () => this.pick([0, 0, 1 << this.below(8), 0xff]));
+      this.both(({ waitingPages, dataAt }) => waitingPages.set(bits, dataAt >>> 15));
+    }
     if (this.chance(20)) {
       const gcr = this.pick([0x300, 0x8000]);
       this.both(({ coherence }) => coherence.handled(gcr));

@@ -170,6 +170,7 @@ export function testCard(make: Made, options: MachineOptions = {}): TestCard {
         return pending.reduce((sum, { bytes }) => sum + bytes.length, 0);
       },
       pendingAt: 0,
+      pagesAt: 0,
       pendingIn: (offset, bytes) =>
         pending.find((p) => p.offset < offset + bytes && p.offset + p.bytes.length > offset)?.sequence ?? -1,
       reset: () => void pending.splice(0),
@@ -251,6 +252,7 @@ export function testCard(make: Made, options: MachineOptions = {}): TestCard {
         owners: 0,
         watched: 0,
         waiting: 0,
+        waitingPages: 0,
       },
       reset: () => {},
     };

@@ -48,8 +48,9 @@ export class World implements CoreMemory {
   readonly port: MemoryPort;
   readonly coherence: Coherence;
   readonly watch: TableWatch;
-  /** Not 0: something waits that loads have to be told of. */
+  /** Not 0: something waits that loads have to be told of, in pages that have a bit here. */
   readonly waiting: Float64Array;
+  readonly waitingPages: Uint8Array;
   readonly #pages = new Map<number, Page>();
 
   constructor(pages: readonly Page[], tracking: Tracking) {
@@ -62,6 +63,7 @@ export class World implements CoreMemory {
     this.coherence = new Coherence(state, arena.chunkCount);
     this.watch = new TableWatch(state);
     this.waiting = state.allocate('waiting', 'f64', 1, 'arena');
+    this.waitingPages = state.allocate('waiting.pages', 'u8', 8192, 'arena');
     const owners = state.allocate('owners', 'u32', arena.chunkCount, 'arena');
     for (let chunk = 0; chunk < owners.length; chunk++) owners[chunk] = chunk;
     if (tracking === 'tables')
@@ -70,6 +72,7 @@ export class World implements CoreMemory {
         owners: owners.byteOffset,
         watched: this.watch.marks.byteOffset,
         waiting: this.waiting.byteOffset,
+        waitingPages: this.waitingPages.byteOffset,
       };
     this.shader = allocateState((name, kind, length) => state.allocate(name, kind, length, 'arena'), 2, 65536);
     this.port = new MemoryPort(this, 7, 8);
@@ -114,7 +117,9 @@ export class World implements CoreMemory {
       return;
     }
     const writer = fresh ? -1 : this.coherence.loaded(at, bytes);
-    if (this.waiting[0] === 0 && writer < 0) return;
+    const waits = (page: number): boolean => ((this.waitingPages[page >>> 3]! >>> (page & 7)) & 1) !== 0;
+    const heard = this.waiting[0] !== 0 && (waits(at >>> 12) || waits((at + bytes - 1) >>> 12));
+    if (!heard && writer < 0) return;
     this.log.push(`loaded ${at} ${bytes} ${fresh} ${writer}`);
   }
 
