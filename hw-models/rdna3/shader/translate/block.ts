@@ -23,7 +23,7 @@ import { Scalars } from './scalars.ts';
 import { StripRun } from './strip-run.ts';
 
 /** A run this long is closed: more values would only be spilled. */
-const MAX_RUN = 64;
+const MAX_RUN = 128;
 
 export interface BlockPlace {
   readonly code: Code;
