@@ -197,7 +197,7 @@ export class Translation {
 }
 
 /** Instructions that are worth a thread. */
-const LEAST_SHARE = 32 * QUANTUM;
+const LEAST_SHARE = 6 * QUANTUM;
 
 /** Did the runner leave a workgroup resident? */
 export const isResident = ({ why }: GroupsRun): boolean => why !== Runner.done && why !== Runner.stopped;
