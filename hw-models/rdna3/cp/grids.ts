@@ -119,7 +119,9 @@ export function createGrids(core: CpCore, schedule: (delayNs: number, poll: bool
       const slow = 2 ** Math.min(20, Math.floor(s.slices / 64));
       s.slicing = 1;
       // nothing ran: every wave waits for something, so this is a poll
-      schedule(Math.min(cpTiming.sliceMaxNs, Math.max(1_000, ran * cpTiming.instructionNs) * slow), ran === 0);
+      // a kernel that goes on and on takes larger steps of time, so that whoever watches it need not wait as long
+      const mostNs = ran === 0 ? cpTiming.sliceMaxNs : 10 * cpTiming.sliceMaxNs;
+      schedule(Math.min(mostNs, Math.max(1_000, ran * cpTiming.instructionNs) * slow), ran === 0);
     },
     start,
     get running() {
