@@ -112,7 +112,7 @@ export class CoreBench {
       initiator: 0x8001,
       vmid: 0,
     });
-    while (engine.run(4_000_000) === 'busy');
+    while (engine.run(16_000_000) === 'busy');
     return { ns: Number(process.hrtime.bigint() - start), instructions: engine.executed - before };
   }
 
