@@ -69,8 +69,8 @@ function writeApply(parts: Parts, wide: boolean): number {
     const constant = (value: number): Term => (wide ? e.i64(BigInt(value)) : e.i32(value));
     const whether = (condition: Term, then: Term, otherwise: Term): Term => e.select(condition, then, otherwise);
     const O = get(old);
-    const D = get(data!);
-    const S = get(second!);
+    const D = get(data);
+    const S = get(second);
     const isZero = e.op(`${t}.eqz`, O);
     const add = e.op(`${t}.add`, O, constant(1));
     const subtracted = e.op(`${t}.sub`, O, D);
@@ -129,7 +129,7 @@ function writeApply(parts: Parts, wide: boolean): number {
 
     const count = atomicOperations.length;
     for (let n = 0; n <= count; n++) code.block(NO_RESULT);
-    e.do(get(operation!));
+    e.do(get(operation));
     code.brTable(
       atomicOperations.map((_, n) => n),
       count,
@@ -142,17 +142,17 @@ function writeApply(parts: Parts, wide: boolean): number {
       }
       const instruction = direct[name as keyof typeof direct];
       if (instruction !== undefined) {
-        e.return(e.atomic(`${t}.atomic.rmw.${instruction}`, get(at!), D));
+        e.return(e.atomic(`${t}.atomic.rmw.${instruction}`, get(at), D));
         continue;
       }
       if (name === 'cmpswap') {
-        e.return(e.atomic(`${t}.atomic.rmw.cmpxchg`, get(at!), S, D));
+        e.return(e.atomic(`${t}.atomic.rmw.cmpxchg`, get(at), S, D));
         continue;
       }
-      e.set(old, e.atomic(`${t}.atomic.load`, get(at!)));
+      e.set(old, e.atomic(`${t}.atomic.load`, get(at)));
       code.loop(NO_RESULT);
       e.set(next, wanted[name]!);
-      e.do(e.tee(next, e.atomic(`${t}.atomic.rmw.cmpxchg`, get(at!), O, get(next))));
+      e.do(e.tee(next, e.atomic(`${t}.atomic.rmw.cmpxchg`, get(at), O, get(next))));
       e.do(O);
       code.op(`${t}.eq`);
       code.if();
@@ -196,8 +196,7 @@ export function writeAtomics(parts: Parts, tracking: Tracking, accesses: Accesse
       e.either(type, e.get(register), valueOf(e, register, lane), zero(e));
 
     // (context, mask, operation, to, data, second), addresses in the context
-    const byLane = internal(parts, [i32, i32, i32, i32, i32, i32], [], (e, parameters) => {
-      const [cx, mask, operation, to, data, second] = parameters as [number, number, number, number, number, number];
+    const byLane = internal(parts, [i32, i32, i32, i32, i32, i32], [], (e, [cx, mask, operation, to, data, second]) => {
       const { get, code } = e;
       const low = code.local(i32);
       const window = code.local(i32);
@@ -260,44 +259,48 @@ export function writeAtomics(parts: Parts, tracking: Tracking, accesses: Accesse
     const forward = (e: Emitter, p: readonly number[]): void =>
       e.do(e.call(byLane, ...p.slice(0, 6).map((local) => e.get(local))));
     exported(parts, `atomic${bits}Offset`, [...common, i32, i64], (e, p) => {
-      e.do(e.call(lanes.addressOffset, e.get(0), e.get(p[6]!), e.get(p[7]!)));
+      e.do(e.call(lanes.addressOffset, e.get(0), e.get(p[6]), e.get(p[7])));
       forward(e, p);
     });
     exported(parts, `atomic${bits}Pair`, [...common, i32, i32], (e, p) => {
-      e.do(e.call(lanes.addressPair, e.get(0), e.get(p[6]!), e.get(p[7]!)));
+      e.do(e.call(lanes.addressPair, e.get(0), e.get(p[6]), e.get(p[7])));
       forward(e, p);
     });
     exported(parts, `atomic${bits}Flat`, [...common, i32, i32, i32], (e, p) => {
-      e.drop(e.call(lanes.addressFlat, e.get(0), e.get(p[1]!), e.get(p[6]!), e.get(p[7]!), e.get(p[8]!)));
+      e.drop(e.call(lanes.addressFlat, e.get(0), e.get(p[1]), e.get(p[6]), e.get(p[7]), e.get(p[8])));
       forward(e, p);
     });
 
-    exported(parts, `ldsAtomic${bits}`, [...common, i32, i32], (e, p) => {
-      const [cx, mask, operation, to, data, second, addresses, immediate] = p as number[];
-      const { get, code } = e;
-      const at = code.local(i32);
-      const outside = code.local(i32);
-      const address = code.local(i32);
-      const old = code.local(type);
-      e.lanes(get(mask!), (lane) => {
-        const own = e.load('i32.load', e.add(get(addresses!), e.shl(get(lane), 2)));
-        e.set(at, e.and(e.add(own, get(immediate!)), e.i32(-bytes)));
-        e.set(old, zero(e));
-        e.when(
-          outsideLds(e, get(at), e.i32(bytes)),
-          () =>
-            e.when(e.not(get(outside)), () => {
-              e.set(outside, e.i32(1));
-              e.set(address, get(at));
-            }),
-          () => {
-            const where = e.add(e.context(Context.LDS), get(at));
-            e.set(old, e.call(apply, get(operation!), where, valueOf(e, data!, lane), secondOf(e, second!, lane)));
-          },
-        );
-        e.when(get(to!), () => put(e, to!, lane, get(old)));
-      });
-      e.when(get(outside), () => e.do(e.call(parts.outside, get(cx!), get(address))));
-    });
+    exported(
+      parts,
+      `ldsAtomic${bits}`,
+      [...common, i32, i32],
+      (e, [cx, mask, operation, to, data, second, addresses, immediate]) => {
+        const { get, code } = e;
+        const at = code.local(i32);
+        const outside = code.local(i32);
+        const address = code.local(i32);
+        const old = code.local(type);
+        e.lanes(get(mask), (lane) => {
+          const own = e.load('i32.load', e.add(get(addresses), e.shl(get(lane), 2)));
+          e.set(at, e.and(e.add(own, get(immediate)), e.i32(-bytes)));
+          e.set(old, zero(e));
+          e.when(
+            outsideLds(e, get(at), e.i32(bytes)),
+            () =>
+              e.when(e.not(get(outside)), () => {
+                e.set(outside, e.i32(1));
+                e.set(address, get(at));
+              }),
+            () => {
+              const where = e.add(e.context(Context.LDS), get(at));
+              e.set(old, e.call(apply, get(operation), where, valueOf(e, data, lane), secondOf(e, second, lane)));
+            },
+          );
+          e.when(get(to), () => put(e, to, lane, get(old)));
+        });
+        e.when(get(outside), () => e.do(e.call(parts.outside, get(cx), get(address))));
+      },
+    );
   }
 }

@@ -214,27 +214,27 @@ export interface Signature {
   readonly results: readonly Type[];
 }
 
+/** Numbers of a function's parameters. */
+type Locals<P extends readonly Type[]> = { readonly [N in keyof P]: number };
+
 /** A function inside the module: its number. Parameter 0 is the context where there is one. */
-export function internal(
+export function internal<const P extends readonly Type[]>(
   parts: Parts,
-  parameters: readonly Type[],
+  parameters: P,
   results: readonly Type[],
-  body: (e: Emitter, parameters: readonly number[]) => void,
+  body: (e: Emitter, parameters: Locals<P>) => void,
 ): number {
   const { index, code } = parts.module.function(parameters, results);
-  body(
-    new Emitter(code),
-    parameters.map((_, i) => i),
-  );
+  body(new Emitter(code), parameters.map((_, i) => i) as unknown as Locals<P>);
   return index;
 }
 
 /** An exported function. */
-export function exported(
+export function exported<const P extends readonly Type[]>(
   parts: Parts,
   name: string,
-  parameters: readonly Type[],
-  body: (e: Emitter, parameters: readonly number[]) => void,
+  parameters: P,
+  body: (e: Emitter, parameters: Locals<P>) => void,
 ): number {
   const index = internal(parts, parameters, [], body);
   parts.module.exportFunction(name, index);

@@ -56,7 +56,7 @@ export function writePages(parts: Parts): Pages {
       const tracked = e.keep(i32, tracks(e, Tracks.loads));
       e.when(get(tracked), () => {
         e.when(tracks(e, Tracks.everything), giveUp);
-        e.when(get(fresh!), () => {
+        e.when(get(fresh), () => {
           e.when(isWaiting(e), giveUp);
           e.set(tracked, e.i32(0));
         });
@@ -68,7 +68,7 @@ export function writePages(parts: Parts): Pages {
       const uncached = e.keep(i32, e.i32(0));
       const length = size(e);
       const lines = new LoadedLines(e);
-      e.lanes(get(mask!), (lane) => {
+      e.lanes(get(mask), (lane) => {
         locate(e, tlb, lane, at, giveUp);
         e.when(get(tracked), () => {
           e.when(e.op('i32.ne', e.shr(get(at), 16), get(chunk)), () => {
@@ -87,7 +87,7 @@ export function writePages(parts: Parts): Pages {
         for (let k = 0; k < dwords; k++)
           e.store(
             'i32.store',
-            e.add(get(to!), e.shl(get(lane), 2)),
+            e.add(get(to), e.shl(get(lane), 2)),
             e.load('i32.load', get(at), 4 * k),
             k * REGISTER_BYTES,
           );
@@ -107,7 +107,7 @@ export function writePages(parts: Parts): Pages {
       const uncached = e.keep(i32, e.i32(0));
       const length = size(e);
       const lines = new StoredLines(e);
-      e.lanes(get(mask!), (lane) => {
+      e.lanes(get(mask), (lane) => {
         locate(e, tlb, lane, at, giveUp);
         e.when(get(tracked), () => {
           e.when(e.op('i32.ne', e.shr(get(at), 12), get(page)), () => {
@@ -124,7 +124,7 @@ export function writePages(parts: Parts): Pages {
           e.store(
             'i32.store',
             get(at),
-            e.load('i32.load', e.add(get(from!), e.shl(get(lane), 2)), k * REGISTER_BYTES),
+            e.load('i32.load', e.add(get(from), e.shl(get(lane), 2)), k * REGISTER_BYTES),
             4 * k,
           );
       });

@@ -224,18 +224,18 @@ export function writeRuns(parts: Parts, tracking: Tracking): Runs {
     const runAt = e.code.local(i32);
     const runEnd = e.code.local(i32);
     const tell = (): void =>
-      e.do(e.call(tracking.load, get(cx!), get(runAt), e.sub(get(runEnd), get(runAt)), get(fresh!)));
-    e.lanes(get(mask!), (lane) => {
-      e.set(at, laneAt(e, offsets!, delta!, lane));
+      e.do(e.call(tracking.load, get(cx), get(runAt), e.sub(get(runEnd), get(runAt)), get(fresh)));
+    e.lanes(get(mask), (lane) => {
+      e.set(at, laneAt(e, offsets, delta, lane));
       e.when(
         e.or(e.op('i32.lt_u', get(at), get(runAt)), e.op('i32.gt_u', get(at), get(runEnd))),
         () => {
           e.when(get(runAt), tell);
           e.set(runAt, get(at));
-          e.set(runEnd, e.add(get(at), get(bytes!)));
+          e.set(runEnd, e.add(get(at), get(bytes)));
         },
         () => {
-          const end = e.add(get(at), get(bytes!));
+          const end = e.add(get(at), get(bytes));
           e.when(e.op('i32.gt_u', end, get(runEnd)), () => e.set(runEnd, end));
         },
       );
@@ -247,34 +247,37 @@ export function writeRuns(parts: Parts, tracking: Tracking): Runs {
     const at = e.code.local(i32);
     const runAt = e.code.local(i32);
     const runEnd = e.code.local(i32);
-    const tell = (): void => e.do(e.call(tracking.store, get(cx!), get(runAt), e.sub(get(runEnd), get(runAt))));
-    e.lanes(get(mask!), (lane) => {
-      e.set(at, laneAt(e, offsets!, delta!, lane));
+    const tell = (): void => e.do(e.call(tracking.store, get(cx), get(runAt), e.sub(get(runEnd), get(runAt))));
+    e.lanes(get(mask), (lane) => {
+      e.set(at, laneAt(e, offsets, delta, lane));
       e.when(e.op('i32.ne', get(at), get(runEnd)), () => {
         e.when(get(runAt), tell);
         e.set(runAt, get(at));
       });
-      e.set(runEnd, e.add(get(at), get(bytes!)));
+      e.set(runEnd, e.add(get(at), get(bytes)));
     });
     tell();
   });
 
-  const quietLoads = internal(parts, [i32, i32, i32, i32, i32, i32], [i32], (e, parameters) => {
-    const [, mask, offsets, delta, bytes, fresh] = parameters as [number, number, number, number, number, number];
-    e.when(tracks(e, Tracks.everything), () => e.return(e.i32(0)));
-    const at = e.keep(i32, firstAt(e, mask, offsets, delta));
-    const lines = new LoadedLines(e);
-    lines.waiting(at, () => e.return(e.i32(0)));
-    e.when(e.get(fresh), () => e.return(e.i32(1)));
-    lines.chunk(at, () => e.return(e.i32(1)));
-    e.lanes(e.get(mask), (lane) => {
-      e.set(at, laneAt(e, offsets, delta, lane));
-      lines.element(at, bytes, () => e.return(e.i32(0)));
-    });
-    e.do(e.i32(1));
-  });
-  const quietStores = internal(parts, [i32, i32, i32, i32, i32], [i32], (e, parameters) => {
-    const [, mask, offsets, delta, bytes] = parameters as [number, number, number, number, number];
+  const quietLoads = internal(
+    parts,
+    [i32, i32, i32, i32, i32, i32],
+    [i32],
+    (e, [, mask, offsets, delta, bytes, fresh]) => {
+      e.when(tracks(e, Tracks.everything), () => e.return(e.i32(0)));
+      const at = e.keep(i32, firstAt(e, mask, offsets, delta));
+      const lines = new LoadedLines(e);
+      lines.waiting(at, () => e.return(e.i32(0)));
+      e.when(e.get(fresh), () => e.return(e.i32(1)));
+      lines.chunk(at, () => e.return(e.i32(1)));
+      e.lanes(e.get(mask), (lane) => {
+        e.set(at, laneAt(e, offsets, delta, lane));
+        lines.element(at, bytes, () => e.return(e.i32(0)));
+      });
+      e.do(e.i32(1));
+    },
+  );
+  const quietStores = internal(parts, [i32, i32, i32, i32, i32], [i32], (e, [, mask, offsets, delta, bytes]) => {
     e.when(tracks(e, Tracks.everything), () => e.return(e.i32(0)));
     const at = e.keep(i32, firstAt(e, mask, offsets, delta));
     const lines = new StoredLines(e);

@@ -14,8 +14,7 @@ import { NO_RESULT, Type } from './writer.ts';
 export function writeScalar(parts: Parts, tracking: Tracking, accesses: Accesses): void {
   const { i32, i64 } = Type;
   // (context, address of the first scalar, dwords, how many of them are in range, address, fresh)
-  exported(parts, 'scalarLoad', [i32, i32, i32, i32, i64, i32], (e, parameters) => {
-    const [cx, to, dwords, inRange, given, fresh] = parameters as [number, number, number, number, number, number];
+  exported(parts, 'scalarLoad', [i32, i32, i32, i32, i64, i32], (e, [cx, to, dwords, inRange, given, fresh]) => {
     const { get, code } = e;
     // the two low bits of a scalar address do not exist
     const address = e.keep(i64, e.op('i64.and', get(given), e.i64(-4n)));

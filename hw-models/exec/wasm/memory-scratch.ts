@@ -87,14 +87,14 @@ export function writeScratch(parts: Parts, tracking: Tracking, lanes: LanesFunct
 
   const given = [i32, i32, i32, i32, i32, i32] as const; // context, mask, register, offsets, base, first lane
   const addresses = (e: Emitter, p: readonly number[]): void =>
-    e.do(e.call(lanes.addressScratch, e.get(0), e.get(p[3]!), e.get(p[4]!), e.get(p[5]!)));
-  const where = (p: readonly number[]) => ({ mask: p[1]!, offsets: p[3]!, base: p[4]!, firstLane: p[5]! });
+    e.do(e.call(lanes.addressScratch, e.get(0), e.get(p[3]), e.get(p[4]), e.get(p[5])));
+  const where = (p: readonly number[]) => ({ mask: p[1], offsets: p[3], base: p[4], firstLane: p[5] });
 
   for (let dwords = 1; dwords <= 4; dwords++) {
     exported(parts, `load${dwords * 32}Scratch`, [...given, i32], (e, p) => {
       const { get } = e;
-      const [cx, mask, to] = p as [number, number, number];
-      const fresh = p[6]!;
+      const [cx, mask, to] = p;
+      const fresh = p[6];
       e.when(e.not(get(mask)), () => e.return());
       const quiet = (at: Term, bytes: Term): Term => e.call(tracking.quietLoad, get(cx), at, bytes, get(fresh));
       rows(e, where(p), dwords, Access.read, quiet, Tracks.loads, (at, step) => {
@@ -114,7 +114,7 @@ export function writeScratch(parts: Parts, tracking: Tracking, lanes: LanesFunct
     });
     exported(parts, `store${dwords * 32}Scratch`, given, (e, p) => {
       const { get } = e;
-      const [cx, mask, from] = p as [number, number, number];
+      const [cx, mask, from] = p;
       e.when(e.not(get(mask)), () => e.return());
       const quiet = (at: Term, bytes: Term): Term => e.call(tracking.quietStore, get(cx), at, bytes);
       rows(e, where(p), dwords, Access.write, quiet, Tracks.stores, (at, step) => {
@@ -146,16 +146,16 @@ export function writeScratch(parts: Parts, tracking: Tracking, lanes: LanesFunct
   for (const bytes of [1, 2]) {
     exported(parts, `load${bytes * 8}Scratch`, [...given, i32, i32], (e, p) => {
       const { get } = e;
-      const [cx, mask, to] = p as [number, number, number];
+      const [cx, mask, to] = p;
       addresses(e, p);
-      e.do(e.call(lanes.stageSmall, get(cx), get(mask), e.i32(bytes), get(p[7]!)));
-      e.do(e.call(lanes.place, get(cx), get(mask), get(to), e.i32(bytes * 8), get(p[6]!)));
+      e.do(e.call(lanes.stageSmall, get(cx), get(mask), e.i32(bytes), get(p[7])));
+      e.do(e.call(lanes.place, get(cx), get(mask), get(to), e.i32(bytes * 8), get(p[6])));
     });
     exported(parts, `store${bytes * 8}Scratch`, [...given, i32], (e, p) => {
       const { get } = e;
-      const [cx, mask, from] = p as [number, number, number];
+      const [cx, mask, from] = p;
       addresses(e, p);
-      e.do(e.call(lanes.storeSmall, get(cx), get(mask), get(from), e.i32(bytes), get(p[6]!)));
+      e.do(e.call(lanes.storeSmall, get(cx), get(mask), get(from), e.i32(bytes), get(p[6])));
     });
   }
 }

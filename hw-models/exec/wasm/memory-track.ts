@@ -83,12 +83,12 @@ export function writeTracking(parts: Parts): Tracking {
   const quietLoad = internal(parts, [i32, i32, i32, i32], [i32], (e, [, at, bytes, fresh]) => {
     const { code, get } = e;
     e.when(tracks(e, Tracks.everything), () => e.return(e.i32(0)));
-    const chunk = e.keep(i32, e.shr(get(at!), 16));
+    const chunk = e.keep(i32, e.shr(get(at), 16));
     e.when(isWaiting(e), () => {
-      const end = e.shr(e.sub(e.add(get(at!), get(bytes!)), e.i32(1)), 16);
+      const end = e.shr(e.sub(e.add(get(at), get(bytes)), e.i32(1)), 16);
       e.when(e.or(waitingIn(e, get(chunk)), waitingIn(e, end)), () => e.return(e.i32(0)));
     });
-    e.when(get(fresh!), () => e.return(e.i32(1)));
+    e.when(get(fresh), () => e.return(e.i32(1)));
     e.when(e.load('i32.load8_u', e.add(e.context(Context.UNCACHED), get(chunk))), () => e.return(e.i32(1)));
     const generation = e.keep(i32, e.load('i32.load', e.context(Context.GENERATIONS)));
     e.store(
@@ -96,8 +96,8 @@ export function writeTracking(parts: Parts): Tracking {
       e.add(e.context(Context.CHUNK_LOADED), e.shl(get(chunk), 2)),
       e.add(get(generation), e.i32(1)),
     );
-    const line = e.keep(i32, e.shr(get(at!), 6));
-    const last = e.keep(i32, e.shr(e.sub(e.add(get(at!), get(bytes!)), e.i32(1)), 6));
+    const line = e.keep(i32, e.shr(get(at), 6));
+    const last = e.keep(i32, e.shr(e.sub(e.add(get(at), get(bytes)), e.i32(1)), 6));
     const record = code.local(i32);
     const words = code.local(i32);
     code.loop(NO_RESULT);
@@ -106,7 +106,7 @@ export function writeTracking(parts: Parts): Tracking {
       e.op('i64.eq', e.load('i64.load', get(record), LOADED_LINE), lineKey(e, line, generation)),
       () =>
         e.when(e.tee(words, e.load('i32.load', get(record), CHANGED_WORDS)), () =>
-          e.when(e.and(get(words), wordsOf(e, line, at!, bytes!)), () => e.return(e.i32(0))),
+          e.when(e.and(get(words), wordsOf(e, line, at, bytes)), () => e.return(e.i32(0))),
         ),
       () => {
         e.store('i64.store', get(record), lineKey(e, line, generation), LOADED_LINE);
@@ -122,18 +122,18 @@ export function writeTracking(parts: Parts): Tracking {
   const quietStore = internal(parts, [i32, i32, i32], [i32], (e, [, at, bytes]) => {
     const { code, get } = e;
     e.when(tracks(e, Tracks.everything), () => e.return(e.i32(0)));
-    const chunk = e.keep(i32, e.shr(get(at!), 16));
-    e.when(isWatched(e, at!, chunk), () => e.return(e.i32(0)));
+    const chunk = e.keep(i32, e.shr(get(at), 16));
+    e.when(isWatched(e, at, chunk), () => e.return(e.i32(0)));
     e.when(e.load('i32.load8_u', e.add(e.context(Context.UNCACHED), get(chunk))), () => e.return(e.i32(1)));
     const generation = e.keep(i32, e.load('i32.load', e.context(Context.GENERATIONS), 4));
     e.store('i32.store', e.add(e.context(Context.CHUNK_DIRTY), e.shl(get(chunk), 2)), e.add(get(generation), e.i32(1)));
-    const line = e.keep(i32, e.shr(get(at!), 6));
-    const last = e.keep(i32, e.shr(e.sub(e.add(get(at!), get(bytes!)), e.i32(1)), 6));
+    const line = e.keep(i32, e.shr(get(at), 6));
+    const last = e.keep(i32, e.shr(e.sub(e.add(get(at), get(bytes)), e.i32(1)), 6));
     const record = code.local(i32);
     const words = code.local(i32);
     code.loop(NO_RESULT);
     e.set(record, recordOf(e, get(line)));
-    e.set(words, wordsOf(e, line, at!, bytes!));
+    e.set(words, wordsOf(e, line, at, bytes));
     e.when(
       e.op('i64.eq', e.load('i64.load', get(record), DIRTY_LINE), lineKey(e, line, generation)),
       () =>
@@ -159,13 +159,13 @@ export function writeTracking(parts: Parts): Tracking {
   });
 
   const load = internal(parts, [i32, i32, i32, i32], [], (e, [cx, at, bytes, fresh]) => {
-    e.when(e.not(e.call(quietLoad, e.get(cx!), e.get(at!), e.get(bytes!), e.get(fresh!))), () =>
-      e.do(e.call(parts.loaded, e.get(cx!), e.get(at!), e.get(bytes!), e.get(fresh!))),
+    e.when(e.not(e.call(quietLoad, e.get(cx), e.get(at), e.get(bytes), e.get(fresh))), () =>
+      e.do(e.call(parts.loaded, e.get(cx), e.get(at), e.get(bytes), e.get(fresh))),
     );
   });
   const store = internal(parts, [i32, i32, i32], [], (e, [cx, at, bytes]) => {
-    e.when(e.not(e.call(quietStore, e.get(cx!), e.get(at!), e.get(bytes!))), () =>
-      e.do(e.call(parts.stored, e.get(cx!), e.get(at!), e.get(bytes!))),
+    e.when(e.not(e.call(quietStore, e.get(cx), e.get(at), e.get(bytes))), () =>
+      e.do(e.call(parts.stored, e.get(cx), e.get(at), e.get(bytes))),
     );
   });
   return { quietLoad, quietStore, load, store };
