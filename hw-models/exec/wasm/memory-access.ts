@@ -35,12 +35,7 @@ export const entryOf = (e: Emitter, access: Term, low: Term, tlb = e.context(Con
   return e.add(e.add(tlb, e.op('i32.mul', access, e.i32(TLB_ENTRIES << ENTRY_SHIFT))), index);
 };
 
-const keyOf = (e: Emitter, low: Term, high: Term): Term =>
-  e.op(
-    'i64.or',
-    e.op('i64.extend_i32_u', e.and(low, e.i32(-4096))),
-    e.op('i64.shl', e.op('i64.extend_i32_u', high), e.i64(32n)),
-  );
+const keyOf = (e: Emitter, low: Term, high: Term): Term => e.wide(e.and(low, e.i32(-4096)), high);
 
 /** high of high:low + n, where `sum` is low + n. */
 export const carried = (e: Emitter, sum: Term, low: Term, high: Term): Term => e.add(high, e.op('i32.lt_u', sum, low));

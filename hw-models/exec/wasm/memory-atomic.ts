@@ -177,7 +177,7 @@ export function writeAtomics(parts: Parts, tracking: Tracking, accesses: Accesse
 
     /** Lane `lane`'s value in `register` (a local), which may be no register: 0 then. */
     const valueOf = (e: Emitter, register: number, lane: number): Term => {
-      const at = e.add(e.get(register), e.shl(e.get(lane), 2));
+      const at = e.slot(register, lane);
       if (!wide) return e.load('i32.load', at);
       return e.op(
         'i64.or',
@@ -186,7 +186,7 @@ export function writeAtomics(parts: Parts, tracking: Tracking, accesses: Accesse
       );
     };
     const put = (e: Emitter, register: number, lane: number, value: Term): void => {
-      const at = e.add(e.get(register), e.shl(e.get(lane), 2));
+      const at = e.slot(register, lane);
       if (!wide) return e.store('i32.store', at, value);
       e.store('i64.store32', at, value);
       e.store('i64.store32', at, e.op('i64.shr_u', value, e.i64(32n)), REGISTER_BYTES);
@@ -209,7 +209,7 @@ export function writeAtomics(parts: Parts, tracking: Tracking, accesses: Accesse
       // what was told quietly need not be told again
       const told = e.keep(i32, e.i32(0));
       e.lanes(get(mask), (lane) => {
-        const mine = e.add(get(cx), e.shl(get(lane), 2));
+        const mine = e.slot(cx, lane);
         e.set(low, e.and(e.load('i32.load', mine, Context.LOW), e.i32(-bytes)));
         e.set(window, e.load('i32.load', mine, Context.WINDOW));
         e.set(at, e.i32(-1));
@@ -282,7 +282,7 @@ export function writeAtomics(parts: Parts, tracking: Tracking, accesses: Accesse
         const address = code.local(i32);
         const old = code.local(type);
         e.lanes(get(mask), (lane) => {
-          const own = e.load('i32.load', e.add(get(addresses), e.shl(get(lane), 2)));
+          const own = e.load('i32.load', e.slot(addresses, lane));
           e.set(at, e.and(e.add(own, get(immediate)), e.i32(-bytes)));
           e.set(old, zero(e));
           e.when(

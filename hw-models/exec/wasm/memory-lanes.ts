@@ -60,13 +60,12 @@ export const outsideLds = (e: Emitter, at: Term, bytes: Term): Term =>
 
 export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses): LanesFunctions {
   const { i32, i64, v128 } = Type;
-  const laneAt = (e: Emitter, lane: number): Term => e.add(e.get(0), e.shl(e.get(lane), 2));
   const vectorAt = (e: Emitter, register: number, quad: number): Term =>
     e.load('v128.load', e.get(register), 16 * quad);
 
   const addressOffset = internal(parts, [i32, i32, i64], [], (e, [cx, offsets, base]) => {
-    const low = e.keep(v128, e.op('i32x4.splat', e.op('i32.wrap_i64', e.get(base))));
-    const high = e.keep(v128, e.op('i32x4.splat', e.op('i32.wrap_i64', e.op('i64.shr_u', e.get(base), e.i64(32n)))));
+    const low = e.keep(v128, e.op('i32x4.splat', e.lowOf(e.get(base))));
+    const high = e.keep(v128, e.op('i32x4.splat', e.highOf(e.get(base))));
     const sum = e.code.local(v128);
     for (let q = 0; q < QUADS; q++) {
       e.set(sum, e.op('i32x4.add', e.get(low), vectorAt(e, offsets, q)));
@@ -175,12 +174,10 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
 
   /** Per lane: its address in locals. */
   const addressed = (e: Emitter, lane: number, low: number, high: number): void => {
-    e.set(low, e.load('i32.load', laneAt(e, lane), Context.LOW));
-    e.set(high, e.load('i32.load', laneAt(e, lane), Context.HIGH));
+    e.set(low, e.load('i32.load', e.slot(0, lane), Context.LOW));
+    e.set(high, e.load('i32.load', e.slot(0, lane), Context.HIGH));
   };
-  const windowOf = (e: Emitter, lane: number): Term => e.load('i32.load', laneAt(e, lane), Context.WINDOW);
-  /** Where lane `lane`'s dword of `register` (a local with its address) lies. */
-  const slot = (e: Emitter, register: number, lane: number): Term => e.add(e.get(register), e.shl(e.get(lane), 2));
+  const windowOf = (e: Emitter, lane: number): Term => e.load('i32.load', e.slot(0, lane), Context.WINDOW);
 
   /** Page of a lane's address, remembered for the next lane. Gives the local with it. */
   const pageReader = (e: Emitter, access: number) => {
@@ -213,7 +210,7 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
     const tracked = e.keep(i32, tracks(e, Tracks.loads));
     const runAt = e.keep(i32, e.i32(0));
     const runEnd = e.keep(i32, e.i32(0));
-    const register = (lane: number, k: number): Term => e.add(slot(e, to, lane), e.shl(get(k), 7));
+    const register = (lane: number, k: number): Term => e.add(e.slot(to, lane), e.shl(get(k), 7));
     const tell = (): void => {
       e.when(get(runAt), () =>
         e.do(e.call(tracking.load, get(cx), get(runAt), e.sub(get(runEnd), get(runAt)), get(fresh))),
@@ -279,7 +276,7 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
     const tracked = e.keep(i32, tracks(e, Tracks.stores));
     const runAt = e.keep(i32, e.i32(0));
     const runEnd = e.keep(i32, e.i32(0));
-    const value = (lane: number, k: number): Term => e.load('i32.load', e.add(slot(e, from, lane), e.shl(get(k), 7)));
+    const value = (lane: number, k: number): Term => e.load('i32.load', e.add(e.slot(from, lane), e.shl(get(k), 7)));
     const tell = (): void =>
       e.when(get(runAt), () => e.do(e.call(tracking.store, get(cx), get(runAt), e.sub(get(runEnd), get(runAt)))));
     const { base, turn } = pageReader(e, Access.write);
@@ -346,7 +343,7 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
           lds,
           e.either(i32, e.eq(get(window), e.i32(Window.nowhere)), e.i32(0), memory),
         );
-        e.store('i32.store', e.add(slot(e, to, lane), e.shl(get(k), 7)), value);
+        e.store('i32.store', e.add(e.slot(to, lane), e.shl(get(k), 7)), value);
       });
     });
   });
@@ -364,7 +361,7 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
       e.when(e.op('i32.ne', get(window), e.i32(Window.nowhere)), () =>
         e.times(get(dwords), (k) => {
           e.set(l, e.add(get(low), e.op('i32.mul', get(k), stepOf(e, window))));
-          e.set(value, e.load('i32.load', e.add(slot(e, from, lane), e.shl(get(k), 7))));
+          e.set(value, e.load('i32.load', e.add(e.slot(from, lane), e.shl(get(k), 7))));
           e.when(
             e.eq(get(window), e.i32(Window.lds)),
             () =>
@@ -406,7 +403,7 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
             e.when(wide, () => e.set(value, e.or(get(value), e.shl(byte(1), 8))));
           }),
       );
-      e.store('i32.store', laneAt(e, lane), get(value), Context.STAGE);
+      e.store('i32.store', e.slot(0, lane), get(value), Context.STAGE);
     });
   });
 
@@ -420,7 +417,7 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
     e.lanes(get(mask), (lane) => {
       addressed(e, lane, low, high);
       e.set(window, windowOf(e, lane));
-      e.set(value, e.op('i32.shr_u', e.load('i32.load', slot(e, from, lane)), get(shift)));
+      e.set(value, e.op('i32.shr_u', e.load('i32.load', e.slot(from, lane)), get(shift)));
       e.when(
         e.eq(get(window), e.i32(Window.lds)),
         () =>

@@ -50,8 +50,7 @@ function neighbours(e: Emitter, addresses: number, bytes: number): Term {
 }
 
 export function writeLds(parts: Parts, lanes: LanesFunctions): void {
-  const ownOf = (e: Emitter, register: number, lane: number): Term =>
-    e.load('i32.load', e.add(e.get(register), e.shl(e.get(lane), 2)));
+  const ownOf = (e: Emitter, register: number, lane: number): Term => e.load('i32.load', e.slot(register, lane));
   const tellOutside = (e: Emitter, outside: number, address: number): void =>
     e.when(e.get(outside), () => e.do(e.call(parts.outside, e.get(0), e.get(address))));
   /** Remembers an address that is out of range, unless one is kept already. */
@@ -93,7 +92,7 @@ export function writeLds(parts: Parts, lanes: LanesFunctions): void {
       const outside = code.local(i32);
       const address = code.local(i32);
       e.lanes(get(mask), (lane) => {
-        const target = e.add(get(to), e.shl(get(lane), 2));
+        const target = e.slot(to, lane);
         e.set(own, ownOf(e, addresses, lane));
         e.when(
           beyond(e, e.add(get(own), get(immediate)), room),
@@ -152,7 +151,7 @@ export function writeLds(parts: Parts, lanes: LanesFunctions): void {
               e.store(
                 'i32.store',
                 e.add(get(own), get(base)),
-                e.load('i32.load', e.add(get(from), e.shl(get(lane), 2)), k * REGISTER_BYTES),
+                e.load('i32.load', e.slot(from, lane), k * REGISTER_BYTES),
                 4 * k,
               );
           },
@@ -183,7 +182,7 @@ export function writeLds(parts: Parts, lanes: LanesFunctions): void {
             () => keepFirst(e, outside, address, e.add(get(own), get(immediate))),
             () => e.set(value, e.load(bytes === 1 ? 'i32.load8_u' : 'i32.load16_u', e.add(get(own), get(base)))),
           );
-          e.store('i32.store', e.add(get(cx), e.shl(get(lane), 2)), get(value), Context.STAGE);
+          e.store('i32.store', e.slot(cx, lane), get(value), Context.STAGE);
         });
         e.do(e.call(lanes.place, get(cx), get(mask), get(to), e.i32(bytes * 8), get(shape)));
         tellOutside(e, outside, address);
@@ -206,7 +205,7 @@ export function writeLds(parts: Parts, lanes: LanesFunctions): void {
             beyond(e, e.add(get(own), get(immediate)), room),
             () => keepFirst(e, outside, address, e.add(get(own), get(immediate))),
             () => {
-              const value = e.load('i32.load', e.add(get(from), e.shl(get(lane), 2)));
+              const value = e.load('i32.load', e.slot(from, lane));
               e.store(
                 bytes === 1 ? 'i32.store8' : 'i32.store16',
                 e.add(get(own), get(base)),
@@ -295,7 +294,7 @@ export function writeLds(parts: Parts, lanes: LanesFunctions): void {
                     e.i32(0),
                     e.load('i32.load', e.add(at, get(lds))),
                   );
-                  e.store('i32.store', e.add(get(to), e.shl(get(lane), 2)), value, (row + k) * REGISTER_BYTES);
+                  e.store('i32.store', e.slot(to, lane), value, (row + k) * REGISTER_BYTES);
                 }
               }
             },
@@ -339,16 +338,14 @@ export function writeLds(parts: Parts, lanes: LanesFunctions): void {
                 e.set(at, e.add(e.add(get(own), get(lds)), get(offset)));
                 for (let k = 0; k < dwords; k++) {
                   if (exchange) e.set(old[n * dwords + k]!, e.load('i32.load', get(at), 4 * k));
-                  const value = e.load('i32.load', e.add(get(from), e.shl(get(lane), 2)), k * REGISTER_BYTES);
+                  const value = e.load('i32.load', e.slot(from, lane), k * REGISTER_BYTES);
                   e.store('i32.store', get(at), value, 4 * k);
                 }
               },
             );
           });
           if (exchange)
-            old.forEach((local, k) =>
-              e.store('i32.store', e.add(get(to), e.shl(get(lane), 2)), get(local), k * REGISTER_BYTES),
-            );
+            old.forEach((local, k) => e.store('i32.store', e.slot(to, lane), get(local), k * REGISTER_BYTES));
         });
         tellOutside(e, outside, address);
       });
@@ -368,6 +365,6 @@ export function writeLds(parts: Parts, lanes: LanesFunctions): void {
     e.set(old, e.load('i32.load', get(at)));
     e.store('i32.store', get(at), e.add(get(old), get(change)));
     code.end();
-    e.lanes(get(mask), (lane) => e.store('i32.store', e.add(get(to), e.shl(get(lane), 2)), get(old)));
+    e.lanes(get(mask), (lane) => e.store('i32.store', e.slot(to, lane), get(old)));
   });
 }

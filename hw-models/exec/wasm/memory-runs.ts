@@ -214,7 +214,7 @@ export class StoredLines extends Lines {
 
 export function writeRuns(parts: Parts, tracking: Tracking): Runs {
   const laneAt = (e: Emitter, offsets: number, delta: number, lane: number): Term =>
-    e.add(e.load('i32.load', e.add(e.get(offsets), e.shl(e.get(lane), 2))), e.get(delta));
+    e.add(e.load('i32.load', e.slot(offsets, lane)), e.get(delta));
   const firstAt = (e: Emitter, mask: number, offsets: number, delta: number): Term =>
     laneAt(e, offsets, delta, e.keep(i32, e.op('i32.ctz', e.get(mask))));
 

@@ -18,8 +18,8 @@ export function writeScalar(parts: Parts, tracking: Tracking, accesses: Accesses
     const { get, code } = e;
     // the two low bits of a scalar address do not exist
     const address = e.keep(i64, e.op('i64.and', get(given), e.i64(-4n)));
-    const low = e.keep(i32, e.op('i32.wrap_i64', get(address)));
-    const high = e.keep(i32, e.op('i32.wrap_i64', e.op('i64.shr_u', get(address), e.i64(32n))));
+    const low = e.keep(i32, e.lowOf(get(address)));
+    const high = e.keep(i32, e.highOf(get(address)));
     const inPage = e.and(get(low), e.i32(4095));
     const bytes = e.shl(get(dwords), 2);
     const at = code.local(i32);
@@ -65,8 +65,8 @@ export function writeScalar(parts: Parts, tracking: Tracking, accesses: Accesses
           e.call(
             accesses.load32,
             get(cx),
-            e.op('i32.wrap_i64', get(address)),
-            e.op('i32.wrap_i64', e.op('i64.shr_u', get(address), e.i64(32n))),
+            e.lowOf(get(address)),
+            e.highOf(get(address)),
             get(fresh),
             e.i32(Client.scalar),
           ),

@@ -33,7 +33,7 @@ export function writeScratch(parts: Parts, tracking: Tracking, lanes: LanesFunct
     const { get, code } = e;
     const { mask, offsets, base, firstLane } = p;
     const first = e.keep(i32, e.op('i32.ctz', get(mask)));
-    const own = e.keep(i32, e.load('i32.load', e.add(get(offsets), e.shl(get(first), 2))));
+    const own = e.keep(i32, e.load('i32.load', e.slot(offsets, first)));
     const same = e.keep(v128, e.op('i32x4.splat', get(own)));
     const differ = e.keep(v128, e.splat(0));
     for (let q = 0; q < QUADS; q++) {
@@ -52,13 +52,13 @@ export function writeScratch(parts: Parts, tracking: Tracking, lanes: LanesFunct
       i64,
       e.op('i64.add', e.load('i64.load', get(0), Context.SCRATCH), e.op('i64.extend_i32_u', get(inside))),
     );
-    const low = e.keep(i32, e.op('i32.wrap_i64', get(address)));
+    const low = e.keep(i32, e.lowOf(get(address)));
     const reach = e.add(e.op('i32.mul', get(step), e.i32(dwords - 1)), e.i32(REGISTER_BYTES));
     e.do(e.op('i32.gt_u', e.add(e.and(get(low), e.i32(4095)), reach), e.i32(4096)));
     code.brIf(0);
     e.do(e.and(get(low), e.i32(3)));
     code.brIf(0);
-    const high = e.keep(i32, e.op('i32.wrap_i64', e.op('i64.shr_u', get(address), e.i64(32n))));
+    const high = e.keep(i32, e.highOf(get(address)));
     const at = e.keep(i32, probe(e, access, low, high));
     e.do(e.eq(get(at), e.i32(-1)));
     code.brIf(0);
@@ -75,7 +75,7 @@ export function writeScratch(parts: Parts, tracking: Tracking, lanes: LanesFunct
           },
           () =>
             e.lanes(get(mask), (lane) => {
-              e.do(e.not(quiet(e.add(get(row), e.shl(get(lane), 2)), e.i32(4))));
+              e.do(e.not(quiet(e.slot(row, lane), e.i32(4))));
               code.brIf(4);
             }),
         );
@@ -130,8 +130,8 @@ export function writeScratch(parts: Parts, tracking: Tracking, lanes: LanesFunct
           () => {
             for (let k = 0; k < dwords; k++) {
               e.lanes(get(mask), (lane) => {
-                const value = e.load('i32.load', e.add(get(from), e.shl(get(lane), 2)), k * REGISTER_BYTES);
-                e.store('i32.store', e.add(get(at), e.shl(get(lane), 2)), value);
+                const value = e.load('i32.load', e.slot(from, lane), k * REGISTER_BYTES);
+                e.store('i32.store', e.slot(at, lane), value);
               });
               e.set(at, e.add(get(at), get(step)));
             }

@@ -31,11 +31,7 @@ export interface Tracking {
 
 /** A line as its record names it: line + 1 below, the generation above. Both are locals. */
 export const lineKey = (e: Emitter, line: number, generation: number): Term =>
-  e.op(
-    'i64.or',
-    e.op('i64.extend_i32_u', e.add(e.get(line), e.i32(1))),
-    e.op('i64.shl', e.op('i64.extend_i32_u', e.get(generation)), e.i64(32n)),
-  );
+  e.wide(e.add(e.get(line), e.i32(1)), e.get(generation));
 
 /** Address of a line's record. */
 const recordOf = (e: Emitter, line: Term): Term =>
