@@ -12,6 +12,7 @@ import { Client, carried } from './memory-access.ts';
 import type { Accesses } from './memory-access.ts';
 import { internal, QUADS, REGISTER_BYTES, tracks } from './memory-emit.ts';
 import type { Emitter, Parts, Term } from './memory-emit.ts';
+import { Run } from './memory-runs.ts';
 import type { Tracking } from './memory-track.ts';
 import { Type } from './writer.ts';
 
@@ -208,14 +209,8 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
     const l = e.code.local(i32);
     const bytes = e.keep(i32, e.shl(get(dwords), 2));
     const tracked = e.keep(i32, tracks(e, Tracks.loads));
-    const runAt = e.keep(i32, e.i32(0));
-    const runEnd = e.keep(i32, e.i32(0));
+    const run = new Run(e, (what) => e.call(tracking.load, get(cx), ...what, get(fresh)));
     const register = (lane: number, k: number): Term => e.add(e.slot(to, lane), e.shl(get(k), 7));
-    const tell = (): void => {
-      e.when(get(runAt), () =>
-        e.do(e.call(tracking.load, get(cx), get(runAt), e.sub(get(runEnd), get(runAt)), get(fresh))),
-      );
-    };
     const { base, turn } = pageReader(e, Access.read);
     e.lanes(get(mask), (lane) => {
       addressed(e, lane, low, high);
@@ -241,20 +236,7 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
             () => e.times(get(dwords), (k) => e.store('i32.store', register(lane, k), e.i32(0))),
             () => {
               e.set(at, e.add(get(base), e.and(get(low), e.i32(4095))));
-              e.when(get(tracked), () =>
-                e.when(
-                  e.or(e.op('i32.lt_u', get(at), get(runAt)), e.op('i32.gt_u', get(at), get(runEnd))),
-                  () => {
-                    tell();
-                    e.set(runAt, get(at));
-                    e.set(runEnd, e.add(get(at), get(bytes)));
-                  },
-                  () => {
-                    const end = e.add(get(at), get(bytes));
-                    e.when(e.op('i32.gt_u', end, get(runEnd)), () => e.set(runEnd, end));
-                  },
-                ),
-              );
+              e.when(get(tracked), () => run.loaded(at, bytes));
               e.times(get(dwords), (k) =>
                 e.store('i32.store', register(lane, k), e.load('i32.load', e.add(get(at), e.shl(get(k), 2)))),
               );
@@ -263,7 +245,7 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
         },
       );
     });
-    tell();
+    run.tell();
   });
 
   const storeDwords = internal(parts, [i32, i32, i32, i32], [], (e, [cx, mask, from, dwords]) => {
@@ -274,11 +256,8 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
     const l = e.code.local(i32);
     const bytes = e.keep(i32, e.shl(get(dwords), 2));
     const tracked = e.keep(i32, tracks(e, Tracks.stores));
-    const runAt = e.keep(i32, e.i32(0));
-    const runEnd = e.keep(i32, e.i32(0));
+    const run = new Run(e, (what) => e.call(tracking.store, get(cx), ...what));
     const value = (lane: number, k: number): Term => e.load('i32.load', e.add(e.slot(from, lane), e.shl(get(k), 7)));
-    const tell = (): void =>
-      e.when(get(runAt), () => e.do(e.call(tracking.store, get(cx), get(runAt), e.sub(get(runEnd), get(runAt)))));
     const { base, turn } = pageReader(e, Access.write);
     e.lanes(get(mask), (lane) => {
       addressed(e, lane, low, high);
@@ -294,18 +273,12 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
           e.when(e.op('i32.ne', get(base), e.i32(-1)), () => {
             e.set(at, e.add(get(base), e.and(get(low), e.i32(4095))));
             e.times(get(dwords), (k) => e.store('i32.store', e.add(get(at), e.shl(get(k), 2)), value(lane, k)));
-            e.when(get(tracked), () => {
-              e.when(e.op('i32.ne', get(at), get(runEnd)), () => {
-                tell();
-                e.set(runAt, get(at));
-              });
-              e.set(runEnd, e.add(get(at), get(bytes)));
-            });
+            e.when(get(tracked), () => run.stored(at, bytes));
           });
         },
       );
     });
-    tell();
+    run.tell();
   });
 
   /** Bytes between a lane's dwords: scratch is swizzled. */
