@@ -489,7 +489,7 @@ describe('scalar code', () => {
           input(type, { place: n === 0 ? place : 'scalar', ...(n === 0 && type !== 'flag' ? more : {}) }),
         );
         const instruction = { inputs, outputs: [scalarOutput(root.type)], results: [root] };
-        expect(scalarLowerable(instruction, mode), name).toBe(true);
+        expect(scalarLowerable(instruction), name).toBe(true);
         compareScalar(name, instruction, { mode, rounds: 30 });
       }
   }
@@ -511,10 +511,11 @@ describe('scalar code', () => {
   });
   it('has no lanes, masks or floats', () => {
     const can = (root: Node, type: InputType): boolean =>
-      scalarLowerable(
-        { inputs: [input(type, { place: 'scalar' })], outputs: [scalarOutput(root.type)], results: [root] },
-        mode,
-      );
+      scalarLowerable({
+        inputs: [input(type, { place: 'scalar' })],
+        outputs: [scalarOutput(root.type)],
+        results: [root],
+      });
     expect(can(b.lane(), 'i32')).toBe(false);
     expect(can(b.input(0, 'bool'), 'mask')).toBe(false);
     expect(can(b.toIntS(b.input(0, 'f32')), 'f32')).toBe(false);
