@@ -67,7 +67,6 @@ function writeApply(parts: Parts, wide: boolean): number {
     const old = code.local(type);
     const next = code.local(type);
     const constant = (value: number): Term => (wide ? e.i64(BigInt(value)) : e.i32(value));
-    const whether = (condition: Term, then: Term, otherwise: Term): Term => e.select(condition, then, otherwise);
     const O = get(old);
     const D = get(data);
     const S = get(second);
@@ -82,40 +81,40 @@ function writeApply(parts: Parts, wide: boolean): number {
         e.set(local, value);
         const nan = e.op(wide ? 'f64.ne' : 'f32.ne', get(local), get(local));
         const canonical = wide ? e.i64(F64_NAN) : e.i32(F32_NAN);
-        e.do(whether(nan, canonical, e.op(wide ? 'i64.reinterpret_f64' : 'i32.reinterpret_f32', get(local))));
+        e.do(e.select(nan, canonical, e.op(wide ? 'i64.reinterpret_f64' : 'i32.reinterpret_f32', get(local))));
       };
     };
     /** The operation on two numbers; where one is none, the other. */
     const ofNumbers = (name: 'f32.min' | 'f32.max' | 'f64.min' | 'f64.max'): Term => {
       const isNan = (value: Term): Term => e.op(wide ? 'f64.ne' : 'f32.ne', value, value);
       const [a, b] = [asFloat(O), asFloat(D)];
-      return whether(isNan(a), b, whether(isNan(b), a, e.op(name, a, b)));
+      return e.select(isNan(a), b, e.select(isNan(b), a, e.op(name, a, b)));
     };
     /** Each half of 64 bits is replaced where bit 31 of its data is set; that bit is not stored. */
     const half = (shift: bigint): Term => {
       const mine = (value: Term): Term => e.op('i64.and', e.op('i64.shr_u', value, e.i64(shift)), e.i64(0xffff_ffffn));
       const flagged = e.op('i64.ne', e.op('i64.and', mine(D), e.i64(0x8000_0000n)), e.i64(0n));
       const kept = e.op('i64.and', mine(D), e.i64(0x7fff_ffffn));
-      return e.op('i64.shl', whether(flagged, kept, mine(O)), e.i64(shift));
+      return e.op('i64.shl', e.select(flagged, kept, mine(O)), e.i64(shift));
     };
     const wanted: Partial<Record<AtomicName, Term>> = {
       rsub: e.op(`${t}.sub`, D, O),
-      csub: whether(e.op(`${t}.lt_u`, O, D), constant(0), subtracted),
-      smin: whether(e.op(`${t}.lt_s`, O, D), O, D),
-      umin: whether(e.op(`${t}.lt_u`, O, D), O, D),
-      smax: whether(e.op(`${t}.gt_s`, O, D), O, D),
-      umax: whether(e.op(`${t}.gt_u`, O, D), O, D),
-      inc: whether(e.op(`${t}.ge_u`, O, D), constant(0), add),
-      dec: whether(e.or(isZero, e.op(`${t}.gt_u`, O, D)), D, e.op(`${t}.sub`, O, constant(1))),
+      csub: e.select(e.op(`${t}.lt_u`, O, D), constant(0), subtracted),
+      smin: e.select(e.op(`${t}.lt_s`, O, D), O, D),
+      umin: e.select(e.op(`${t}.lt_u`, O, D), O, D),
+      smax: e.select(e.op(`${t}.gt_s`, O, D), O, D),
+      umax: e.select(e.op(`${t}.gt_u`, O, D), O, D),
+      inc: e.select(e.op(`${t}.ge_u`, O, D), constant(0), add),
+      dec: e.select(e.or(isZero, e.op(`${t}.gt_u`, O, D)), D, e.op(`${t}.sub`, O, constant(1))),
       mskor: e.op(`${t}.or`, e.op(`${t}.and`, O, e.op(`${t}.xor`, D, constant(-1))), S),
-      wrap: whether(e.op(`${t}.ge_u`, O, D), subtracted, e.op(`${t}.add`, O, S)),
+      wrap: e.select(e.op(`${t}.ge_u`, O, D), subtracted, e.op(`${t}.add`, O, S)),
       addF32: bits(e.op('f32.add', asFloat(O), asFloat(D))),
       minF32: bits(ofNumbers('f32.min')),
       maxF32: bits(ofNumbers('f32.max')),
-      cmpswapF32: whether(e.op('f32.eq', asFloat(O), asFloat(S)), D, O),
+      cmpswapF32: e.select(e.op('f32.eq', asFloat(O), asFloat(S)), D, O),
       minF64: bits(ofNumbers('f64.min')),
       maxF64: bits(ofNumbers('f64.max')),
-      cmpswapF64: whether(e.op('f64.eq', asFloat(O), asFloat(S)), D, O),
+      cmpswapF64: e.select(e.op('f64.eq', asFloat(O), asFloat(S)), D, O),
       condxchg: e.op('i64.or', half(0n), half(32n)),
     };
     const direct = {
