@@ -1,6 +1,7 @@
 /**
  * Lowered code against the JavaScript back end: every node kind on every type and operand shape it has, with the values
- * at which arithmetic turns, then trees at random. The two share no arithmetic but the transcendentals' coefficients.
+ * at which arithmetic turns, then trees at random. The two share no arithmetic but the transcendentals' coefficients and,
+ * where operands are known beforehand, what ../runtime.ts makes of those.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -19,7 +19,8 @@ export function writeScratch(parts: Parts, tracking: Tracking, lanes: LanesFunct
   /**
    * Writes `fast` for the case that the active lanes have one offset and their `dwords` rows lie in one page that is
    * known; it gets a local with the arena offset of lane 0's first dword, and one with the bytes between rows. Behind
-   * it: all other cases. `track` is written for each row before, with a local for where it begins and how many bytes.
+   * it: all other cases. Before it `quiet` tells of each row (or of each active lane's dword in it), where `tracked` is
+   * wanted; what it leaves to the card is one of the other cases.
    */
   function rows(
     e: Emitter,
