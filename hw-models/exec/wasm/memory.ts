@@ -76,8 +76,8 @@ export type MemoryFunctions = {
 } & { [B in `ldsAtomic${32 | 64}`]: Call<[...Atomic, ...InLds]> } & {
   /** Adds `change` to the dword at byte `address` of LDS; every active lane gets the old value. */
   ldsCount: Load<[address: number, change: number]>;
-  /** `dwords` (1 to 16) from `address` to the address `to`; those from `inRange` on are 0 without an access. */
-  scalarLoad: (cx: number, to: number, dwords: number, inRange: number, address: bigint, fresh: number) => void;
+  /** `dwords` (1, 2, 4, 8 or 16) from `address` to the address `to`. */
+  scalarLoad: (cx: number, to: number, dwords: number, address: bigint, fresh: number) => void;
 };
 export type MemoryFunctionName = keyof MemoryFunctions;
 

@@ -524,7 +524,7 @@ describe.each(trackings)('memory, tracking %s', (tracking) => {
       const s = w.strips[0]!.s;
       const base = (BigInt(s[9]! & 0xffff) << 32n) + BigInt(s[8]! >>> 0);
       pair.run(`${n} scalar ${dwords}`, 0, -1, scalarLoad(d, semantics), (f) =>
-        f.scalarLoad(w.cx, w.scalars + 4 * to, dwords, dwords, base + BigInt(offset), glc ? 1 : 0),
+        f.scalarLoad(w.cx, w.scalars + 4 * to, dwords, base + BigInt(offset), glc ? 1 : 0),
       );
     }
   });
