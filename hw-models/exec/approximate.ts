@@ -16,10 +16,10 @@ import { ldexp64, frexpExponent } from './softfloat.ts';
 export const ROUNDER = 6755399441055744;
 
 /** 2^y = 1 + y·c0 + y²·c1 + … for |y| ≤ 1/2. */
-export const EXP2: readonly number[] = [
+export const EXP2 = [
   0.6931471805598851, 0.24022650695722816, 0.055504108668415944, 0.009618129181164335, 0.0013333557625431894,
   0.00015403440884123417, 1.5252990039903712e-5, 1.325833548518197e-6, 1.0148335895654123e-7,
-];
+] as const;
 /** log2 m = z·(c0 + c1·z² + …) for z = (m − 1)/(m + 1), m between √½ and √2. */
 export const LOG2: readonly number[] = [
   2.88539008177785, 0.9617966941134958, 0.5770779423166432, 0.41220925760398086, 0.3199054687331116, 0.2829036073983321,
@@ -35,17 +35,7 @@ export const COSINE: readonly number[] = [
 export const ROOT_HALF_HIGH = 0x3fe6a09e;
 export const ROOT_HALF_TO_ONE = 0x3ff00000 - ROOT_HALF_HIGH;
 
-const [c1, c2, c3, c4, c5, c6, c7, c8, c9] = EXP2 as readonly [
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-];
+const [c1, c2, c3, c4, c5, c6, c7, c8, c9] = EXP2;
 const cell = new Float64Array(1);
 const cellBits = new Int32Array(cell.buffer);
 

@@ -87,10 +87,7 @@ export function raisedBy(kind: string, width: Width, a: number, b: number, c: nu
   if (kind === 'divisionFixup') return b === 0 && c !== 0 && isFinite(c) ? Raised.divisionByZero : 0;
   if (!isFinite(a) || !isFinite(b) || !isFinite(c)) return 0;
   const up = rounded(kind, width, Round.up, a, b, c);
-  if (up === undefined) {
-    const range = kind === 'exp2' || kind === 'fmaScaled' ? (isFinite(r) ? 0 : Raised.overflow) : 0;
-    return range;
-  }
+  if (up === undefined) return (kind === 'exp2' || kind === 'fmaScaled') && !isFinite(r) ? Raised.overflow : 0;
   const down = rounded(kind, width, Round.down, a, b, c)!;
   if (up === down) return isFinite(r) ? 0 : Raised.overflow;
   let raised: number = Raised.inexact;

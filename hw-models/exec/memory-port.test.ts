@@ -71,6 +71,24 @@ describe.each([false, true])('a port, translations in the arena: %s', (inArena) 
     expect(m.asked).toEqual([]);
   });
 
+  it('looks ahead without asking as an access does, at any place of the arena', () => {
+    const far = 2 ** 31;
+    const asked: string[] = [];
+    const m: CoreMemory = {
+      ...memory((page) => (page < 0x20 ? page + far / PAGE : -1), inArena),
+      ahead: (va, access, client) => {
+        asked.push(`${va.toString(16)} ${access} ${client}`);
+        return va < 0x20000 ? far + va : -1;
+      },
+    };
+    const port = new MemoryPort(m, 3);
+    expect(port.ahead(0x3008, 0, Access.write)).toBe(far + 0x3000);
+    expect(port.page(0x4004, 0, Access.write)).toBe(far + 0x4000);
+    expect(port.ahead(0x4008, 0, Access.write)).toBe(far + 0x4000);
+    expect(port.ahead(0x20000, 0, Access.write)).toBe(-1);
+    expect(asked).toEqual(['3008 1 3', '20000 1 3']);
+  });
+
   it('keeps them where translated code finds them', () => {
     const port = new MemoryPort(
       memory((page) => page & 7, inArena),

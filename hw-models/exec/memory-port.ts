@@ -107,7 +107,7 @@ export class MemoryPort {
   ahead(low: number, high: number, access: Access): number {
     const { tlb, memory } = this;
     const at = (access * TLB_ENTRIES + tlbIndex(low)) * TLB_WORDS;
-    if (tlb[at] === (low & -4096) && tlb[at + 1] === (high | 0)) return tlb[at + 2]!;
+    if (tlb[at] === (low & -4096) && tlb[at + 1] === (high | 0)) return tlb[at + 2]! >>> 0;
     if (memory.ahead === undefined || high >>> 16 !== 0) return -1;
     const to = memory.ahead(high * 4294967296 + (low >>> 0), access, this.client);
     return to < 0 ? -1 : to - (low & 4095);

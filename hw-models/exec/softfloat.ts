@@ -18,7 +18,7 @@ const f32Bits = new Int32Array(f32Cell.buffer);
 const fround = Math.fround;
 
 export const F32_NAN = 0x7fc00000;
-export const F16_NAN = 0x7e00;
+const F16_NAN = 0x7e00;
 
 export function asF32(bits: number): number {
   f32Bits[0] = bits;
@@ -333,9 +333,6 @@ export function add64In(a: number, b: number, round: Round): number {
 export function mul64In(a: number, b: number, round: Round): number {
   return round === Round.nearestEven || (a * b === 0 && (a === 0 || b === 0)) ? a * b : fma64In(a, b, 0, round);
 }
-
-/** f64 to f32 in a given mode. */
-export const convert64To32 = roundF32In;
 
 export function roundEven(x: number): number {
   if (!(Math.abs(x) < 4503599627370496)) return x;

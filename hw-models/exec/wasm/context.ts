@@ -6,10 +6,7 @@
  */
 import type { MemoryPort } from '../memory-port.ts';
 
-/** The engine's own: what it keeps there is its affair. */
-export const ENGINE_AT = 0;
-export const ENGINE_BYTES = 256;
-
+/** The bytes before the first are the engine's own: what it keeps there is its affair. */
 export const Context = {
   /** Translations of the port in use (memory-port.ts `tlb`). */
   TLB: 256,

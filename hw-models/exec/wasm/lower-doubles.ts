@@ -8,7 +8,7 @@ import type { FloatMode } from '../float-mode.ts';
 import * as f32 from './lower-f32.ts';
 import * as f64 from './lower-f64.ts';
 import type { Pair } from './lower-f64.ts';
-import * as int64 from './lower-int64.ts';
+import { toPairs } from './lower-int64.ts';
 import type { Knowledge } from './lower-fold.ts';
 import type { Values } from './lower-lanes.ts';
 import type { Opcode } from './opcodes.ts';
@@ -102,10 +102,8 @@ export class DoubleNodes {
 
   /** Integers as f64. */
   fromInteger(node: Node): Pair {
-    const t = this.#t;
-    const x = t.keep(this.#v.one(node.args[0]!));
     const name = node.kind === 'fromIntS' ? 'f64x2.convert_low_i32x4_s' : 'f64x2.convert_low_i32x4_u';
-    return [t.op(name, x), t.op(name, t.shuffle(x, x, 2, 3, 2, 3))];
+    return f64.widened(this.#t, name, this.#v.one(node.args[0]!));
   }
 
   double(node: Node): Pair {
@@ -123,11 +121,8 @@ export class DoubleNodes {
         if (condition !== undefined) return this.#v.pair(condition !== 0 ? b : c);
         return f64.selectPair(t, f64.widenMask(t, this.#v.one(a)), this.#v.pair(b), this.#v.pair(c));
       }
-      case 'fromBits': {
-        const bits = this.#v.wide(a);
-        const kept = { low: t.keep(bits.low), high: bits.high === undefined ? undefined : t.keep(bits.high) };
-        return [int64.firstPair(t, kept), int64.secondPair(t, kept)];
-      }
+      case 'fromBits':
+        return toPairs(t, this.#v.wide(a));
       case 'fromIntS':
       case 'fromIntU':
         return finish(this.fromInteger(node));

@@ -44,10 +44,7 @@ export function ldexp32(t: Terms, x: Term, n: Term): Term {
 export function signaling32(t: Terms, bits: Term): Term {
   return t.op('i32x4.gt_s', t.and(t.xor(bits, t.splat(0x00400000)), t.splat(MAGNITUDE)), t.splat(0x7fc00000));
 }
-/**
- * IEEE minNum and maxNum, −0 below +0. `never`: that operand is a number, known when the code is written, and no zero that
- * the other could differ from in sign only.
- */
+/** IEEE minNum and maxNum, −0 below +0. */
 export function minMaxNum(t: Terms, kind: 'minNum' | 'maxNum', x: Term, y: Term, float: 'f32x4' | 'f64x2'): Term {
   const a = t.keep(x);
   const b = t.keep(y);
@@ -58,7 +55,7 @@ export function minMaxNum(t: Terms, kind: 'minNum' | 'maxNum', x: Term, y: Term,
   const settled = kind === 'minNum' ? t.or(picked, t.and(b, equal)) : t.andNot(picked, t.andNot(equal, b));
   return t.select(t.op(`${float}.eq`, a, a), settled, b);
 }
-/** The same with a number `k` that every lane shares, put first. */
+/** The same with a known number `k` that settles zeros of unlike sign (`settlingConstant`), put first. */
 export function minMaxConstant(t: Terms, kind: 'minNum' | 'maxNum', k: Term, x: Term, float: 'f32x4' | 'f64x2'): Term {
   return t.op(`${float}.${kind === 'minNum' ? 'pmin' : 'pmax'}`, k, x);
 }

@@ -3,7 +3,7 @@
  *
  * Pure software.
  */
-import { fromPairs } from './lower-int64.ts';
+import { fromPairs, toPairs } from './lower-int64.ts';
 import type { Wide } from './lower-int64.ts';
 import type { Opcode } from './opcodes.ts';
 import type { Term, Terms } from './lower-terms.ts';
@@ -20,9 +20,11 @@ export function keepPair(t: Terms, x: Pair): readonly [number, number] {
 export const both = (x: Term): Pair => [x, x];
 
 /** f32 as f64. */
-export function promote(t: Terms, x: Term): Pair {
+export const promote = (t: Terms, x: Term): Pair => widened(t, 'f64x2.promote_low_f32x4', x);
+/** What an instruction makes of two lanes of 32 bits, of all four. */
+export function widened(t: Terms, name: Opcode, x: Term): Pair {
   const kept = t.keep(x);
-  return [t.op('f64x2.promote_low_f32x4', kept), t.op('f64x2.promote_low_f32x4', t.shuffle(kept, kept, 2, 3, 2, 3))];
+  return [t.op(name, kept), t.op(name, t.shuffle(kept, kept, 2, 3, 2, 3))];
 }
 /** Rounded to f32. */
 export function demote(t: Terms, x: Pair): Term {
@@ -101,9 +103,8 @@ export function addOdd(t: Terms, x: Pair, y: Pair): Pair {
 
 /** 2^n for integers −1022 ≤ n ≤ 1023. */
 export function powersOfTwo64(t: Terms, n: Term): Pair {
-  const high = t.keep(t.shift('i32x4.shl', t.op('i32x4.add', n, t.splat(1023)), 20));
-  const zero = t.splat(0);
-  return [t.shuffle(zero, high, 0, 4, 1, 5), t.shuffle(zero, high, 2, 6, 3, 7)];
+  const high = t.shift('i32x4.shl', t.op('i32x4.add', n, t.splat(1023)), 20);
+  return toPairs(t, { low: t.splat(0), high });
 }
 /** n held between −limit and limit. */
 export const limited = (t: Terms, n: Term, limit: number): Term =>
@@ -140,15 +141,11 @@ export function frexpExponent64(t: Terms, x: Pair): Term {
   const kept = keepPair(t, x);
   return t.and(t.op('i32x4.sub', normalised(t, kept).biased, t.splat(1022)), narrowMask(t, ordinary(t, kept)));
 }
-const fromWords = (t: Terms, low: Term, high: Term): Pair => {
-  const [a, b] = [t.keep(low), t.keep(high)];
-  return [t.shuffle(a, b, 0, 4, 1, 5), t.shuffle(a, b, 2, 6, 3, 7)];
-};
 export function frexpMantissa64(t: Terms, x: Pair): Pair {
   const kept = keepPair(t, x);
   const { bits } = normalised(t, kept);
   const high = t.or(t.and(bits.high, t.splat(0x800fffff)), t.splat(0x3fe00000));
-  return selectPair(t, ordinary(t, kept), fromWords(t, bits.low, high), kept);
+  return selectPair(t, ordinary(t, kept), toPairs(t, { low: bits.low, high }), kept);
 }
 /** x·2^n, rounded once. Denormal results are made 2^64 times too large and multiplied down: the only rounding. */
 export function ldexp64(t: Terms, x: Pair, n: Term): Pair {
@@ -161,10 +158,13 @@ export function ldexp64(t: Terms, x: Pair, n: Term): Pair {
   const field = t.op('i32x4.min_s', t.select(tiny, lifted, target), t.splat(2046));
   const high = t.or(t.and(bits.high, t.splat(0x800fffff)), t.shift('i32x4.shl', field, 20));
   // 2^-64, 1 or 2^64 by their high words
-  const factorHigh = t.keep(
-    t.select(tiny, t.splat(0x3bf00000), t.select(huge, t.splat(0x43f00000), t.splat(0x3ff00000))),
+  const factorHigh = t.select(tiny, t.splat(0x3bf00000), t.select(huge, t.splat(0x43f00000), t.splat(0x3ff00000)));
+  const scaled = each(
+    t,
+    'f64x2.mul',
+    toPairs(t, { low: bits.low, high }),
+    toPairs(t, { low: t.splat(0), high: factorHigh }),
   );
-  const scaled = each(t, 'f64x2.mul', fromWords(t, bits.low, high), fromWords(t, t.splat(0), factorHigh));
   return selectPair(t, ordinary(t, kept), scaled, kept);
 }
 

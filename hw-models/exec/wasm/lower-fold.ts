@@ -1,6 +1,6 @@
 /**
- * What is known of a tree when code is written: values of integers and conditions from known operands, and how many bits
- * an integer can have at most.
+ * What is known of a tree when code is written: how often it uses a node, values of integers and conditions from known
+ * operands, and how many bits an integer can have at most.
  *
  * Pure software.
  */
@@ -82,6 +82,18 @@ function foldBool(kind: Node['kind'], x: number, y: number): number | undefined 
     default:
       return undefined;
   }
+}
+
+/** How often trees that share nodes name each. */
+export function usesOf(roots: readonly Node[]): ReadonlyMap<Node, number> {
+  const uses = new Map<Node, number>();
+  const count = (node: Node): void => {
+    const before = uses.get(node) ?? 0;
+    uses.set(node, before + 1);
+    if (before === 0) node.args.forEach(count);
+  };
+  roots.forEach(count);
+  return uses;
 }
 
 /** Known values of one instruction's trees. */

@@ -84,9 +84,12 @@ export function shiftKnown64(t: Terms, kind: 'shl' | 'shr' | 'sar', x: Wide, cou
   };
 }
 
-/** Lanes 0 and 1, or 2 and 3, as 64-bit lanes. */
-export const firstPair = (t: Terms, x: Wide): Term => t.shuffle(x.low, highOf(t, x), 0, 4, 1, 5);
-export const secondPair = (t: Terms, x: Wide): Term => t.shuffle(x.low, highOf(t, x), 2, 6, 3, 7);
+/** As 64-bit lanes: 0 and 1; 2 and 3. */
+export function toPairs(t: Terms, x: Wide): readonly [Term, Term] {
+  const [low, high] = [t.keep(x.low), t.keep(highOf(t, x))];
+  return [t.shuffle(low, high, 0, 4, 1, 5), t.shuffle(low, high, 2, 6, 3, 7)];
+}
+/** The way back. */
 export function fromPairs(t: Terms, first: Term, second: Term): Wide {
   const a = t.share(first);
   const b = t.share(second);
@@ -98,19 +101,18 @@ const scalarShifts = { shl: 'i64.shl', shr: 'i64.shr_u', sar: 'i64.shr_s' } as c
 
 /** Shifts by one number for all lanes that `count` leaves on the stack as i32. */
 export function shiftUniform64(t: Terms, kind: 'shl' | 'shr' | 'sar', x: Wide, count: () => void): Wide {
-  const kept = { low: t.keep(x.low), high: x.high === undefined ? undefined : t.keep(x.high) };
-  const shifted = (pair: Term): Term => t.op(shifts[kind], pair, count);
-  return fromPairs(t, shifted(firstPair(t, kept)), shifted(secondPair(t, kept)));
+  const [first, second] = toPairs(t, x);
+  return fromPairs(t, t.op(shifts[kind], first, count), t.op(shifts[kind], second, count));
 }
 /** Shifts of each lane by its own count: no vector instruction does that. */
 export function shift64(t: Terms, kind: 'shl' | 'shr' | 'sar', x: Wide, count: Term): Wide {
-  const kept = { low: t.keep(x.low), high: x.high === undefined ? undefined : t.keep(x.high) };
+  const [first, second] = toPairs(t, x);
   const n = t.keep(count);
-  const pair = (numbers: Term, first: number): Term => {
+  const pair = (numbers: Term, lanes: number): Term => {
     const from = t.keep(numbers);
     const one = (lane: number): void => {
       t.extract('i64x2.extract_lane', from, lane);
-      t.extract('i32x4.extract_lane', n, first + lane);
+      t.extract('i32x4.extract_lane', n, lanes + lane);
       t.code.op('i64.extend_i32_u');
       t.code.op(scalarShifts[kind]);
     };
@@ -121,7 +123,7 @@ export function shift64(t: Terms, kind: 'shl' | 'shr' | 'sar', x: Wide, count: T
       t.code.lane('i64x2.replace_lane', 1);
     };
   };
-  return fromPairs(t, pair(firstPair(t, kept), 0), pair(secondPair(t, kept), 2));
+  return fromPairs(t, pair(first, 0), pair(second, 2));
 }
 
 // Compares: lane masks.

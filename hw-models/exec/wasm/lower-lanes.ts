@@ -14,7 +14,7 @@ import type { LaneEnvironment, LaneOperands } from './lower.ts';
 import { DoubleNodes } from './lower-doubles.ts';
 import { canonicalBits } from './lower-f64.ts';
 import type { Pair } from './lower-f64.ts';
-import { Knowledge } from './lower-fold.ts';
+import { Knowledge, usesOf } from './lower-fold.ts';
 import type { Wide } from './lower-int64.ts';
 import { IntegerNodes } from './lower-integers.ts';
 import { NarrowNodes } from './lower-narrow.ts';
@@ -50,7 +50,7 @@ export class LaneTree implements Values {
   readonly #integers: IntegerNodes;
   readonly #narrow: NarrowNodes;
   readonly #doubles: DoubleNodes;
-  readonly #uses = new Map<Node, number>();
+  readonly #uses: ReadonlyMap<Node, number>;
   readonly #ones = new Map<Node, Term>();
   readonly #wides = new Map<Node, Wide>();
   readonly #pairs = new Map<Node, Pair>();
@@ -66,14 +66,9 @@ export class LaneTree implements Values {
     this.#integers = new IntegerNodes(this);
     this.#doubles = new DoubleNodes(this);
     this.#narrow = new NarrowNodes(this, this.#doubles);
-    for (const root of instruction.results) this.#count(root);
+    this.#uses = usesOf(instruction.results);
   }
 
-  #count(node: Node): void {
-    const uses = this.#uses.get(node) ?? 0;
-    this.#uses.set(node, uses + 1);
-    if (uses === 0) for (const argument of node.args) this.#count(argument);
-  }
   uses(node: Node): number {
     return this.#uses.get(node)!;
   }

@@ -192,11 +192,11 @@ export class NarrowNodes {
     return this.#finish(node, this.#rounded32(node));
   }
 
-  /** Operations that round to f32. */
-  #rounded32(node: Node): Term {
+  /** What one f32 instruction computes and rounds, near enough for f16, too; undefined for all else. */
+  #inF32(node: Node): Term | undefined {
     const t = this.#t;
     const { kind } = node;
-    const [a, b, c, d] = node.args as [Node, Node, Node, Node];
+    const [a, b] = node.args as [Node, Node];
     switch (kind) {
       case 'add':
       case 'sub':
@@ -206,12 +206,6 @@ export class NarrowNodes {
         return t.op('f32x4.sqrt', this.#v.one(a));
       case 'rcp':
         return t.op('f32x4.div', t.f32(1), this.#v.one(a));
-      case 'fma':
-        return f32.fma32(t, this.#v.one(a), this.#v.one(b), this.#v.one(c), this.#v.fused);
-      case 'fmaScaled':
-        return f32.fmaScaled32(t, this.#v.one(a), this.#v.one(b), this.#v.one(c), this.#v.one(d));
-      case 'ldexp':
-        return f32.ldexp32(t, this.#v.one(a), this.#v.one(b));
       case 'outputScale':
         // −0 becomes +0 before: what is rounded to a zero keeps its sign.
         return t.op('f32x4.mul', t.op('f32x4.add', this.#v.one(a), t.splat(0)), t.f32(node.value));
@@ -219,10 +213,25 @@ export class NarrowNodes {
         return t.op('f32x4.convert_i32x4_s', this.#v.one(a));
       case 'fromIntU':
         return t.op(this.#knowledge.width(a) < 32 ? 'f32x4.convert_i32x4_s' : 'f32x4.convert_i32x4_u', this.#v.one(a));
+      default:
+        return undefined;
+    }
+  }
+  /** Operations that round to f32. */
+  #rounded32(node: Node): Term {
+    const t = this.#t;
+    const [a, b, c, d] = node.args as [Node, Node, Node, Node];
+    switch (node.kind) {
+      case 'fma':
+        return f32.fma32(t, this.#v.one(a), this.#v.one(b), this.#v.one(c), this.#v.fused);
+      case 'fmaScaled':
+        return f32.fmaScaled32(t, this.#v.one(a), this.#v.one(b), this.#v.one(c), this.#v.one(d));
+      case 'ldexp':
+        return f32.ldexp32(t, this.#v.one(a), this.#v.one(b));
       case 'convert':
         return a.type === 'f64' ? f64.demote(t, this.#v.pair(a)) : this.#v.one(a);
       default:
-        return f64.demote(t, this.#doubles.approximate(node));
+        return this.#inF32(node) ?? f64.demote(t, this.#doubles.approximate(node));
     }
   }
 
@@ -232,30 +241,16 @@ export class NarrowNodes {
     const { kind } = node;
     const [a, b, c] = node.args as [Node, Node, Node];
     switch (kind) {
-      case 'add':
-      case 'sub':
-      case 'mul':
-        return t.op(`f32x4.${kind}`, this.#v.one(a), this.#v.one(b));
-      case 'sqrt':
-        return t.op('f32x4.sqrt', this.#v.one(a));
-      case 'rcp':
-        return t.op('f32x4.div', t.f32(1), this.#v.one(a));
       case 'fma':
         return f16.fmaOdd16(t, this.#v.one(a), this.#v.one(b), this.#v.one(c));
       case 'ldexp': {
         const power = t.shift('i32x4.shl', t.op('i32x4.add', f64.limited(t, this.#v.one(b), 60), t.splat(127)), 23);
         return t.op('f32x4.mul', this.#v.one(a), power);
       }
-      case 'outputScale':
-        return t.op('f32x4.mul', t.op('f32x4.add', this.#v.one(a), t.splat(0)), t.f32(node.value));
-      case 'fromIntS':
-        return t.op('f32x4.convert_i32x4_s', this.#v.one(a));
-      case 'fromIntU':
-        return t.op('f32x4.convert_i32x4_u', this.#v.one(a));
       case 'convert':
         return a.type === 'f64' ? f64.demoteOdd(t, this.#v.pair(a)) : this.#v.one(a);
       default:
-        return ROUND_ODD_KINDS.has(kind) ? f64.demoteOdd(t, this.#doubles.approximate(node)) : undefined;
+        return ROUND_ODD_KINDS.has(kind) ? f64.demoteOdd(t, this.#doubles.approximate(node)) : this.#inF32(node);
     }
   }
 

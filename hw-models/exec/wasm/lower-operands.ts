@@ -14,6 +14,7 @@ import * as f16 from './lower-f16.ts';
 import * as f32 from './lower-f32.ts';
 import * as f64 from './lower-f64.ts';
 import type { Pair } from './lower-f64.ts';
+import { toPairs } from './lower-int64.ts';
 import type { Wide } from './lower-int64.ts';
 import type { Opcode } from './opcodes.ts';
 import type { Term, Terms } from './lower-terms.ts';
@@ -141,9 +142,7 @@ export class OperandReader {
     const number = this.knownNumber(node);
     if (number !== undefined) return f64.both(t.f64(number));
     const { absolute, negate } = this.#shape(node);
-    const low = t.keep(this.#push(node.value, 0, true));
-    const high = t.keep(this.#push(node.value, 1, true));
-    let pair: Pair = [t.shuffle(low, high, 0, 4, 1, 5), t.shuffle(low, high, 2, 6, 3, 7)];
+    let pair = toPairs(t, { low: this.#push(node.value, 0, true), high: this.#push(node.value, 1, true) });
     if (absolute) pair = f64.each(t, 'f64x2.abs', pair);
     if (negate) pair = f64.each(t, 'f64x2.neg', pair);
     return this.#mode.flushInput64 ? f64.flush64(t, pair) : pair;

@@ -5,7 +5,7 @@
  */
 import type { TreeInstruction } from '../compile.ts';
 import type { Node } from '../expr.ts';
-import { Knowledge } from './lower-fold.ts';
+import { Knowledge, usesOf } from './lower-fold.ts';
 import type { ScalarOperands } from './lower.ts';
 import type { Opcode } from './opcodes.ts';
 import { Type } from './writer.ts';
@@ -39,7 +39,7 @@ export class ScalarTree {
   readonly #instruction: TreeInstruction;
   readonly #operands: ScalarOperands;
   readonly #knowledge: Knowledge;
-  readonly #uses = new Map<Node, number>();
+  readonly #uses: ReadonlyMap<Node, number>;
   readonly #locals = new Map<Node, number>();
   readonly #temporaries: { readonly type: Type; readonly local: number }[] = [];
 
@@ -48,14 +48,9 @@ export class ScalarTree {
     this.#instruction = instruction;
     this.#operands = operands;
     this.#knowledge = new Knowledge(instruction.inputs, (position) => operands.known?.(position, 0));
-    for (const root of instruction.results) this.#count(root);
+    this.#uses = usesOf(instruction.results);
   }
 
-  #count(node: Node): void {
-    const uses = this.#uses.get(node) ?? 0;
-    this.#uses.set(node, uses + 1);
-    if (uses === 0) for (const argument of node.args) this.#count(argument);
-  }
   #temporary(type: 'i32' | 'i64'): number {
     const local = this.#code.local(Type[type]);
     this.#temporaries.push({ type: Type[type], local });

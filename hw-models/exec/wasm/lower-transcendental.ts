@@ -44,7 +44,7 @@ function exp2Lanes(d: Doubles, x: Term): Term {
   const y = d.keep(d.sub(held, d.sub(shifted, d.constant(ROUNDER))));
   const y2 = d.keep(d.mul(y, y));
   const y4 = d.keep(d.mul(y2, y2));
-  const first = d.add(d.add(d.constant(1), d.mul(d.constant(EXP2[0]!), y)), d.mul(y2, d.linear(EXP2, 1, y)));
+  const first = d.add(d.add(d.constant(1), d.mul(d.constant(EXP2[0]), y)), d.mul(y2, d.linear(EXP2, 1, y)));
   const second = d.add(d.add(d.linear(EXP2, 3, y), d.mul(y2, d.linear(EXP2, 5, y))), d.mul(y4, d.linear(EXP2, 7, y)));
   // The rounded sum's last bits go to the exponent. Those of a NaN that was narrower are 0.
   return t.op('i64x2.add', d.add(first, d.mul(y4, second)), t.shift('i64x2.shl', shifted, 52));

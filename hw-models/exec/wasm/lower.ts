@@ -141,8 +141,8 @@ export interface ScalarOperands {
   known?(position: number, dword: 0 | 1): number | undefined;
 }
 
-/** Can this instruction be lowered as scalar code? */
-export function scalarLowerable(instruction: TreeInstruction, _mode: FloatMode): boolean {
+/** Can this instruction be lowered as scalar code? It has no floats: no mode matters. */
+export function scalarLowerable(instruction: TreeInstruction): boolean {
   return scalarObstacle(instruction) === undefined;
 }
 
@@ -151,7 +151,6 @@ export function lowerScalar(
   instruction: TreeInstruction,
   operands: ScalarOperands,
   code: Code,
-  _mode: FloatMode,
 ): { readonly locals: readonly number[] }[] {
   const tree = new ScalarTree(instruction, operands, code);
   const results = instruction.outputs.map((shape, output) => {

@@ -67,10 +67,9 @@ function writeApply(parts: Parts, wide: boolean): number {
     const old = code.local(type);
     const next = code.local(type);
     const constant = (value: number): Term => (wide ? e.i64(BigInt(value)) : e.i32(value));
-    const whether = (condition: Term, then: Term, otherwise: Term): Term => e.select(condition, then, otherwise);
     const O = get(old);
-    const D = get(data!);
-    const S = get(second!);
+    const D = get(data);
+    const S = get(second);
     const isZero = e.op(`${t}.eqz`, O);
     const add = e.op(`${t}.add`, O, constant(1));
     const subtracted = e.op(`${t}.sub`, O, D);
@@ -82,40 +81,40 @@ function writeApply(parts: Parts, wide: boolean): number {
         e.set(local, value);
         const nan = e.op(wide ? 'f64.ne' : 'f32.ne', get(local), get(local));
         const canonical = wide ? e.i64(F64_NAN) : e.i32(F32_NAN);
-        e.do(whether(nan, canonical, e.op(wide ? 'i64.reinterpret_f64' : 'i32.reinterpret_f32', get(local))));
+        e.do(e.select(nan, canonical, e.op(wide ? 'i64.reinterpret_f64' : 'i32.reinterpret_f32', get(local))));
       };
     };
     /** The operation on two numbers; where one is none, the other. */
     const ofNumbers = (name: 'f32.min' | 'f32.max' | 'f64.min' | 'f64.max'): Term => {
       const isNan = (value: Term): Term => e.op(wide ? 'f64.ne' : 'f32.ne', value, value);
       const [a, b] = [asFloat(O), asFloat(D)];
-      return whether(isNan(a), b, whether(isNan(b), a, e.op(name, a, b)));
+      return e.select(isNan(a), b, e.select(isNan(b), a, e.op(name, a, b)));
     };
     /** Each half of 64 bits is replaced where bit 31 of its data is set; that bit is not stored. */
     const half = (shift: bigint): Term => {
       const mine = (value: Term): Term => e.op('i64.and', e.op('i64.shr_u', value, e.i64(shift)), e.i64(0xffff_ffffn));
       const flagged = e.op('i64.ne', e.op('i64.and', mine(D), e.i64(0x8000_0000n)), e.i64(0n));
       const kept = e.op('i64.and', mine(D), e.i64(0x7fff_ffffn));
-      return e.op('i64.shl', whether(flagged, kept, mine(O)), e.i64(shift));
+      return e.op('i64.shl', e.select(flagged, kept, mine(O)), e.i64(shift));
     };
     const wanted: Partial<Record<AtomicName, Term>> = {
       rsub: e.op(`${t}.sub`, D, O),
-      csub: whether(e.op(`${t}.lt_u`, O, D), constant(0), subtracted),
-      smin: whether(e.op(`${t}.lt_s`, O, D), O, D),
-      umin: whether(e.op(`${t}.lt_u`, O, D), O, D),
-      smax: whether(e.op(`${t}.gt_s`, O, D), O, D),
-      umax: whether(e.op(`${t}.gt_u`, O, D), O, D),
-      inc: whether(e.op(`${t}.ge_u`, O, D), constant(0), add),
-      dec: whether(e.or(isZero, e.op(`${t}.gt_u`, O, D)), D, e.op(`${t}.sub`, O, constant(1))),
+      csub: e.select(e.op(`${t}.lt_u`, O, D), constant(0), subtracted),
+      smin: e.select(e.op(`${t}.lt_s`, O, D), O, D),
+      umin: e.select(e.op(`${t}.lt_u`, O, D), O, D),
+      smax: e.select(e.op(`${t}.gt_s`, O, D), O, D),
+      umax: e.select(e.op(`${t}.gt_u`, O, D), O, D),
+      inc: e.select(e.op(`${t}.ge_u`, O, D), constant(0), add),
+      dec: e.select(e.or(isZero, e.op(`${t}.gt_u`, O, D)), D, e.op(`${t}.sub`, O, constant(1))),
       mskor: e.op(`${t}.or`, e.op(`${t}.and`, O, e.op(`${t}.xor`, D, constant(-1))), S),
-      wrap: whether(e.op(`${t}.ge_u`, O, D), subtracted, e.op(`${t}.add`, O, S)),
+      wrap: e.select(e.op(`${t}.ge_u`, O, D), subtracted, e.op(`${t}.add`, O, S)),
       addF32: bits(e.op('f32.add', asFloat(O), asFloat(D))),
       minF32: bits(ofNumbers('f32.min')),
       maxF32: bits(ofNumbers('f32.max')),
-      cmpswapF32: whether(e.op('f32.eq', asFloat(O), asFloat(S)), D, O),
+      cmpswapF32: e.select(e.op('f32.eq', asFloat(O), asFloat(S)), D, O),
       minF64: bits(ofNumbers('f64.min')),
       maxF64: bits(ofNumbers('f64.max')),
-      cmpswapF64: whether(e.op('f64.eq', asFloat(O), asFloat(S)), D, O),
+      cmpswapF64: e.select(e.op('f64.eq', asFloat(O), asFloat(S)), D, O),
       condxchg: e.op('i64.or', half(0n), half(32n)),
     };
     const direct = {
@@ -129,7 +128,7 @@ function writeApply(parts: Parts, wide: boolean): number {
 
     const count = atomicOperations.length;
     for (let n = 0; n <= count; n++) code.block(NO_RESULT);
-    e.do(get(operation!));
+    e.do(get(operation));
     code.brTable(
       atomicOperations.map((_, n) => n),
       count,
@@ -142,17 +141,17 @@ function writeApply(parts: Parts, wide: boolean): number {
       }
       const instruction = direct[name as keyof typeof direct];
       if (instruction !== undefined) {
-        e.return(e.atomic(`${t}.atomic.rmw.${instruction}`, get(at!), D));
+        e.return(e.atomic(`${t}.atomic.rmw.${instruction}`, get(at), D));
         continue;
       }
       if (name === 'cmpswap') {
-        e.return(e.atomic(`${t}.atomic.rmw.cmpxchg`, get(at!), S, D));
+        e.return(e.atomic(`${t}.atomic.rmw.cmpxchg`, get(at), S, D));
         continue;
       }
-      e.set(old, e.atomic(`${t}.atomic.load`, get(at!)));
+      e.set(old, e.atomic(`${t}.atomic.load`, get(at)));
       code.loop(NO_RESULT);
       e.set(next, wanted[name]!);
-      e.do(e.tee(next, e.atomic(`${t}.atomic.rmw.cmpxchg`, get(at!), O, get(next))));
+      e.do(e.tee(next, e.atomic(`${t}.atomic.rmw.cmpxchg`, get(at), O, get(next))));
       e.do(O);
       code.op(`${t}.eq`);
       code.if();
@@ -177,7 +176,7 @@ export function writeAtomics(parts: Parts, tracking: Tracking, accesses: Accesse
 
     /** Lane `lane`'s value in `register` (a local), which may be no register: 0 then. */
     const valueOf = (e: Emitter, register: number, lane: number): Term => {
-      const at = e.add(e.get(register), e.shl(e.get(lane), 2));
+      const at = e.slot(register, lane);
       if (!wide) return e.load('i32.load', at);
       return e.op(
         'i64.or',
@@ -186,7 +185,7 @@ export function writeAtomics(parts: Parts, tracking: Tracking, accesses: Accesse
       );
     };
     const put = (e: Emitter, register: number, lane: number, value: Term): void => {
-      const at = e.add(e.get(register), e.shl(e.get(lane), 2));
+      const at = e.slot(register, lane);
       if (!wide) return e.store('i32.store', at, value);
       e.store('i64.store32', at, value);
       e.store('i64.store32', at, e.op('i64.shr_u', value, e.i64(32n)), REGISTER_BYTES);
@@ -196,8 +195,7 @@ export function writeAtomics(parts: Parts, tracking: Tracking, accesses: Accesse
       e.either(type, e.get(register), valueOf(e, register, lane), zero(e));
 
     // (context, mask, operation, to, data, second), addresses in the context
-    const byLane = internal(parts, [i32, i32, i32, i32, i32, i32], [], (e, parameters) => {
-      const [cx, mask, operation, to, data, second] = parameters as [number, number, number, number, number, number];
+    const byLane = internal(parts, [i32, i32, i32, i32, i32, i32], [], (e, [cx, mask, operation, to, data, second]) => {
       const { get, code } = e;
       const low = code.local(i32);
       const window = code.local(i32);
@@ -210,7 +208,7 @@ export function writeAtomics(parts: Parts, tracking: Tracking, accesses: Accesse
       // what was told quietly need not be told again
       const told = e.keep(i32, e.i32(0));
       e.lanes(get(mask), (lane) => {
-        const mine = e.add(get(cx), e.shl(get(lane), 2));
+        const mine = e.slot(cx, lane);
         e.set(low, e.and(e.load('i32.load', mine, Context.LOW), e.i32(-bytes)));
         e.set(window, e.load('i32.load', mine, Context.WINDOW));
         e.set(at, e.i32(-1));
@@ -260,44 +258,48 @@ export function writeAtomics(parts: Parts, tracking: Tracking, accesses: Accesse
     const forward = (e: Emitter, p: readonly number[]): void =>
       e.do(e.call(byLane, ...p.slice(0, 6).map((local) => e.get(local))));
     exported(parts, `atomic${bits}Offset`, [...common, i32, i64], (e, p) => {
-      e.do(e.call(lanes.addressOffset, e.get(0), e.get(p[6]!), e.get(p[7]!)));
+      e.do(e.call(lanes.addressOffset, e.get(0), e.get(p[6]), e.get(p[7])));
       forward(e, p);
     });
     exported(parts, `atomic${bits}Pair`, [...common, i32, i32], (e, p) => {
-      e.do(e.call(lanes.addressPair, e.get(0), e.get(p[6]!), e.get(p[7]!)));
+      e.do(e.call(lanes.addressPair, e.get(0), e.get(p[6]), e.get(p[7])));
       forward(e, p);
     });
     exported(parts, `atomic${bits}Flat`, [...common, i32, i32, i32], (e, p) => {
-      e.drop(e.call(lanes.addressFlat, e.get(0), e.get(p[1]!), e.get(p[6]!), e.get(p[7]!), e.get(p[8]!)));
+      e.drop(e.call(lanes.addressFlat, e.get(0), e.get(p[1]), e.get(p[6]), e.get(p[7]), e.get(p[8])));
       forward(e, p);
     });
 
-    exported(parts, `ldsAtomic${bits}`, [...common, i32, i32], (e, p) => {
-      const [cx, mask, operation, to, data, second, addresses, immediate] = p as number[];
-      const { get, code } = e;
-      const at = code.local(i32);
-      const outside = code.local(i32);
-      const address = code.local(i32);
-      const old = code.local(type);
-      e.lanes(get(mask!), (lane) => {
-        const own = e.load('i32.load', e.add(get(addresses!), e.shl(get(lane), 2)));
-        e.set(at, e.and(e.add(own, get(immediate!)), e.i32(-bytes)));
-        e.set(old, zero(e));
-        e.when(
-          outsideLds(e, get(at), e.i32(bytes)),
-          () =>
-            e.when(e.not(get(outside)), () => {
-              e.set(outside, e.i32(1));
-              e.set(address, get(at));
-            }),
-          () => {
-            const where = e.add(e.context(Context.LDS), get(at));
-            e.set(old, e.call(apply, get(operation!), where, valueOf(e, data!, lane), secondOf(e, second!, lane)));
-          },
-        );
-        e.when(get(to!), () => put(e, to!, lane, get(old)));
-      });
-      e.when(get(outside), () => e.do(e.call(parts.outside, get(cx!), get(address))));
-    });
+    exported(
+      parts,
+      `ldsAtomic${bits}`,
+      [...common, i32, i32],
+      (e, [cx, mask, operation, to, data, second, addresses, immediate]) => {
+        const { get, code } = e;
+        const at = code.local(i32);
+        const outside = code.local(i32);
+        const address = code.local(i32);
+        const old = code.local(type);
+        e.lanes(get(mask), (lane) => {
+          const own = e.load('i32.load', e.slot(addresses, lane));
+          e.set(at, e.and(e.add(own, get(immediate)), e.i32(-bytes)));
+          e.set(old, zero(e));
+          e.when(
+            outsideLds(e, get(at), e.i32(bytes)),
+            () =>
+              e.when(e.not(get(outside)), () => {
+                e.set(outside, e.i32(1));
+                e.set(address, get(at));
+              }),
+            () => {
+              const where = e.add(e.context(Context.LDS), get(at));
+              e.set(old, e.call(apply, get(operation), where, valueOf(e, data, lane), secondOf(e, second, lane)));
+            },
+          );
+          e.when(get(to), () => put(e, to, lane, get(old)));
+        });
+        e.when(get(outside), () => e.do(e.call(parts.outside, get(cx), get(address))));
+      },
+    );
   }
 }

@@ -112,6 +112,17 @@ export class Emitter {
   shr = (a: Term, n: number): Term => this.op('i32.shr_u', a, this.i32(n));
   eq = (a: Term, b: Term): Term => this.op('i32.eq', a, b);
   not = (a: Term): Term => this.op('i32.eqz', a);
+  /** The halves of 64 bits, and 64 bits of two halves. */
+  lowOf = (wide: Term): Term => this.op('i32.wrap_i64', wide);
+  highOf = (wide: Term): Term => this.op('i32.wrap_i64', this.op('i64.shr_u', wide, this.i64(32n)));
+  wide = (low: Term, high: Term): Term =>
+    this.op(
+      'i64.or',
+      this.op('i64.extend_i32_u', low),
+      this.op('i64.shl', this.op('i64.extend_i32_u', high), this.i64(32n)),
+    );
+  /** Address of lane `lane`'s dword in the register at `register`. Both are locals. */
+  slot = (register: number, lane: number): Term => this.add(this.get(register), this.shl(this.get(lane), 2));
   /** A word of the context. */
   context = (at: number): Term => this.load('i32.load', this.get(0), at);
 
@@ -214,27 +225,27 @@ export interface Signature {
   readonly results: readonly Type[];
 }
 
+/** Numbers of a function's parameters. */
+type Locals<P extends readonly Type[]> = { readonly [N in keyof P]: number };
+
 /** A function inside the module: its number. Parameter 0 is the context where there is one. */
-export function internal(
+export function internal<const P extends readonly Type[]>(
   parts: Parts,
-  parameters: readonly Type[],
+  parameters: P,
   results: readonly Type[],
-  body: (e: Emitter, parameters: readonly number[]) => void,
+  body: (e: Emitter, parameters: Locals<P>) => void,
 ): number {
   const { index, code } = parts.module.function(parameters, results);
-  body(
-    new Emitter(code),
-    parameters.map((_, i) => i),
-  );
+  body(new Emitter(code), parameters.map((_, i) => i) as unknown as Locals<P>);
   return index;
 }
 
 /** An exported function. */
-export function exported(
+export function exported<const P extends readonly Type[]>(
   parts: Parts,
   name: string,
-  parameters: readonly Type[],
-  body: (e: Emitter, parameters: readonly number[]) => void,
+  parameters: P,
+  body: (e: Emitter, parameters: Locals<P>) => void,
 ): number {
   const index = internal(parts, parameters, [], body);
   parts.module.exportFunction(name, index);

@@ -12,6 +12,7 @@ import { Client, carried } from './memory-access.ts';
 import type { Accesses } from './memory-access.ts';
 import { internal, QUADS, REGISTER_BYTES, tracks } from './memory-emit.ts';
 import type { Emitter, Parts, Term } from './memory-emit.ts';
+import { Run } from './memory-runs.ts';
 import type { Tracking } from './memory-track.ts';
 import { Type } from './writer.ts';
 
@@ -60,36 +61,35 @@ export const outsideLds = (e: Emitter, at: Term, bytes: Term): Term =>
 
 export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses): LanesFunctions {
   const { i32, i64, v128 } = Type;
-  const laneAt = (e: Emitter, lane: number): Term => e.add(e.get(0), e.shl(e.get(lane), 2));
   const vectorAt = (e: Emitter, register: number, quad: number): Term =>
     e.load('v128.load', e.get(register), 16 * quad);
 
   const addressOffset = internal(parts, [i32, i32, i64], [], (e, [cx, offsets, base]) => {
-    const low = e.keep(v128, e.op('i32x4.splat', e.op('i32.wrap_i64', e.get(base!))));
-    const high = e.keep(v128, e.op('i32x4.splat', e.op('i32.wrap_i64', e.op('i64.shr_u', e.get(base!), e.i64(32n)))));
+    const low = e.keep(v128, e.op('i32x4.splat', e.lowOf(e.get(base))));
+    const high = e.keep(v128, e.op('i32x4.splat', e.highOf(e.get(base))));
     const sum = e.code.local(v128);
     for (let q = 0; q < QUADS; q++) {
-      e.set(sum, e.op('i32x4.add', e.get(low), vectorAt(e, offsets!, q)));
-      e.store('v128.store', e.get(cx!), e.get(sum), Context.LOW + 16 * q);
+      e.set(sum, e.op('i32x4.add', e.get(low), vectorAt(e, offsets, q)));
+      e.store('v128.store', e.get(cx), e.get(sum), Context.LOW + 16 * q);
       const carry = e.op('i32x4.lt_u', e.get(sum), e.get(low));
-      e.store('v128.store', e.get(cx!), e.op('i32x4.sub', e.get(high), carry), Context.HIGH + 16 * q);
-      e.store('v128.store', e.get(cx!), e.splat(Window.memory), Context.WINDOW + 16 * q);
+      e.store('v128.store', e.get(cx), e.op('i32x4.sub', e.get(high), carry), Context.HIGH + 16 * q);
+      e.store('v128.store', e.get(cx), e.splat(Window.memory), Context.WINDOW + 16 * q);
     }
   });
 
   const addressPair = internal(parts, [i32, i32, i32], [], (e, [cx, pair, immediate]) => {
-    const add = e.keep(v128, e.op('i32x4.splat', e.get(immediate!)));
+    const add = e.keep(v128, e.op('i32x4.splat', e.get(immediate)));
     const borrow = e.keep(v128, e.op('i32x4.shr_s', e.get(add), e.i32(31)));
     const low = e.code.local(v128);
     const sum = e.code.local(v128);
     for (let q = 0; q < QUADS; q++) {
-      e.set(low, vectorAt(e, pair!, q));
+      e.set(low, vectorAt(e, pair, q));
       e.set(sum, e.op('i32x4.add', e.get(low), e.get(add)));
-      e.store('v128.store', e.get(cx!), e.get(sum), Context.LOW + 16 * q);
-      const high = e.op('i32x4.add', e.load('v128.load', e.get(pair!), REGISTER_BYTES + 16 * q), e.get(borrow));
+      e.store('v128.store', e.get(cx), e.get(sum), Context.LOW + 16 * q);
+      const high = e.op('i32x4.add', e.load('v128.load', e.get(pair), REGISTER_BYTES + 16 * q), e.get(borrow));
       const carry = e.op('i32x4.lt_u', e.get(sum), e.get(low));
-      e.store('v128.store', e.get(cx!), e.op('i32x4.sub', high, carry), Context.HIGH + 16 * q);
-      e.store('v128.store', e.get(cx!), e.splat(Window.memory), Context.WINDOW + 16 * q);
+      e.store('v128.store', e.get(cx), e.op('i32x4.sub', high, carry), Context.HIGH + 16 * q);
+      e.store('v128.store', e.get(cx), e.splat(Window.memory), Context.WINDOW + 16 * q);
     }
   });
 
@@ -121,26 +121,26 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
   const addressScratch = internal(parts, [i32, i32, i32, i32], [], (e, [cx, offsets, base, first]) => {
     const offset = e.code.local(v128);
     for (let q = 0; q < QUADS; q++) {
-      e.set(offset, e.op('i32x4.add', vectorAt(e, offsets!, q), e.op('i32x4.splat', e.get(base!))));
-      const { low, high, done } = swizzled(e, offset, first!, q);
-      e.store('v128.store', e.get(cx!), low, Context.LOW + 16 * q);
-      e.store('v128.store', e.get(cx!), high, Context.HIGH + 16 * q);
-      e.store('v128.store', e.get(cx!), e.splat(Window.scratch), Context.WINDOW + 16 * q);
+      e.set(offset, e.op('i32x4.add', vectorAt(e, offsets, q), e.op('i32x4.splat', e.get(base))));
+      const { low, high, done } = swizzled(e, offset, first, q);
+      e.store('v128.store', e.get(cx), low, Context.LOW + 16 * q);
+      e.store('v128.store', e.get(cx), high, Context.HIGH + 16 * q);
+      e.store('v128.store', e.get(cx), e.splat(Window.scratch), Context.WINDOW + 16 * q);
       done();
     }
   });
 
   const addressFlat = internal(parts, [i32, i32, i32, i32, i32], [i32], (e, [cx, mask, pair, immediate, first]) => {
     const { get } = e;
-    e.do(e.call(addressPair, get(cx!), get(pair!), get(immediate!)));
+    e.do(e.call(addressPair, get(cx), get(pair), get(immediate)));
     const any = e.keep(v128, e.splat(0));
     const low = e.code.local(v128);
     const high = e.code.local(v128);
     const shared = e.code.local(v128);
     const scratch = e.code.local(v128);
     for (let q = 0; q < QUADS; q++) {
-      e.set(low, e.load('v128.load', get(cx!), Context.LOW + 16 * q));
-      e.set(high, e.load('v128.load', get(cx!), Context.HIGH + 16 * q));
+      e.set(low, e.load('v128.load', get(cx), Context.LOW + 16 * q));
+      e.set(high, e.load('v128.load', get(cx), Context.HIGH + 16 * q));
       e.set(shared, e.op('i32x4.eq', get(high), e.op('i32x4.splat', e.context(Context.SHARED_HIGH))));
       e.set(
         scratch,
@@ -152,19 +152,19 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
       );
       e.set(
         any,
-        e.op('v128.or', get(any), e.op('v128.and', e.op('v128.or', get(shared), get(scratch)), e.laneMask(mask!, q))),
+        e.op('v128.or', get(any), e.op('v128.and', e.op('v128.or', get(shared), get(scratch)), e.laneMask(mask, q))),
       );
       const window = e.op(
         'v128.or',
         e.op('v128.and', get(shared), e.splat(Window.lds)),
         e.op('v128.and', get(scratch), e.splat(Window.scratch)),
       );
-      e.store('v128.store', get(cx!), window, Context.WINDOW + 16 * q);
-      const inside = swizzled(e, low, first!, q);
-      e.store('v128.store', get(cx!), e.op('v128.bitselect', inside.low, get(low), get(scratch)), Context.LOW + 16 * q);
+      e.store('v128.store', get(cx), window, Context.WINDOW + 16 * q);
+      const inside = swizzled(e, low, first, q);
+      e.store('v128.store', get(cx), e.op('v128.bitselect', inside.low, get(low), get(scratch)), Context.LOW + 16 * q);
       e.store(
         'v128.store',
-        get(cx!),
+        get(cx),
         e.op('v128.bitselect', inside.high, get(high), get(scratch)),
         Context.HIGH + 16 * q,
       );
@@ -175,12 +175,10 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
 
   /** Per lane: its address in locals. */
   const addressed = (e: Emitter, lane: number, low: number, high: number): void => {
-    e.set(low, e.load('i32.load', laneAt(e, lane), Context.LOW));
-    e.set(high, e.load('i32.load', laneAt(e, lane), Context.HIGH));
+    e.set(low, e.load('i32.load', e.slot(0, lane), Context.LOW));
+    e.set(high, e.load('i32.load', e.slot(0, lane), Context.HIGH));
   };
-  const windowOf = (e: Emitter, lane: number): Term => e.load('i32.load', laneAt(e, lane), Context.WINDOW);
-  /** Where lane `lane`'s dword of `register` (a local with its address) lies. */
-  const slot = (e: Emitter, register: number, lane: number): Term => e.add(e.get(register), e.shl(e.get(lane), 2));
+  const windowOf = (e: Emitter, lane: number): Term => e.load('i32.load', e.slot(0, lane), Context.WINDOW);
 
   /** Page of a lane's address, remembered for the next lane. Gives the local with it. */
   const pageReader = (e: Emitter, access: number) => {
@@ -209,30 +207,24 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
     const high = e.code.local(i32);
     const at = e.code.local(i32);
     const l = e.code.local(i32);
-    const bytes = e.keep(i32, e.shl(get(dwords!), 2));
+    const bytes = e.keep(i32, e.shl(get(dwords), 2));
     const tracked = e.keep(i32, tracks(e, Tracks.loads));
-    const runAt = e.keep(i32, e.i32(0));
-    const runEnd = e.keep(i32, e.i32(0));
-    const register = (lane: number, k: number): Term => e.add(slot(e, to!, lane), e.shl(get(k), 7));
-    const tell = (): void => {
-      e.when(get(runAt), () =>
-        e.do(e.call(tracking.load, get(cx!), get(runAt), e.sub(get(runEnd), get(runAt)), get(fresh!))),
-      );
-    };
+    const run = new Run(e, (what) => e.call(tracking.load, get(cx), ...what, get(fresh)));
+    const register = (lane: number, k: number): Term => e.add(e.slot(to, lane), e.shl(get(k), 7));
     const { base, turn } = pageReader(e, Access.read);
-    e.lanes(get(mask!), (lane) => {
+    e.lanes(get(mask), (lane) => {
       addressed(e, lane, low, high);
       e.when(
         straddles(e, low, bytes),
         () =>
-          e.times(get(dwords!), (k) => {
+          e.times(get(dwords), (k) => {
             e.set(l, e.add(get(low), e.shl(get(k), 2)));
             const value = e.call(
               accesses.load32,
-              get(cx!),
+              get(cx),
               get(l),
               carried(e, get(l), get(low), get(high)),
-              get(fresh!),
+              get(fresh),
               e.i32(Client.vector),
             );
             e.store('i32.store', register(lane, k), value);
@@ -241,24 +233,11 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
           turn(low, high);
           e.when(
             e.eq(get(base), e.i32(-1)),
-            () => e.times(get(dwords!), (k) => e.store('i32.store', register(lane, k), e.i32(0))),
+            () => e.times(get(dwords), (k) => e.store('i32.store', register(lane, k), e.i32(0))),
             () => {
               e.set(at, e.add(get(base), e.and(get(low), e.i32(4095))));
-              e.when(get(tracked), () =>
-                e.when(
-                  e.or(e.op('i32.lt_u', get(at), get(runAt)), e.op('i32.gt_u', get(at), get(runEnd))),
-                  () => {
-                    tell();
-                    e.set(runAt, get(at));
-                    e.set(runEnd, e.add(get(at), get(bytes)));
-                  },
-                  () => {
-                    const end = e.add(get(at), get(bytes));
-                    e.when(e.op('i32.gt_u', end, get(runEnd)), () => e.set(runEnd, end));
-                  },
-                ),
-              );
-              e.times(get(dwords!), (k) =>
+              e.when(get(tracked), () => run.loaded(at, bytes));
+              e.times(get(dwords), (k) =>
                 e.store('i32.store', register(lane, k), e.load('i32.load', e.add(get(at), e.shl(get(k), 2)))),
               );
             },
@@ -266,7 +245,7 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
         },
       );
     });
-    tell();
+    run.tell();
   });
 
   const storeDwords = internal(parts, [i32, i32, i32, i32], [], (e, [cx, mask, from, dwords]) => {
@@ -275,40 +254,31 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
     const high = e.code.local(i32);
     const at = e.code.local(i32);
     const l = e.code.local(i32);
-    const bytes = e.keep(i32, e.shl(get(dwords!), 2));
+    const bytes = e.keep(i32, e.shl(get(dwords), 2));
     const tracked = e.keep(i32, tracks(e, Tracks.stores));
-    const runAt = e.keep(i32, e.i32(0));
-    const runEnd = e.keep(i32, e.i32(0));
-    const value = (lane: number, k: number): Term => e.load('i32.load', e.add(slot(e, from!, lane), e.shl(get(k), 7)));
-    const tell = (): void =>
-      e.when(get(runAt), () => e.do(e.call(tracking.store, get(cx!), get(runAt), e.sub(get(runEnd), get(runAt)))));
+    const run = new Run(e, (what) => e.call(tracking.store, get(cx), ...what));
+    const value = (lane: number, k: number): Term => e.load('i32.load', e.add(e.slot(from, lane), e.shl(get(k), 7)));
     const { base, turn } = pageReader(e, Access.write);
-    e.lanes(get(mask!), (lane) => {
+    e.lanes(get(mask), (lane) => {
       addressed(e, lane, low, high);
       e.when(
         straddles(e, low, bytes),
         () =>
-          e.times(get(dwords!), (k) => {
+          e.times(get(dwords), (k) => {
             e.set(l, e.add(get(low), e.shl(get(k), 2)));
-            e.do(e.call(accesses.store32, get(cx!), get(l), carried(e, get(l), get(low), get(high)), value(lane, k)));
+            e.do(e.call(accesses.store32, get(cx), get(l), carried(e, get(l), get(low), get(high)), value(lane, k)));
           }),
         () => {
           turn(low, high);
           e.when(e.op('i32.ne', get(base), e.i32(-1)), () => {
             e.set(at, e.add(get(base), e.and(get(low), e.i32(4095))));
-            e.times(get(dwords!), (k) => e.store('i32.store', e.add(get(at), e.shl(get(k), 2)), value(lane, k)));
-            e.when(get(tracked), () => {
-              e.when(e.op('i32.ne', get(at), get(runEnd)), () => {
-                tell();
-                e.set(runAt, get(at));
-              });
-              e.set(runEnd, e.add(get(at), get(bytes)));
-            });
+            e.times(get(dwords), (k) => e.store('i32.store', e.add(get(at), e.shl(get(k), 2)), value(lane, k)));
+            e.when(get(tracked), () => run.stored(at, bytes));
           });
         },
       );
     });
-    tell();
+    run.tell();
   });
 
   /** Bytes between a lane's dwords: scratch is swizzled. */
@@ -321,17 +291,17 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
     const high = e.code.local(i32);
     const window = e.code.local(i32);
     const l = e.code.local(i32);
-    e.lanes(get(mask!), (lane) => {
+    e.lanes(get(mask), (lane) => {
       addressed(e, lane, low, high);
       e.set(window, windowOf(e, lane));
-      e.times(get(dwords!), (k) => {
+      e.times(get(dwords), (k) => {
         e.set(l, e.add(get(low), e.op('i32.mul', get(k), stepOf(e, window))));
         const memory = e.call(
           accesses.load32,
-          get(cx!),
+          get(cx),
           get(l),
           carried(e, get(l), get(low), get(high)),
-          get(fresh!),
+          get(fresh),
           e.i32(Client.vector),
         );
         const lds = e.either(
@@ -346,7 +316,7 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
           lds,
           e.either(i32, e.eq(get(window), e.i32(Window.nowhere)), e.i32(0), memory),
         );
-        e.store('i32.store', e.add(slot(e, to!, lane), e.shl(get(k), 7)), value);
+        e.store('i32.store', e.add(e.slot(to, lane), e.shl(get(k), 7)), value);
       });
     });
   });
@@ -358,20 +328,20 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
     const window = e.code.local(i32);
     const l = e.code.local(i32);
     const value = e.code.local(i32);
-    e.lanes(get(mask!), (lane) => {
+    e.lanes(get(mask), (lane) => {
       addressed(e, lane, low, high);
       e.set(window, windowOf(e, lane));
       e.when(e.op('i32.ne', get(window), e.i32(Window.nowhere)), () =>
-        e.times(get(dwords!), (k) => {
+        e.times(get(dwords), (k) => {
           e.set(l, e.add(get(low), e.op('i32.mul', get(k), stepOf(e, window))));
-          e.set(value, e.load('i32.load', e.add(slot(e, from!, lane), e.shl(get(k), 7))));
+          e.set(value, e.load('i32.load', e.add(e.slot(from, lane), e.shl(get(k), 7))));
           e.when(
             e.eq(get(window), e.i32(Window.lds)),
             () =>
               e.when(e.not(outsideLds(e, get(l), e.i32(4))), () =>
                 e.store('i32.store', e.add(e.context(Context.LDS), get(l)), get(value)),
               ),
-            () => e.do(e.call(accesses.store32, get(cx!), get(l), carried(e, get(l), get(low), get(high)), get(value))),
+            () => e.do(e.call(accesses.store32, get(cx), get(l), carried(e, get(l), get(low), get(high)), get(value))),
           );
         }),
       );
@@ -386,17 +356,17 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
     const value = e.code.local(i32);
     const byte = (n: number): Term => {
       const l = e.add(get(low), e.i32(n));
-      return e.call(accesses.load8, get(cx!), l, carried(e, l, get(low), get(high)), get(fresh!), e.i32(Client.vector));
+      return e.call(accesses.load8, get(cx), l, carried(e, l, get(low), get(high)), get(fresh), e.i32(Client.vector));
     };
-    const wide = e.eq(get(bytes!), e.i32(2));
-    e.lanes(get(mask!), (lane) => {
+    const wide = e.eq(get(bytes), e.i32(2));
+    e.lanes(get(mask), (lane) => {
       addressed(e, lane, low, high);
       e.set(window, windowOf(e, lane));
       e.set(value, e.i32(0));
       e.when(
         e.eq(get(window), e.i32(Window.lds)),
         () =>
-          e.when(e.not(outsideLds(e, get(low), get(bytes!))), () => {
+          e.when(e.not(outsideLds(e, get(low), get(bytes))), () => {
             const at = e.add(e.context(Context.LDS), get(low));
             e.set(value, e.either(i32, wide, e.load('i32.load16_u', at), e.load('i32.load8_u', at)));
           }),
@@ -406,7 +376,7 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
             e.when(wide, () => e.set(value, e.or(get(value), e.shl(byte(1), 8))));
           }),
       );
-      e.store('i32.store', laneAt(e, lane), get(value), Context.STAGE);
+      e.store('i32.store', e.slot(0, lane), get(value), Context.STAGE);
     });
   });
 
@@ -416,15 +386,15 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
     const high = e.code.local(i32);
     const window = e.code.local(i32);
     const value = e.code.local(i32);
-    const wide = e.eq(get(bytes!), e.i32(2));
-    e.lanes(get(mask!), (lane) => {
+    const wide = e.eq(get(bytes), e.i32(2));
+    e.lanes(get(mask), (lane) => {
       addressed(e, lane, low, high);
       e.set(window, windowOf(e, lane));
-      e.set(value, e.op('i32.shr_u', e.load('i32.load', slot(e, from!, lane)), get(shift!)));
+      e.set(value, e.op('i32.shr_u', e.load('i32.load', e.slot(from, lane)), get(shift)));
       e.when(
         e.eq(get(window), e.i32(Window.lds)),
         () =>
-          e.when(e.not(outsideLds(e, get(low), get(bytes!))), () => {
+          e.when(e.not(outsideLds(e, get(low), get(bytes))), () => {
             const at = e.add(e.context(Context.LDS), get(low));
             e.when(
               wide,
@@ -434,10 +404,10 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
           }),
         () =>
           e.when(e.op('i32.ne', get(window), e.i32(Window.nowhere)), () => {
-            e.do(e.call(accesses.store8, get(cx!), get(low), get(high), get(value)));
+            e.do(e.call(accesses.store8, get(cx), get(low), get(high), get(value)));
             e.when(wide, () => {
               const l = e.add(get(low), e.i32(1));
-              e.do(e.call(accesses.store8, get(cx!), l, carried(e, l, get(low), get(high)), e.shr(get(value), 8)));
+              e.do(e.call(accesses.store8, get(cx), l, carried(e, l, get(low), get(high)), e.shr(get(value), 8)));
             });
           }),
       );
@@ -448,23 +418,23 @@ export function writeLanes(parts: Parts, tracking: Tracking, accesses: Accesses)
     const { get, code } = e;
     const value = code.local(v128);
     const old = code.local(v128);
-    const unused = e.keep(i32, e.sub(e.i32(32), get(bits!)));
+    const unused = e.keep(i32, e.sub(e.i32(32), get(bits)));
     for (let q = 0; q < QUADS; q++) {
-      e.set(value, e.load('v128.load', get(cx!), Context.STAGE + 16 * q));
-      e.set(old, e.load('v128.load', get(to!), 16 * q));
-      e.when(e.and(get(shape!), e.i32(Shape.signed)), () =>
+      e.set(value, e.load('v128.load', get(cx), Context.STAGE + 16 * q));
+      e.set(old, e.load('v128.load', get(to), 16 * q));
+      e.when(e.and(get(shape), e.i32(Shape.signed)), () =>
         e.set(value, e.op('i32x4.shr_s', e.op('i32x4.shl', get(value), get(unused)), get(unused))),
       );
-      e.when(e.and(get(shape!), e.i32(Shape.low)), () =>
+      e.when(e.and(get(shape), e.i32(Shape.low)), () =>
         e.set(value, e.op('v128.bitselect', get(value), get(old), e.splat(0xffff))),
       );
-      e.when(e.and(get(shape!), e.i32(Shape.high)), () =>
+      e.when(e.and(get(shape), e.i32(Shape.high)), () =>
         e.set(
           value,
           e.op('v128.bitselect', e.op('i32x4.shl', get(value), e.i32(16)), get(old), e.splat(0xffff0000 | 0)),
         ),
       );
-      e.store('v128.store', get(to!), e.op('v128.bitselect', get(value), get(old), e.laneMask(mask!, q)), 16 * q);
+      e.store('v128.store', get(to), e.op('v128.bitselect', get(value), get(old), e.laneMask(mask, q)), 16 * q);
     }
   });
   return {

@@ -50,8 +50,7 @@ function neighbours(e: Emitter, addresses: number, bytes: number): Term {
 }
 
 export function writeLds(parts: Parts, lanes: LanesFunctions): void {
-  const ownOf = (e: Emitter, register: number, lane: number): Term =>
-    e.load('i32.load', e.add(e.get(register), e.shl(e.get(lane), 2)));
+  const ownOf = (e: Emitter, register: number, lane: number): Term => e.load('i32.load', e.slot(register, lane));
   const tellOutside = (e: Emitter, outside: number, address: number): void =>
     e.when(e.get(outside), () => e.do(e.call(parts.outside, e.get(0), e.get(address))));
   /** Remembers an address that is out of range, unless one is kept already. */
@@ -63,8 +62,7 @@ export function writeLds(parts: Parts, lanes: LanesFunctions): void {
 
   for (let dwords = 1; dwords <= 4; dwords++) {
     const bytes = 4 * dwords;
-    exported(parts, `ldsLoad${bytes * 8}`, [i32, i32, i32, i32, i32], (e, parameters) => {
-      const [cx, mask, to, addresses, immediate] = parameters as [number, number, number, number, number];
+    exported(parts, `ldsLoad${bytes * 8}`, [i32, i32, i32, i32, i32], (e, [, mask, to, addresses, immediate]) => {
       const { get, code } = e;
       const base = e.keep(i32, e.add(e.context(Context.LDS), get(immediate)));
       const room = e.keep(i32, roomFor(e, bytes));
@@ -94,7 +92,7 @@ export function writeLds(parts: Parts, lanes: LanesFunctions): void {
       const outside = code.local(i32);
       const address = code.local(i32);
       e.lanes(get(mask), (lane) => {
-        const target = e.add(get(to), e.shl(get(lane), 2));
+        const target = e.slot(to, lane);
         e.set(own, ownOf(e, addresses, lane));
         e.when(
           beyond(e, e.add(get(own), get(immediate)), room),
@@ -110,11 +108,9 @@ export function writeLds(parts: Parts, lanes: LanesFunctions): void {
         );
       });
       tellOutside(e, outside, address);
-      void cx;
     });
 
-    exported(parts, `ldsStore${bytes * 8}`, [i32, i32, i32, i32, i32], (e, parameters) => {
-      const [, mask, from, addresses, immediate] = parameters as [number, number, number, number, number];
+    exported(parts, `ldsStore${bytes * 8}`, [i32, i32, i32, i32, i32], (e, [, mask, from, addresses, immediate]) => {
       const { get, code } = e;
       const base = e.keep(i32, e.add(e.context(Context.LDS), get(immediate)));
       const room = e.keep(i32, roomFor(e, bytes));
@@ -155,7 +151,7 @@ export function writeLds(parts: Parts, lanes: LanesFunctions): void {
               e.store(
                 'i32.store',
                 e.add(get(own), get(base)),
-                e.load('i32.load', e.add(get(from), e.shl(get(lane), 2)), k * REGISTER_BYTES),
+                e.load('i32.load', e.slot(from, lane), k * REGISTER_BYTES),
                 4 * k,
               );
           },
@@ -166,155 +162,153 @@ export function writeLds(parts: Parts, lanes: LanesFunctions): void {
   }
 
   for (const bytes of [1, 2]) {
-    exported(parts, `ldsLoad${bytes * 8}`, [i32, i32, i32, i32, i32, i32], (e, parameters) => {
-      const [cx, mask, to, addresses, immediate, shape] = parameters as [
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-      ];
-      const { get, code } = e;
-      const base = e.keep(i32, e.add(e.context(Context.LDS), get(immediate)));
-      const room = e.keep(i32, roomFor(e, bytes));
-      const own = code.local(i32);
-      const value = code.local(i32);
-      const outside = code.local(i32);
-      const address = code.local(i32);
-      e.lanes(get(mask), (lane) => {
-        e.set(own, ownOf(e, addresses, lane));
-        e.set(value, e.i32(0));
-        e.when(
-          beyond(e, e.add(get(own), get(immediate)), room),
-          () => keepFirst(e, outside, address, e.add(get(own), get(immediate))),
-          () => e.set(value, e.load(bytes === 1 ? 'i32.load8_u' : 'i32.load16_u', e.add(get(own), get(base)))),
-        );
-        e.store('i32.store', e.add(get(cx), e.shl(get(lane), 2)), get(value), Context.STAGE);
-      });
-      e.do(e.call(lanes.place, get(cx), get(mask), get(to), e.i32(bytes * 8), get(shape)));
-      tellOutside(e, outside, address);
-    });
-    exported(parts, `ldsStore${bytes * 8}`, [i32, i32, i32, i32, i32, i32], (e, parameters) => {
-      const [, mask, from, addresses, immediate, shift] = parameters as [
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-      ];
-      const { get, code } = e;
-      const base = e.keep(i32, e.add(e.context(Context.LDS), get(immediate)));
-      const room = e.keep(i32, roomFor(e, bytes));
-      const own = code.local(i32);
-      const outside = code.local(i32);
-      const address = code.local(i32);
-      e.lanes(get(mask), (lane) => {
-        e.set(own, ownOf(e, addresses, lane));
-        e.when(
-          beyond(e, e.add(get(own), get(immediate)), room),
-          () => keepFirst(e, outside, address, e.add(get(own), get(immediate))),
-          () => {
-            const value = e.load('i32.load', e.add(get(from), e.shl(get(lane), 2)));
-            e.store(
-              bytes === 1 ? 'i32.store8' : 'i32.store16',
-              e.add(get(own), get(base)),
-              e.op('i32.shr_u', value, get(shift)),
-            );
-          },
-        );
-      });
-      tellOutside(e, outside, address);
-    });
+    exported(
+      parts,
+      `ldsLoad${bytes * 8}`,
+      [i32, i32, i32, i32, i32, i32],
+      (e, [cx, mask, to, addresses, immediate, shape]) => {
+        const { get, code } = e;
+        const base = e.keep(i32, e.add(e.context(Context.LDS), get(immediate)));
+        const room = e.keep(i32, roomFor(e, bytes));
+        const own = code.local(i32);
+        const value = code.local(i32);
+        const outside = code.local(i32);
+        const address = code.local(i32);
+        e.lanes(get(mask), (lane) => {
+          e.set(own, ownOf(e, addresses, lane));
+          e.set(value, e.i32(0));
+          e.when(
+            beyond(e, e.add(get(own), get(immediate)), room),
+            () => keepFirst(e, outside, address, e.add(get(own), get(immediate))),
+            () => e.set(value, e.load(bytes === 1 ? 'i32.load8_u' : 'i32.load16_u', e.add(get(own), get(base)))),
+          );
+          e.store('i32.store', e.slot(cx, lane), get(value), Context.STAGE);
+        });
+        e.do(e.call(lanes.place, get(cx), get(mask), get(to), e.i32(bytes * 8), get(shape)));
+        tellOutside(e, outside, address);
+      },
+    );
+    exported(
+      parts,
+      `ldsStore${bytes * 8}`,
+      [i32, i32, i32, i32, i32, i32],
+      (e, [, mask, from, addresses, immediate, shift]) => {
+        const { get, code } = e;
+        const base = e.keep(i32, e.add(e.context(Context.LDS), get(immediate)));
+        const room = e.keep(i32, roomFor(e, bytes));
+        const own = code.local(i32);
+        const outside = code.local(i32);
+        const address = code.local(i32);
+        e.lanes(get(mask), (lane) => {
+          e.set(own, ownOf(e, addresses, lane));
+          e.when(
+            beyond(e, e.add(get(own), get(immediate)), room),
+            () => keepFirst(e, outside, address, e.add(get(own), get(immediate))),
+            () => {
+              const value = e.load('i32.load', e.slot(from, lane));
+              e.store(
+                bytes === 1 ? 'i32.store8' : 'i32.store16',
+                e.add(get(own), get(base)),
+                e.op('i32.shr_u', value, get(shift)),
+              );
+            },
+          );
+        });
+        tellOutside(e, outside, address);
+      },
+    );
   }
 
   // two elements of one or two dwords, `near` and `far` behind one address
   for (const dwords of [1, 2]) {
     const bytes = 4 * dwords;
-    exported(parts, `ldsLoadTwo${bytes * 8}`, [i32, i32, i32, i32, i32, i32], (e, parameters) => {
-      const [, mask, to, addresses, near, far] = parameters as [number, number, number, number, number, number];
-      const { get, code } = e;
-      const lds = e.keep(i32, e.context(Context.LDS));
-      const room = e.keep(i32, roomFor(e, bytes));
-      const own = code.local(i32);
-      const a = code.local(i32);
-      const b = code.local(i32);
-      const simple = (lane: Term, offset: number): void => {
-        e.set(a, e.add(get(own), e.add(get(lds), get(near))));
-        e.set(b, e.add(get(own), e.add(get(lds), get(far))));
-        const target = e.add(get(to), lane);
-        for (let k = 0; k < dwords; k++) {
-          e.store('i32.store', target, e.load('i32.load', get(a), 4 * k), offset + k * REGISTER_BYTES);
-          e.store('i32.store', target, e.load('i32.load', get(b), 4 * k), offset + (k + dwords) * REGISTER_BYTES);
-        }
-      };
-      e.when(e.eq(get(mask), e.i32(-1)), () => {
-        const highest = [near, far].map((immediate) => highestOf(e, addresses, immediate));
-        const [a, b] = highest.map((one) => beyond(e, get(one), room)) as [Term, Term];
-        e.when(e.not(e.or(a, b)), () => {
-          const lanes = Array.from({ length: 4 }, () => [code.local(i32), code.local(i32)] as const);
-          const bases = [near, far].map((immediate) => e.keep(i32, e.add(get(lds), get(immediate))));
-          for (let q = 0; q < QUADS; q++) {
-            lanes.forEach((pair, n) => {
-              e.set(own, e.load('i32.load', get(addresses), 16 * q + 4 * n));
-              pair.forEach((local, side) => e.set(local, e.add(get(own), get(bases[side]!))));
-            });
-            for (const side of [0, 1] as const)
-              for (let k = 0; k < dwords; k++)
-                e.store(
-                  'v128.store',
-                  get(to),
-                  e.gather(
-                    lanes.map((pair) => pair[side]),
-                    4 * k,
-                  ),
-                  16 * q + (k + side * dwords) * REGISTER_BYTES,
-                );
+    exported(
+      parts,
+      `ldsLoadTwo${bytes * 8}`,
+      [i32, i32, i32, i32, i32, i32],
+      (e, [, mask, to, addresses, near, far]) => {
+        const { get, code } = e;
+        const lds = e.keep(i32, e.context(Context.LDS));
+        const room = e.keep(i32, roomFor(e, bytes));
+        const own = code.local(i32);
+        const a = code.local(i32);
+        const b = code.local(i32);
+        const simple = (lane: Term, offset: number): void => {
+          e.set(a, e.add(get(own), e.add(get(lds), get(near))));
+          e.set(b, e.add(get(own), e.add(get(lds), get(far))));
+          const target = e.add(get(to), lane);
+          for (let k = 0; k < dwords; k++) {
+            e.store('i32.store', target, e.load('i32.load', get(a), 4 * k), offset + k * REGISTER_BYTES);
+            e.store('i32.store', target, e.load('i32.load', get(b), 4 * k), offset + (k + dwords) * REGISTER_BYTES);
           }
-          e.return();
-        });
-      });
-      const outside = code.local(i32);
-      const address = code.local(i32);
-      const dwordRoom = e.keep(i32, roomFor(e, 4));
-      e.lanes(get(mask), (lane) => {
-        e.set(own, ownOf(e, addresses, lane));
-        e.when(
-          e.not(e.or(beyond(e, e.add(get(own), get(near)), room), beyond(e, e.add(get(own), get(far)), room))),
-          () => simple(e.shl(get(lane), 2), 0),
-          () => {
-            for (const [offset, row] of [
-              [near, 0],
-              [far, dwords],
-            ] as const) {
-              e.when(beyond(e, e.add(get(own), get(offset)), room), () => {
-                e.set(outside, e.i32(1));
-                e.set(address, e.add(get(own), get(offset)));
+        };
+        e.when(e.eq(get(mask), e.i32(-1)), () => {
+          const highest = [near, far].map((immediate) => highestOf(e, addresses, immediate));
+          const [a, b] = highest.map((one) => beyond(e, get(one), room)) as [Term, Term];
+          e.when(e.not(e.or(a, b)), () => {
+            const lanes = Array.from({ length: 4 }, () => [code.local(i32), code.local(i32)] as const);
+            const bases = [near, far].map((immediate) => e.keep(i32, e.add(get(lds), get(immediate))));
+            for (let q = 0; q < QUADS; q++) {
+              lanes.forEach((pair, n) => {
+                e.set(own, e.load('i32.load', get(addresses), 16 * q + 4 * n));
+                pair.forEach((local, side) => e.set(local, e.add(get(own), get(bases[side]!))));
               });
-              for (let k = 0; k < dwords; k++) {
-                // each dword that is inside is loaded
-                const at = e.add(e.add(get(own), get(offset)), e.i32(4 * k));
-                const value = e.either(
-                  i32,
-                  beyond(e, at, dwordRoom),
-                  e.i32(0),
-                  e.load('i32.load', e.add(at, get(lds))),
-                );
-                e.store('i32.store', e.add(get(to), e.shl(get(lane), 2)), value, (row + k) * REGISTER_BYTES);
-              }
+              for (const side of [0, 1] as const)
+                for (let k = 0; k < dwords; k++)
+                  e.store(
+                    'v128.store',
+                    get(to),
+                    e.gather(
+                      lanes.map((pair) => pair[side]),
+                      4 * k,
+                    ),
+                    16 * q + (k + side * dwords) * REGISTER_BYTES,
+                  );
             }
-          },
-        );
-      });
-      tellOutside(e, outside, address);
-    });
+            e.return();
+          });
+        });
+        const outside = code.local(i32);
+        const address = code.local(i32);
+        const dwordRoom = e.keep(i32, roomFor(e, 4));
+        e.lanes(get(mask), (lane) => {
+          e.set(own, ownOf(e, addresses, lane));
+          e.when(
+            e.not(e.or(beyond(e, e.add(get(own), get(near)), room), beyond(e, e.add(get(own), get(far)), room))),
+            () => simple(e.shl(get(lane), 2), 0),
+            () => {
+              for (const [offset, row] of [
+                [near, 0],
+                [far, dwords],
+              ] as const) {
+                e.when(beyond(e, e.add(get(own), get(offset)), room), () => {
+                  e.set(outside, e.i32(1));
+                  e.set(address, e.add(get(own), get(offset)));
+                });
+                for (let k = 0; k < dwords; k++) {
+                  // each dword that is inside is loaded
+                  const at = e.add(e.add(get(own), get(offset)), e.i32(4 * k));
+                  const value = e.either(
+                    i32,
+                    beyond(e, at, dwordRoom),
+                    e.i32(0),
+                    e.load('i32.load', e.add(at, get(lds))),
+                  );
+                  e.store('i32.store', e.slot(to, lane), value, (row + k) * REGISTER_BYTES);
+                }
+              }
+            },
+          );
+        });
+        tellOutside(e, outside, address);
+      },
+    );
 
     /** Stores two elements; `exchange`: and loads what was there into `to` first. */
     const storeTwo = (name: string, exchange: boolean): void => {
       const given = exchange ? [i32, i32, i32, i32, i32, i32, i32, i32] : [i32, i32, i32, i32, i32, i32, i32];
       exported(parts, name, given, (e, parameters) => {
-        const [, mask, first, second, addresses, near, far, to] = parameters as number[];
+        const [, mask, first, second, addresses, near, far, to] = parameters;
         const { get, code } = e;
         const lds = e.keep(i32, e.context(Context.LDS));
         const own = code.local(i32);
@@ -324,11 +318,11 @@ export function writeLds(parts: Parts, lanes: LanesFunctions): void {
         const at = code.local(i32);
         const room = e.keep(i32, roomFor(e, bytes));
         const old = Array.from({ length: 2 * dwords }, () => code.local(i32));
-        e.lanes(get(mask!), (lane) => {
-          e.set(own, ownOf(e, addresses!, lane));
+        e.lanes(get(mask), (lane) => {
+          e.set(own, ownOf(e, addresses, lane));
           e.set(bad, e.i32(0));
-          [first!, second!].forEach((from, n) => {
-            const offset = n === 0 ? near! : far!;
+          [first, second].forEach((from, n) => {
+            const offset = n === 0 ? near : far;
             e.when(
               beyond(e, e.add(get(own), get(offset)), room),
               () => {
@@ -344,16 +338,14 @@ export function writeLds(parts: Parts, lanes: LanesFunctions): void {
                 e.set(at, e.add(e.add(get(own), get(lds)), get(offset)));
                 for (let k = 0; k < dwords; k++) {
                   if (exchange) e.set(old[n * dwords + k]!, e.load('i32.load', get(at), 4 * k));
-                  const value = e.load('i32.load', e.add(get(from), e.shl(get(lane), 2)), k * REGISTER_BYTES);
+                  const value = e.load('i32.load', e.slot(from, lane), k * REGISTER_BYTES);
                   e.store('i32.store', get(at), value, 4 * k);
                 }
               },
             );
           });
           if (exchange)
-            old.forEach((local, k) =>
-              e.store('i32.store', e.add(get(to!), e.shl(get(lane), 2)), get(local), k * REGISTER_BYTES),
-            );
+            old.forEach((local, k) => e.store('i32.store', e.slot(to, lane), get(local), k * REGISTER_BYTES));
         });
         tellOutside(e, outside, address);
       });
@@ -363,8 +355,7 @@ export function writeLds(parts: Parts, lanes: LanesFunctions): void {
   }
 
   // one counter for the wave: every active lane gets its old value
-  exported(parts, 'ldsCount', [i32, i32, i32, i32, i32], (e, parameters) => {
-    const [, mask, to, address, change] = parameters as [number, number, number, number, number];
+  exported(parts, 'ldsCount', [i32, i32, i32, i32, i32], (e, [, mask, to, address, change]) => {
     const { get, code } = e;
     const old = e.keep(i32, e.i32(0));
     const at = e.keep(i32, e.add(e.context(Context.LDS), get(address)));
@@ -374,6 +365,6 @@ export function writeLds(parts: Parts, lanes: LanesFunctions): void {
     e.set(old, e.load('i32.load', get(at)));
     e.store('i32.store', get(at), e.add(get(old), get(change)));
     code.end();
-    e.lanes(get(mask), (lane) => e.store('i32.store', e.add(get(to), e.shl(get(lane), 2)), get(old)));
+    e.lanes(get(mask), (lane) => e.store('i32.store', e.slot(to, lane), get(old)));
   });
 }

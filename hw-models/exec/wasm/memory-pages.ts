@@ -35,7 +35,7 @@ export function writePages(parts: Parts): Pages {
       const low = code.local(i32);
       const high = code.local(i32);
       const entry = code.local(i32);
-      const mine = e.add(get(0), e.shl(get(lane), 2));
+      const mine = e.slot(0, lane);
       e.set(low, e.load('i32.load', mine, Context.LOW));
       e.set(high, e.load('i32.load', mine, Context.HIGH));
       e.when(
@@ -56,7 +56,7 @@ export function writePages(parts: Parts): Pages {
       const tracked = e.keep(i32, tracks(e, Tracks.loads));
       e.when(get(tracked), () => {
         e.when(tracks(e, Tracks.everything), giveUp);
-        e.when(get(fresh!), () => {
+        e.when(get(fresh), () => {
           e.when(isWaiting(e), giveUp);
           e.set(tracked, e.i32(0));
         });
@@ -68,7 +68,7 @@ export function writePages(parts: Parts): Pages {
       const uncached = e.keep(i32, e.i32(0));
       const length = size(e);
       const lines = new LoadedLines(e);
-      e.lanes(get(mask!), (lane) => {
+      e.lanes(get(mask), (lane) => {
         locate(e, tlb, lane, at, giveUp);
         e.when(get(tracked), () => {
           e.when(e.op('i32.ne', e.shr(get(at), 16), get(chunk)), () => {
@@ -85,12 +85,7 @@ export function writePages(parts: Parts): Pages {
           e.when(e.not(e.and(next, e.i32(0xffff))), () => e.set(end, next));
         });
         for (let k = 0; k < dwords; k++)
-          e.store(
-            'i32.store',
-            e.add(get(to!), e.shl(get(lane), 2)),
-            e.load('i32.load', get(at), 4 * k),
-            k * REGISTER_BYTES,
-          );
+          e.store('i32.store', e.slot(to, lane), e.load('i32.load', get(at), 4 * k), k * REGISTER_BYTES);
       });
       e.do(e.i32(1));
     });
@@ -107,7 +102,7 @@ export function writePages(parts: Parts): Pages {
       const uncached = e.keep(i32, e.i32(0));
       const length = size(e);
       const lines = new StoredLines(e);
-      e.lanes(get(mask!), (lane) => {
+      e.lanes(get(mask), (lane) => {
         locate(e, tlb, lane, at, giveUp);
         e.when(get(tracked), () => {
           e.when(e.op('i32.ne', e.shr(get(at), 12), get(page)), () => {
@@ -121,12 +116,7 @@ export function writePages(parts: Parts): Pages {
           e.set(end, e.add(get(at), get(length)));
         });
         for (let k = 0; k < dwords; k++)
-          e.store(
-            'i32.store',
-            get(at),
-            e.load('i32.load', e.add(get(from!), e.shl(get(lane), 2)), k * REGISTER_BYTES),
-            4 * k,
-          );
+          e.store('i32.store', get(at), e.load('i32.load', e.slot(from, lane), k * REGISTER_BYTES), 4 * k);
       });
       lines.flush();
       e.do(e.i32(1));

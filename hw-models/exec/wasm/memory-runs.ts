@@ -12,9 +12,12 @@ import {
   DIRTY_LINE,
   DIRTY_WORDS,
   isWaiting,
+  isUncached,
   isWatched,
   lineKey,
   LOADED_LINE,
+  markChunk,
+  ownStore,
   RECORD_SHIFT,
   waitingIn,
   wordsOf,
@@ -36,6 +39,52 @@ export interface Runs {
   readonly quietStores: number;
 }
 
+/** Neighbouring elements are told as one: the run that lanes have made so far, in locals of its own (0: none yet). */
+export class Run {
+  private readonly at: number;
+  private readonly end: number;
+  private readonly e: Emitter;
+  private readonly call: (run: readonly [at: Term, bytes: Term]) => Term;
+
+  /** `call`: what tells. */
+  constructor(e: Emitter, call: (run: readonly [at: Term, bytes: Term]) => Term) {
+    this.e = e;
+    this.call = call;
+    this.at = e.code.fresh(i32);
+    this.end = e.code.fresh(i32);
+  }
+  /** Tells what there is. */
+  tell(): void {
+    const { e, at, end } = this;
+    e.when(e.get(at), () => e.do(this.call([e.get(at), e.sub(e.get(end), e.get(at))])));
+  }
+  /** Loads may begin anywhere in the run. `at` and `bytes` are locals. */
+  loaded(at: number, bytes: number): void {
+    const { e } = this;
+    const { get } = e;
+    const end = e.add(get(at), get(bytes));
+    e.when(
+      e.or(e.op('i32.lt_u', get(at), get(this.at)), e.op('i32.gt_u', get(at), get(this.end))),
+      () => {
+        this.tell();
+        e.set(this.at, get(at));
+        e.set(this.end, end);
+      },
+      () => e.when(e.op('i32.gt_u', end, get(this.end)), () => e.set(this.end, end)),
+    );
+  }
+  /** Stores go on where the run ends. */
+  stored(at: number, bytes: number): void {
+    const { e } = this;
+    const { get } = e;
+    e.when(e.op('i32.ne', get(at), get(this.end)), () => {
+      this.tell();
+      e.set(this.at, get(at));
+    });
+    e.set(this.end, e.add(get(at), get(bytes)));
+  }
+}
+
 /** Lines of elements that follow one another. Locals. */
 class Lines {
   readonly known: number;
@@ -44,7 +93,7 @@ class Lines {
   readonly record: number;
   readonly words: number;
   readonly generation: number;
-  private readonly e: Emitter;
+  protected readonly e: Emitter;
   private readonly lines: number;
   private readonly lineMask: number;
 
@@ -87,33 +136,25 @@ class Lines {
 
 /** Quiet loads, element by element. `loud` is written where something has to be told. */
 export class LoadedLines extends Lines {
-  private readonly emitter: Emitter;
   private readonly waits: number;
 
   constructor(e: Emitter) {
     super(e, 0);
-    this.emitter = e;
     this.waits = e.keep(i32, isWaiting(e));
   }
   /** Writes `loud` for where stores wait in the chunk of local `at`. Comes before `chunk`. */
   waiting(at: number, loud: () => void): void {
-    const { emitter: e } = this;
+    const { e } = this;
     e.when(e.get(this.waits), () => e.when(waitingIn(e, e.shr(e.get(at), 16)), loud));
   }
   /** Marks the chunk of local `at`, unless its accesses are not tracked: then `untracked` is written. */
   chunk(at: number, untracked: () => void): void {
-    const { emitter: e } = this;
+    const { e, generation } = this;
     const chunk = e.keep(i32, e.shr(e.get(at), 16));
-    e.when(e.load('i32.load8_u', e.add(e.context(Context.UNCACHED), e.get(chunk))), untracked, () =>
-      e.store(
-        'i32.store',
-        e.add(e.context(Context.CHUNK_LOADED), e.shl(e.get(chunk), 2)),
-        e.add(e.get(this.generation), e.i32(1)),
-      ),
-    );
+    e.when(isUncached(e, chunk), untracked, () => markChunk(e, Context.CHUNK_LOADED, chunk, generation));
   }
   element(at: number, bytes: number, loud: () => void): void {
-    const { emitter: e, line, record, words, known, generation } = this;
+    const { e, line, record, words, known, generation } = this;
     const { get } = e;
     this.each(at, bytes, () =>
       e.when(this.isNew(), () => {
@@ -137,27 +178,18 @@ export class LoadedLines extends Lines {
 
 /** Quiet stores, element by element; `flush` comes last. */
 export class StoredLines extends Lines {
-  private readonly emitter: Emitter;
-
   constructor(e: Emitter) {
     super(e, 4);
-    this.emitter = e;
   }
   /** Marks the chunk of local `at`; `untracked` is written for chunks that are not tracked, `loud` for watched pages. */
   chunk(at: number, untracked: () => void, loud: () => void): void {
-    const { emitter: e } = this;
+    const { e, generation } = this;
     const chunk = e.keep(i32, e.shr(e.get(at), 16));
     e.when(isWatched(e, at, chunk), loud);
-    e.when(e.load('i32.load8_u', e.add(e.context(Context.UNCACHED), e.get(chunk))), untracked, () =>
-      e.store(
-        'i32.store',
-        e.add(e.context(Context.CHUNK_DIRTY), e.shl(e.get(chunk), 2)),
-        e.add(e.get(this.generation), e.i32(1)),
-      ),
-    );
+    e.when(isUncached(e, chunk), untracked, () => markChunk(e, Context.CHUNK_DIRTY, chunk, generation));
   }
   element(at: number, bytes: number): void {
-    const { emitter: e, line, last, words } = this;
+    const { e, line, last, words } = this;
     const { get, code } = e;
     const turn = (): void =>
       e.when(this.isNew(), () => {
@@ -188,7 +220,7 @@ export class StoredLines extends Lines {
   }
   /** Adds what was gathered of the known line to its record. */
   flush(): void {
-    const { emitter: e, known, words, record, generation } = this;
+    const { e, known, words, record, generation } = this;
     const { get } = e;
     e.when(get(words), () => {
       const same = e.op('i64.eq', e.load('i64.load', get(record), DIRTY_LINE), lineKey(e, known, generation));
@@ -199,82 +231,55 @@ export class StoredLines extends Lines {
         DIRTY_WORDS,
       );
       e.store('i64.store', get(record), lineKey(e, known, generation), DIRTY_LINE);
-      // its own store is what it will load
-      e.when(e.eq(e.load('i32.load', get(record), LOADED_LINE), e.add(get(known), e.i32(1))), () =>
-        e.store(
-          'i32.store',
-          get(record),
-          e.and(e.load('i32.load', get(record), CHANGED_WORDS), e.op('i32.xor', get(words), e.i32(-1))),
-          CHANGED_WORDS,
-        ),
-      );
+      ownStore(e, record, known, words);
     });
   }
 }
 
 export function writeRuns(parts: Parts, tracking: Tracking): Runs {
   const laneAt = (e: Emitter, offsets: number, delta: number, lane: number): Term =>
-    e.add(e.load('i32.load', e.add(e.get(offsets), e.shl(e.get(lane), 2))), e.get(delta));
+    e.add(e.load('i32.load', e.slot(offsets, lane)), e.get(delta));
   const firstAt = (e: Emitter, mask: number, offsets: number, delta: number): Term =>
     laneAt(e, offsets, delta, e.keep(i32, e.op('i32.ctz', e.get(mask))));
 
   const loads = internal(parts, [i32, i32, i32, i32, i32, i32], [], (e, [cx, mask, offsets, delta, bytes, fresh]) => {
-    const { get } = e;
     const at = e.code.local(i32);
-    const runAt = e.code.local(i32);
-    const runEnd = e.code.local(i32);
-    const tell = (): void =>
-      e.do(e.call(tracking.load, get(cx!), get(runAt), e.sub(get(runEnd), get(runAt)), get(fresh!)));
-    e.lanes(get(mask!), (lane) => {
-      e.set(at, laneAt(e, offsets!, delta!, lane));
-      e.when(
-        e.or(e.op('i32.lt_u', get(at), get(runAt)), e.op('i32.gt_u', get(at), get(runEnd))),
-        () => {
-          e.when(get(runAt), tell);
-          e.set(runAt, get(at));
-          e.set(runEnd, e.add(get(at), get(bytes!)));
-        },
-        () => {
-          const end = e.add(get(at), get(bytes!));
-          e.when(e.op('i32.gt_u', end, get(runEnd)), () => e.set(runEnd, end));
-        },
-      );
-    });
-    tell();
-  });
-  const stores = internal(parts, [i32, i32, i32, i32, i32], [], (e, [cx, mask, offsets, delta, bytes]) => {
-    const { get } = e;
-    const at = e.code.local(i32);
-    const runAt = e.code.local(i32);
-    const runEnd = e.code.local(i32);
-    const tell = (): void => e.do(e.call(tracking.store, get(cx!), get(runAt), e.sub(get(runEnd), get(runAt))));
-    e.lanes(get(mask!), (lane) => {
-      e.set(at, laneAt(e, offsets!, delta!, lane));
-      e.when(e.op('i32.ne', get(at), get(runEnd)), () => {
-        e.when(get(runAt), tell);
-        e.set(runAt, get(at));
-      });
-      e.set(runEnd, e.add(get(at), get(bytes!)));
-    });
-    tell();
-  });
-
-  const quietLoads = internal(parts, [i32, i32, i32, i32, i32, i32], [i32], (e, parameters) => {
-    const [, mask, offsets, delta, bytes, fresh] = parameters as [number, number, number, number, number, number];
-    e.when(tracks(e, Tracks.everything), () => e.return(e.i32(0)));
-    const at = e.keep(i32, firstAt(e, mask, offsets, delta));
-    const lines = new LoadedLines(e);
-    lines.waiting(at, () => e.return(e.i32(0)));
-    e.when(e.get(fresh), () => e.return(e.i32(1)));
-    lines.chunk(at, () => e.return(e.i32(1)));
+    const run = new Run(e, (what) => e.call(tracking.load, e.get(cx), ...what, e.get(fresh)));
     e.lanes(e.get(mask), (lane) => {
       e.set(at, laneAt(e, offsets, delta, lane));
-      lines.element(at, bytes, () => e.return(e.i32(0)));
+      run.loaded(at, bytes);
     });
-    e.do(e.i32(1));
+    run.tell();
   });
-  const quietStores = internal(parts, [i32, i32, i32, i32, i32], [i32], (e, parameters) => {
-    const [, mask, offsets, delta, bytes] = parameters as [number, number, number, number, number];
+  const stores = internal(parts, [i32, i32, i32, i32, i32], [], (e, [cx, mask, offsets, delta, bytes]) => {
+    const at = e.code.local(i32);
+    const run = new Run(e, (what) => e.call(tracking.store, e.get(cx), ...what));
+    e.lanes(e.get(mask), (lane) => {
+      e.set(at, laneAt(e, offsets, delta, lane));
+      run.stored(at, bytes);
+    });
+    run.tell();
+  });
+
+  const quietLoads = internal(
+    parts,
+    [i32, i32, i32, i32, i32, i32],
+    [i32],
+    (e, [, mask, offsets, delta, bytes, fresh]) => {
+      e.when(tracks(e, Tracks.everything), () => e.return(e.i32(0)));
+      const at = e.keep(i32, firstAt(e, mask, offsets, delta));
+      const lines = new LoadedLines(e);
+      lines.waiting(at, () => e.return(e.i32(0)));
+      e.when(e.get(fresh), () => e.return(e.i32(1)));
+      lines.chunk(at, () => e.return(e.i32(1)));
+      e.lanes(e.get(mask), (lane) => {
+        e.set(at, laneAt(e, offsets, delta, lane));
+        lines.element(at, bytes, () => e.return(e.i32(0)));
+      });
+      e.do(e.i32(1));
+    },
+  );
+  const quietStores = internal(parts, [i32, i32, i32, i32, i32], [i32], (e, [, mask, offsets, delta, bytes]) => {
     e.when(tracks(e, Tracks.everything), () => e.return(e.i32(0)));
     const at = e.keep(i32, firstAt(e, mask, offsets, delta));
     const lines = new StoredLines(e);

@@ -13,20 +13,17 @@ import { NO_RESULT, Type } from './writer.ts';
 
 export function writeScalar(parts: Parts, tracking: Tracking, accesses: Accesses): void {
   const { i32, i64 } = Type;
-  // (context, address of the first scalar, dwords, how many of them are in range, address, fresh)
-  exported(parts, 'scalarLoad', [i32, i32, i32, i32, i64, i32], (e, parameters) => {
-    const [cx, to, dwords, inRange, given, fresh] = parameters as [number, number, number, number, number, number];
+  // (context, address of the first scalar, dwords, address, fresh)
+  exported(parts, 'scalarLoad', [i32, i32, i32, i64, i32], (e, [cx, to, dwords, given, fresh]) => {
     const { get, code } = e;
     // the two low bits of a scalar address do not exist
     const address = e.keep(i64, e.op('i64.and', get(given), e.i64(-4n)));
-    const low = e.keep(i32, e.op('i32.wrap_i64', get(address)));
-    const high = e.keep(i32, e.op('i32.wrap_i64', e.op('i64.shr_u', get(address), e.i64(32n))));
+    const low = e.keep(i32, e.lowOf(get(address)));
+    const high = e.keep(i32, e.highOf(get(address)));
     const inPage = e.and(get(low), e.i32(4095));
     const bytes = e.shl(get(dwords), 2);
     const at = code.local(i32);
     code.block(NO_RESULT);
-    e.do(e.op('i32.ne', get(dwords), get(inRange)));
-    code.brIf(0);
     e.do(e.op('i32.gt_u', e.add(inPage, bytes), e.i32(4096)));
     code.brIf(0);
     e.set(at, probe(e, Access.read, low, high));
@@ -57,24 +54,11 @@ export function writeScalar(parts: Parts, tracking: Tracking, accesses: Accesses
     code.end();
 
     // All are loaded before any is written: the address may be among them, and a fault is told in between.
-    const value = code.local(i32);
     e.times(get(dwords), (n) => {
-      e.set(value, e.i32(0));
-      e.when(e.op('i32.lt_u', get(n), get(inRange)), () =>
-        e.set(
-          value,
-          e.call(
-            accesses.load32,
-            get(cx),
-            e.op('i32.wrap_i64', get(address)),
-            e.op('i32.wrap_i64', e.op('i64.shr_u', get(address), e.i64(32n))),
-            get(fresh),
-            e.i32(Client.scalar),
-          ),
-        ),
-      );
+      const where = [e.lowOf(get(address)), e.highOf(get(address))] as const;
+      const value = e.call(accesses.load32, get(cx), ...where, get(fresh), e.i32(Client.scalar));
+      e.store('i32.store', e.slot(cx, n), value, Context.STAGE);
       e.set(address, e.op('i64.add', get(address), e.i64(4n)));
-      e.store('i32.store', e.add(get(cx), e.shl(get(n), 2)), get(value), Context.STAGE);
     });
     e.times(get(dwords), (n) => {
       const offset = e.shl(get(n), 2);

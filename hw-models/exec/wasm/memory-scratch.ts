@@ -19,7 +19,8 @@ export function writeScratch(parts: Parts, tracking: Tracking, lanes: LanesFunct
   /**
    * Writes `fast` for the case that the active lanes have one offset and their `dwords` rows lie in one page that is
    * known; it gets a local with the arena offset of lane 0's first dword, and one with the bytes between rows. Behind
-   * it: all other cases. `track` is written for each row before, with a local for where it begins and how many bytes.
+   * it: all other cases. Before it `quiet` tells of each row (or of each active lane's dword in it), where `tracked` is
+   * wanted; what it leaves to the card is one of the other cases.
    */
   function rows(
     e: Emitter,
@@ -33,7 +34,7 @@ export function writeScratch(parts: Parts, tracking: Tracking, lanes: LanesFunct
     const { get, code } = e;
     const { mask, offsets, base, firstLane } = p;
     const first = e.keep(i32, e.op('i32.ctz', get(mask)));
-    const own = e.keep(i32, e.load('i32.load', e.add(get(offsets), e.shl(get(first), 2))));
+    const own = e.keep(i32, e.load('i32.load', e.slot(offsets, first)));
     const same = e.keep(v128, e.op('i32x4.splat', get(own)));
     const differ = e.keep(v128, e.splat(0));
     for (let q = 0; q < QUADS; q++) {
@@ -52,13 +53,13 @@ export function writeScratch(parts: Parts, tracking: Tracking, lanes: LanesFunct
       i64,
       e.op('i64.add', e.load('i64.load', get(0), Context.SCRATCH), e.op('i64.extend_i32_u', get(inside))),
     );
-    const low = e.keep(i32, e.op('i32.wrap_i64', get(address)));
+    const low = e.keep(i32, e.lowOf(get(address)));
     const reach = e.add(e.op('i32.mul', get(step), e.i32(dwords - 1)), e.i32(REGISTER_BYTES));
     e.do(e.op('i32.gt_u', e.add(e.and(get(low), e.i32(4095)), reach), e.i32(4096)));
     code.brIf(0);
     e.do(e.and(get(low), e.i32(3)));
     code.brIf(0);
-    const high = e.keep(i32, e.op('i32.wrap_i64', e.op('i64.shr_u', get(address), e.i64(32n))));
+    const high = e.keep(i32, e.highOf(get(address)));
     const at = e.keep(i32, probe(e, access, low, high));
     e.do(e.eq(get(at), e.i32(-1)));
     code.brIf(0);
@@ -75,7 +76,7 @@ export function writeScratch(parts: Parts, tracking: Tracking, lanes: LanesFunct
           },
           () =>
             e.lanes(get(mask), (lane) => {
-              e.do(e.not(quiet(e.add(get(row), e.shl(get(lane), 2)), e.i32(4))));
+              e.do(e.not(quiet(e.slot(row, lane), e.i32(4))));
               code.brIf(4);
             }),
         );
@@ -87,14 +88,14 @@ export function writeScratch(parts: Parts, tracking: Tracking, lanes: LanesFunct
 
   const given = [i32, i32, i32, i32, i32, i32] as const; // context, mask, register, offsets, base, first lane
   const addresses = (e: Emitter, p: readonly number[]): void =>
-    e.do(e.call(lanes.addressScratch, e.get(0), e.get(p[3]!), e.get(p[4]!), e.get(p[5]!)));
-  const where = (p: readonly number[]) => ({ mask: p[1]!, offsets: p[3]!, base: p[4]!, firstLane: p[5]! });
+    e.do(e.call(lanes.addressScratch, e.get(0), e.get(p[3]), e.get(p[4]), e.get(p[5])));
+  const where = (p: readonly number[]) => ({ mask: p[1], offsets: p[3], base: p[4], firstLane: p[5] });
 
   for (let dwords = 1; dwords <= 4; dwords++) {
     exported(parts, `load${dwords * 32}Scratch`, [...given, i32], (e, p) => {
       const { get } = e;
-      const [cx, mask, to] = p as [number, number, number];
-      const fresh = p[6]!;
+      const [cx, mask, to] = p;
+      const fresh = p[6];
       e.when(e.not(get(mask)), () => e.return());
       const quiet = (at: Term, bytes: Term): Term => e.call(tracking.quietLoad, get(cx), at, bytes, get(fresh));
       rows(e, where(p), dwords, Access.read, quiet, Tracks.loads, (at, step) => {
@@ -114,7 +115,7 @@ export function writeScratch(parts: Parts, tracking: Tracking, lanes: LanesFunct
     });
     exported(parts, `store${dwords * 32}Scratch`, given, (e, p) => {
       const { get } = e;
-      const [cx, mask, from] = p as [number, number, number];
+      const [cx, mask, from] = p;
       e.when(e.not(get(mask)), () => e.return());
       const quiet = (at: Term, bytes: Term): Term => e.call(tracking.quietStore, get(cx), at, bytes);
       rows(e, where(p), dwords, Access.write, quiet, Tracks.stores, (at, step) => {
@@ -130,8 +131,8 @@ export function writeScratch(parts: Parts, tracking: Tracking, lanes: LanesFunct
           () => {
             for (let k = 0; k < dwords; k++) {
               e.lanes(get(mask), (lane) => {
-                const value = e.load('i32.load', e.add(get(from), e.shl(get(lane), 2)), k * REGISTER_BYTES);
-                e.store('i32.store', e.add(get(at), e.shl(get(lane), 2)), value);
+                const value = e.load('i32.load', e.slot(from, lane), k * REGISTER_BYTES);
+                e.store('i32.store', e.slot(at, lane), value);
               });
               e.set(at, e.add(get(at), get(step)));
             }
@@ -146,16 +147,16 @@ export function writeScratch(parts: Parts, tracking: Tracking, lanes: LanesFunct
   for (const bytes of [1, 2]) {
     exported(parts, `load${bytes * 8}Scratch`, [...given, i32, i32], (e, p) => {
       const { get } = e;
-      const [cx, mask, to] = p as [number, number, number];
+      const [cx, mask, to] = p;
       addresses(e, p);
-      e.do(e.call(lanes.stageSmall, get(cx), get(mask), e.i32(bytes), get(p[7]!)));
-      e.do(e.call(lanes.place, get(cx), get(mask), get(to), e.i32(bytes * 8), get(p[6]!)));
+      e.do(e.call(lanes.stageSmall, get(cx), get(mask), e.i32(bytes), get(p[7])));
+      e.do(e.call(lanes.place, get(cx), get(mask), get(to), e.i32(bytes * 8), get(p[6])));
     });
     exported(parts, `store${bytes * 8}Scratch`, [...given, i32], (e, p) => {
       const { get } = e;
-      const [cx, mask, from] = p as [number, number, number];
+      const [cx, mask, from] = p;
       addresses(e, p);
-      e.do(e.call(lanes.storeSmall, get(cx), get(mask), get(from), e.i32(bytes), get(p[6]!)));
+      e.do(e.call(lanes.storeSmall, get(cx), get(mask), get(from), e.i32(bytes), get(p[6])));
     });
   }
 }

@@ -71,28 +71,20 @@ export function tiers(
   const { mask, offsets, third, firstLane } = p;
   const full = lanesOn === undefined;
   const first = e.keep(i32, full ? e.i32(0) : e.op('i32.ctz', get(mask)));
-  const lane = (register: Term): Term => e.add(register, e.shl(get(first), 2));
-  const own = e.keep(i32, e.load('i32.load', full ? get(offsets) : lane(get(offsets))));
+  const mine = full ? get(offsets) : e.slot(offsets, first);
+  const own = e.keep(i32, e.load('i32.load', mine));
   const address = e.keep(
     i64,
     form === 'Offset'
       ? e.op('i64.add', get(third), e.op('i64.extend_i32_u', get(own)))
       : e.op(
           'i64.add',
-          e.op(
-            'i64.or',
-            e.op('i64.extend_i32_u', get(own)),
-            e.op(
-              'i64.shl',
-              e.op('i64.extend_i32_u', e.load('i32.load', full ? get(offsets) : lane(get(offsets)), REGISTER_BYTES)),
-              e.i64(32n),
-            ),
-          ),
+          e.wide(get(own), e.load('i32.load', mine, REGISTER_BYTES)),
           e.op('i64.extend_i32_s', get(third)),
         ),
   );
-  const low = e.keep(i32, e.op('i32.wrap_i64', get(address)));
-  const upper = e.keep(i32, e.op('i32.wrap_i64', e.op('i64.shr_u', get(address), e.i64(32n))));
+  const low = e.keep(i32, e.lowOf(get(address)));
+  const upper = e.keep(i32, e.highOf(get(address)));
   const inPage = e.keep(i32, e.and(get(low), e.i32(4095)));
   const at = e.keep(i32, probe(e, access, low, upper));
   const sameBits = e.code.local(v128);
@@ -113,10 +105,7 @@ export function tiers(
   }
   if (form !== 'Offset') {
     // pairs: one high dword
-    const high = e.keep(
-      v128,
-      e.op('i32x4.splat', e.load('i32.load', full ? get(offsets) : lane(get(offsets)), REGISTER_BYTES)),
-    );
+    const high = e.keep(v128, e.op('i32x4.splat', e.load('i32.load', mine, REGISTER_BYTES)));
     for (let q = 0; q < QUADS; q++)
       or(differ, masked(e.op('v128.xor', get(high), e.load('v128.load', get(offsets), REGISTER_BYTES + 16 * q)), q));
     e.do(e.op('v128.any_true', get(differ)));

@@ -31,11 +31,7 @@ export interface Tracking {
 
 /** A line as its record names it: line + 1 below, the generation above. Both are locals. */
 export const lineKey = (e: Emitter, line: number, generation: number): Term =>
-  e.op(
-    'i64.or',
-    e.op('i64.extend_i32_u', e.add(e.get(line), e.i32(1))),
-    e.op('i64.shl', e.op('i64.extend_i32_u', e.get(generation)), e.i64(32n)),
-  );
+  e.wide(e.add(e.get(line), e.i32(1)), e.get(generation));
 
 /** Address of a line's record. */
 const recordOf = (e: Emitter, line: Term): Term =>
@@ -57,6 +53,24 @@ export function wordsOf(e: Emitter, line: number, at: number, bytes: number): Te
   );
   return e.and(first, last);
 }
+
+/** A core's own stores to dwords `words` of a line are what it will load: they count as changed no more. All are locals. */
+export const ownStore = (e: Emitter, record: number, line: number, words: number): void =>
+  e.when(e.eq(e.load('i32.load', e.get(record), LOADED_LINE), e.add(e.get(line), e.i32(1))), () =>
+    e.store(
+      'i32.store',
+      e.get(record),
+      e.and(e.load('i32.load', e.get(record), CHANGED_WORDS), e.op('i32.xor', e.get(words), e.i32(-1))),
+      CHANGED_WORDS,
+    ),
+  );
+
+/** Are accesses to `chunk` (a local) not tracked? */
+export const isUncached = (e: Emitter, chunk: number): Term =>
+  e.load('i32.load8_u', e.add(e.context(Context.UNCACHED), e.get(chunk)));
+/** Says in a table of the tracker that `chunk` was accessed in `generation`. Both are locals. */
+export const markChunk = (e: Emitter, table: number, chunk: number, generation: number): void =>
+  e.store('i32.store', e.add(e.context(table), e.shl(e.get(chunk), 2)), e.add(e.get(generation), e.i32(1)));
 
 /** Do stores wait anywhere? */
 export const isWaiting = (e: Emitter): Term =>
@@ -83,21 +97,17 @@ export function writeTracking(parts: Parts): Tracking {
   const quietLoad = internal(parts, [i32, i32, i32, i32], [i32], (e, [, at, bytes, fresh]) => {
     const { code, get } = e;
     e.when(tracks(e, Tracks.everything), () => e.return(e.i32(0)));
-    const chunk = e.keep(i32, e.shr(get(at!), 16));
+    const chunk = e.keep(i32, e.shr(get(at), 16));
     e.when(isWaiting(e), () => {
-      const end = e.shr(e.sub(e.add(get(at!), get(bytes!)), e.i32(1)), 16);
+      const end = e.shr(e.sub(e.add(get(at), get(bytes)), e.i32(1)), 16);
       e.when(e.or(waitingIn(e, get(chunk)), waitingIn(e, end)), () => e.return(e.i32(0)));
     });
-    e.when(get(fresh!), () => e.return(e.i32(1)));
-    e.when(e.load('i32.load8_u', e.add(e.context(Context.UNCACHED), get(chunk))), () => e.return(e.i32(1)));
+    e.when(get(fresh), () => e.return(e.i32(1)));
+    e.when(isUncached(e, chunk), () => e.return(e.i32(1)));
     const generation = e.keep(i32, e.load('i32.load', e.context(Context.GENERATIONS)));
-    e.store(
-      'i32.store',
-      e.add(e.context(Context.CHUNK_LOADED), e.shl(get(chunk), 2)),
-      e.add(get(generation), e.i32(1)),
-    );
-    const line = e.keep(i32, e.shr(get(at!), 6));
-    const last = e.keep(i32, e.shr(e.sub(e.add(get(at!), get(bytes!)), e.i32(1)), 6));
+    markChunk(e, Context.CHUNK_LOADED, chunk, generation);
+    const line = e.keep(i32, e.shr(get(at), 6));
+    const last = e.keep(i32, e.shr(e.sub(e.add(get(at), get(bytes)), e.i32(1)), 6));
     const record = code.local(i32);
     const words = code.local(i32);
     code.loop(NO_RESULT);
@@ -106,7 +116,7 @@ export function writeTracking(parts: Parts): Tracking {
       e.op('i64.eq', e.load('i64.load', get(record), LOADED_LINE), lineKey(e, line, generation)),
       () =>
         e.when(e.tee(words, e.load('i32.load', get(record), CHANGED_WORDS)), () =>
-          e.when(e.and(get(words), wordsOf(e, line, at!, bytes!)), () => e.return(e.i32(0))),
+          e.when(e.and(get(words), wordsOf(e, line, at, bytes)), () => e.return(e.i32(0))),
         ),
       () => {
         e.store('i64.store', get(record), lineKey(e, line, generation), LOADED_LINE);
@@ -122,18 +132,18 @@ export function writeTracking(parts: Parts): Tracking {
   const quietStore = internal(parts, [i32, i32, i32], [i32], (e, [, at, bytes]) => {
     const { code, get } = e;
     e.when(tracks(e, Tracks.everything), () => e.return(e.i32(0)));
-    const chunk = e.keep(i32, e.shr(get(at!), 16));
-    e.when(isWatched(e, at!, chunk), () => e.return(e.i32(0)));
-    e.when(e.load('i32.load8_u', e.add(e.context(Context.UNCACHED), get(chunk))), () => e.return(e.i32(1)));
+    const chunk = e.keep(i32, e.shr(get(at), 16));
+    e.when(isWatched(e, at, chunk), () => e.return(e.i32(0)));
+    e.when(isUncached(e, chunk), () => e.return(e.i32(1)));
     const generation = e.keep(i32, e.load('i32.load', e.context(Context.GENERATIONS), 4));
-    e.store('i32.store', e.add(e.context(Context.CHUNK_DIRTY), e.shl(get(chunk), 2)), e.add(get(generation), e.i32(1)));
-    const line = e.keep(i32, e.shr(get(at!), 6));
-    const last = e.keep(i32, e.shr(e.sub(e.add(get(at!), get(bytes!)), e.i32(1)), 6));
+    markChunk(e, Context.CHUNK_DIRTY, chunk, generation);
+    const line = e.keep(i32, e.shr(get(at), 6));
+    const last = e.keep(i32, e.shr(e.sub(e.add(get(at), get(bytes)), e.i32(1)), 6));
     const record = code.local(i32);
     const words = code.local(i32);
     code.loop(NO_RESULT);
     e.set(record, recordOf(e, get(line)));
-    e.set(words, wordsOf(e, line, at!, bytes!));
+    e.set(words, wordsOf(e, line, at, bytes));
     e.when(
       e.op('i64.eq', e.load('i64.load', get(record), DIRTY_LINE), lineKey(e, line, generation)),
       () =>
@@ -143,15 +153,7 @@ export function writeTracking(parts: Parts): Tracking {
         e.store('i32.store', get(record), get(words), DIRTY_WORDS);
       },
     );
-    // its own store is what it will load
-    e.when(e.eq(e.load('i32.load', get(record), LOADED_LINE), e.add(get(line), e.i32(1))), () =>
-      e.store(
-        'i32.store',
-        get(record),
-        e.and(e.load('i32.load', get(record), CHANGED_WORDS), e.op('i32.xor', get(words), e.i32(-1))),
-        CHANGED_WORDS,
-      ),
-    );
+    ownStore(e, record, line, words);
     e.do(e.op('i32.le_u', e.tee(line, e.add(get(line), e.i32(1))), get(last)));
     code.brIf(0);
     code.end();
@@ -159,13 +161,13 @@ export function writeTracking(parts: Parts): Tracking {
   });
 
   const load = internal(parts, [i32, i32, i32, i32], [], (e, [cx, at, bytes, fresh]) => {
-    e.when(e.not(e.call(quietLoad, e.get(cx!), e.get(at!), e.get(bytes!), e.get(fresh!))), () =>
-      e.do(e.call(parts.loaded, e.get(cx!), e.get(at!), e.get(bytes!), e.get(fresh!))),
+    e.when(e.not(e.call(quietLoad, e.get(cx), e.get(at), e.get(bytes), e.get(fresh))), () =>
+      e.do(e.call(parts.loaded, e.get(cx), e.get(at), e.get(bytes), e.get(fresh))),
     );
   });
   const store = internal(parts, [i32, i32, i32], [], (e, [cx, at, bytes]) => {
-    e.when(e.not(e.call(quietStore, e.get(cx!), e.get(at!), e.get(bytes!))), () =>
-      e.do(e.call(parts.stored, e.get(cx!), e.get(at!), e.get(bytes!))),
+    e.when(e.not(e.call(quietStore, e.get(cx), e.get(at), e.get(bytes))), () =>
+      e.do(e.call(parts.stored, e.get(cx), e.get(at), e.get(bytes))),
     );
   });
   return { quietLoad, quietStore, load, store };

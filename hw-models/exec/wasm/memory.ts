@@ -28,244 +28,56 @@ export { atomicHasWidth, atomicOperations, Shape };
 export type { Signature };
 
 type Bits = 32 | 64 | 96 | 128;
+type Part = 8 | 16;
 
-/** `to`, `from`: registers loaded into and stored from. `fresh`: 1 where the load asks for no cached copy. */
-type LoadOffset = (cx: number, mask: number, to: number, offsets: number, base: bigint, fresh: number) => void;
-type LoadPair = (cx: number, mask: number, to: number, pair: number, immediate: number, fresh: number) => void;
-type LoadFlat = (
-  cx: number,
-  mask: number,
-  to: number,
-  pair: number,
-  immediate: number,
-  firstLane: number,
-  fresh: number,
-) => void;
-type StoreOffset = (cx: number, mask: number, from: number, offsets: number, base: bigint) => void;
-type StorePair = (cx: number, mask: number, from: number, pair: number, immediate: number) => void;
-type StoreFlat = (cx: number, mask: number, from: number, pair: number, immediate: number, firstLane: number) => void;
+/** Where lanes' elements are, by the name of the form. */
+interface Forms {
+  /** Address = base + the lane's unsigned dword in register `offsets`; the immediate belongs to the base. */
+  Offset: [offsets: number, base: bigint];
+  /** Address = the lane's 64 bits in two registers + a signed immediate. */
+  Pair: [pair: number, immediate: number];
+  /** The same, and what has the high dword of a window goes there; `firstLane` is 0 or 32. */
+  Flat: [pair: number, immediate: number, firstLane: number];
+  /** `offsets` + `base` is a lane's byte offset in scratch before swizzling; `firstLane` is 0 or 32. */
+  Scratch: [offsets: number, base: number, firstLane: number];
+}
+type Form = keyof Forms;
+/** A byte address inside the workgroup's LDS in register `addresses`, `immediate` added. */
+type InLds = [addresses: number, immediate: number];
+/** Two elements `near` and `far` bytes behind one address, in one register (or pair) and the next. */
+type TwoInLds = [addresses: number, near: number, far: number];
+/** `operation` is an index of `atomicOperations`; `to` gets the old values, 0 for none; `second` 0 where there is none. */
+type Atomic = [operation: number, to: number, data: number, second: number];
+
+type Call<Given extends readonly unknown[]> = (cx: number, mask: number, ...given: Given) => void;
+type Load<Where extends unknown[]> = Call<[to: number, ...where: Where]>;
+type Store<Where extends unknown[]> = Call<[from: number, ...where: Where]>;
 
 /**
  * What the module exports.
  *
- * - `Offset`: address = base + the lane's unsigned dword in register `offsets` (`Context.ZEROS` and `.LANE_OFFSETS` are
- *   such registers, too); the immediate belongs to the base.
- * - `Pair`: address = the lane's 64 bits in two registers + a signed immediate.
- * - `Flat`: the same, and what has the high dword of a window goes there; `firstLane` is 0 or 32.
+ * - `offsets`: `Context.ZEROS` and `.LANE_OFFSETS` are such registers, too.
+ * - `to`, `from`: registers loaded into and stored from. `fresh`: 1 where the load asks for no cached copy.
  * - 8 and 16 bits: `shape` is a sum of `Shape`; `shift` (0 or 16) is applied before a part of a dword is stored.
+ * - `second`: the value to compare with, or the other operand of `mskor` and `wrap`.
  */
 export type MemoryFunctions = {
-  [B in `load${Bits}Offset`]: LoadOffset;
-} & { [B in `load${Bits}Pair`]: LoadPair } & { [B in `load${Bits}Flat`]: LoadFlat } & {
-  [B in `store${Bits}Offset`]: StoreOffset;
-} & { [B in `store${Bits}Pair`]: StorePair } & { [B in `store${Bits}Flat`]: StoreFlat } & {
-  [B in `load${8 | 16}Offset`]: (
-    cx: number,
-    mask: number,
-    to: number,
-    offsets: number,
-    base: bigint,
-    shape: number,
-    fresh: number,
-  ) => void;
-} & {
-  [B in `load${8 | 16}Pair`]: (
-    cx: number,
-    mask: number,
-    to: number,
-    pair: number,
-    immediate: number,
-    shape: number,
-    fresh: number,
-  ) => void;
-} & {
-  [B in `load${8 | 16}Flat`]: (
-    cx: number,
-    mask: number,
-    to: number,
-    pair: number,
-    immediate: number,
-    firstLane: number,
-    shape: number,
-    fresh: number,
-  ) => void;
-} & {
-  [B in `store${8 | 16}Offset`]: (
-    cx: number,
-    mask: number,
-    from: number,
-    offsets: number,
-    base: bigint,
-    shift: number,
-  ) => void;
-} & {
-  [B in `store${8 | 16}Pair`]: (
-    cx: number,
-    mask: number,
-    from: number,
-    pair: number,
-    immediate: number,
-    shift: number,
-  ) => void;
-} & {
-  [B in `store${8 | 16}Flat`]: (
-    cx: number,
-    mask: number,
-    from: number,
-    pair: number,
-    immediate: number,
-    firstLane: number,
-    shift: number,
-  ) => void;
-} & {
-  /** LDS: `addresses` is a register with byte addresses inside the workgroup's LDS, `immediate` is added. */
-  [B in `ldsLoad${Bits}`]: (cx: number, mask: number, to: number, addresses: number, immediate: number) => void;
-} & {
-  [B in `ldsStore${Bits}`]: (cx: number, mask: number, from: number, addresses: number, immediate: number) => void;
-} & {
-  [B in `ldsLoad${8 | 16}`]: (
-    cx: number,
-    mask: number,
-    to: number,
-    addresses: number,
-    immediate: number,
-    shape: number,
-  ) => void;
-} & {
-  [B in `ldsStore${8 | 16}`]: (
-    cx: number,
-    mask: number,
-    from: number,
-    addresses: number,
-    immediate: number,
-    shift: number,
-  ) => void;
-} & {
-  /** Two elements `near` and `far` bytes behind one address, into one register (or pair) and the next. */
-  [B in `ldsLoadTwo${32 | 64}`]: (
-    cx: number,
-    mask: number,
-    to: number,
-    addresses: number,
-    near: number,
-    far: number,
-  ) => void;
-} & {
-  [B in `ldsStoreTwo${32 | 64}`]: (
-    cx: number,
-    mask: number,
-    first: number,
-    second: number,
-    addresses: number,
-    near: number,
-    far: number,
-  ) => void;
-} & {
-  [B in `ldsExchangeTwo${32 | 64}`]: (
-    cx: number,
-    mask: number,
-    first: number,
-    second: number,
-    addresses: number,
-    near: number,
-    far: number,
-    to: number,
-  ) => void;
-} & {
-  /** Scratch: `offsets` + `base` is a lane's byte offset before swizzling; `firstLane` is 0 or 32. */
-  [B in `load${Bits}Scratch`]: (
-    cx: number,
-    mask: number,
-    to: number,
-    offsets: number,
-    base: number,
-    firstLane: number,
-    fresh: number,
-  ) => void;
-} & {
-  [B in `store${Bits}Scratch`]: (
-    cx: number,
-    mask: number,
-    from: number,
-    offsets: number,
-    base: number,
-    firstLane: number,
-  ) => void;
-} & {
-  [B in `load${8 | 16}Scratch`]: (
-    cx: number,
-    mask: number,
-    to: number,
-    offsets: number,
-    base: number,
-    firstLane: number,
-    shape: number,
-    fresh: number,
-  ) => void;
-} & {
-  [B in `store${8 | 16}Scratch`]: (
-    cx: number,
-    mask: number,
-    from: number,
-    offsets: number,
-    base: number,
-    firstLane: number,
-    shift: number,
-  ) => void;
-} & {
-  /**
-   * Atomics: `operation` is an index of `atomicOperations`. `to` gets the old values, 0 for none; `second` (the value to
-   * compare with, or the other operand of `mskor` and `wrap`) is 0 where there is none.
-   */
-  [B in `atomic${32 | 64}Offset`]: (
-    cx: number,
-    mask: number,
-    operation: number,
-    to: number,
-    data: number,
-    second: number,
-    offsets: number,
-    base: bigint,
-  ) => void;
-} & {
-  [B in `atomic${32 | 64}Pair`]: (
-    cx: number,
-    mask: number,
-    operation: number,
-    to: number,
-    data: number,
-    second: number,
-    pair: number,
-    immediate: number,
-  ) => void;
-} & {
-  [B in `atomic${32 | 64}Flat`]: (
-    cx: number,
-    mask: number,
-    operation: number,
-    to: number,
-    data: number,
-    second: number,
-    pair: number,
-    immediate: number,
-    firstLane: number,
-  ) => void;
-} & {
-  [B in `ldsAtomic${32 | 64}`]: (
-    cx: number,
-    mask: number,
-    operation: number,
-    to: number,
-    data: number,
-    second: number,
-    addresses: number,
-    immediate: number,
-  ) => void;
-} & {
+  [F in Form as `load${Bits}${F}`]: Load<[...Forms[F], fresh: number]>;
+} & { [F in Form as `store${Bits}${F}`]: Store<Forms[F]> } & {
+  [F in Form as `load${Part}${F}`]: Load<[...Forms[F], shape: number, fresh: number]>;
+} & { [F in Form as `store${Part}${F}`]: Store<[...Forms[F], shift: number]> } & {
+  [F in Exclude<Form, 'Scratch'> as `atomic${32 | 64}${F}`]: Call<[...Atomic, ...Forms[F]]>;
+} & { [B in `ldsLoad${Bits}`]: Load<InLds> } & { [B in `ldsStore${Bits}`]: Store<InLds> } & {
+  [B in `ldsLoad${Part}`]: Load<[...InLds, shape: number]>;
+} & { [B in `ldsStore${Part}`]: Store<[...InLds, shift: number]> } & {
+  [B in `ldsLoadTwo${32 | 64}`]: Load<TwoInLds>;
+} & { [B in `ldsStoreTwo${32 | 64}`]: Call<[first: number, second: number, ...TwoInLds]> } & {
+  [B in `ldsExchangeTwo${32 | 64}`]: Call<[first: number, second: number, ...TwoInLds, to: number]>;
+} & { [B in `ldsAtomic${32 | 64}`]: Call<[...Atomic, ...InLds]> } & {
   /** Adds `change` to the dword at byte `address` of LDS; every active lane gets the old value. */
-  ldsCount: (cx: number, mask: number, to: number, address: number, change: number) => void;
-  /** `dwords` (1 to 16) from `address` to the address `to`; those from `inRange` on are 0 without an access. */
-  scalarLoad: (cx: number, to: number, dwords: number, inRange: number, address: bigint, fresh: number) => void;
+  ldsCount: Load<[address: number, change: number]>;
+  /** `dwords` (1, 2, 4, 8 or 16) from `address` to the address `to`. */
+  scalarLoad: (cx: number, to: number, dwords: number, address: bigint, fresh: number) => void;
 };
 export type MemoryFunctionName = keyof MemoryFunctions;
 

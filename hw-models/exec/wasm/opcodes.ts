@@ -14,8 +14,6 @@ const MISC = 0xfc_0000;
 export const opcodes = {
   unreachable: 0x00,
   nop: 0x01,
-  else: 0x05,
-  end: 0x0b,
   return: 0x0f,
   drop: 0x1a,
   select: 0x1b,

@@ -198,19 +198,6 @@ export class Code {
     this.#bytes.unsigned(offset);
     this.#bytes.byte(lane);
   }
-  memoryCopy(): void {
-    this.#opcode(0xfc_000a);
-    this.#bytes.byte(0);
-    this.#bytes.byte(0);
-  }
-  memoryFill(): void {
-    this.#opcode(0xfc_000b);
-    this.#bytes.byte(0);
-  }
-  atomicFence(): void {
-    this.#opcode(0xfe_0003);
-    this.#bytes.byte(0);
-  }
 
   block(result: number = NO_RESULT): void {
     this.#bytes.byte(0x02);

@@ -243,6 +243,17 @@ const smallLoads: Record<8 | 16, readonly [string, number][]> = {
   ],
 };
 
+/** One of the accesses to memory of so many bits: the end of its name, and what its function is told. */
+function variant(pair: Pair, bits: Bits, store: boolean): { type: string; shape: number; shift: number } {
+  if (bits !== 8 && bits !== 16) return { type: sizes[bits], shape: 0, shift: 0 };
+  if (store) {
+    const shift = pair.pick([0, 16]);
+    return { type: `${shift === 0 ? '' : 'd16_hi_'}b${bits}`, shape: 0, shift };
+  }
+  const [type, shape] = pair.pick(smallLoads[bits]);
+  return { type, shape, shift: 0 };
+}
+
 describe.each(trackings)('memory, tracking %s', (tracking) => {
   it.each(['global', 'flat'] as const)('%s loads and stores', (space) => {
     const pair = new Pair(space === 'global' ? 11 : 12, tracking);
@@ -290,10 +301,7 @@ describe.each(trackings)('memory, tracking %s', (tracking) => {
         );
         if (space === 'flat' && pair.chance(3)) {
           const one = pair.below(LANES);
-          pair.both(({ strips }) => {
-            for (let i = 0; i < LANES; i++)
-              if (i === one || pair.random.below(1) === 1) strips[half]!.v[(address + 1) * LANES + i] = 0x2_0000;
-          });
+          pair.both(({ strips }) => (strips[half]!.v[(address + 1) * LANES + one] = 0x2_0000));
           for (let i = 0; i < LANES; i++) {
             const window = pair.pick([0, 0x1_0000, 0x2_0000]);
             if (window === 0) continue;
@@ -305,15 +313,7 @@ describe.each(trackings)('memory, tracking %s', (tracking) => {
           }
         }
       }
-      let shape = 0;
-      let shift = 0;
-      let type: string = sizes[bits];
-      if (bits < 32) {
-        if (store) {
-          shift = pair.pick([0, 16]);
-          type = `${shift === 0 ? '' : 'd16_hi_'}b${bits}`;
-        } else [type, shape] = pair.pick(smallLoads[bits as 8 | 16]);
-      }
+      const { type, shape, shift } = variant(pair, bits, store);
       const name = `${space}_${store ? 'store' : 'load'}_${type}`;
       const semantics = memorySemantics(name)!;
       const d = instruction(
@@ -373,15 +373,7 @@ describe.each(trackings)('memory, tracking %s', (tracking) => {
         w!.s[S.FLAT_SCRATCH_HI] = Math.floor(start / BORDER);
         w!.s[10] = scalar;
       });
-      let shape = 0;
-      let shift = 0;
-      let type: string = sizes[bits];
-      if (bits < 32) {
-        if (store) {
-          shift = pair.pick([0, 16]);
-          type = `${shift === 0 ? '' : 'd16_hi_'}b${bits}`;
-        } else [type, shape] = pair.pick(smallLoads[bits as 8 | 16]);
-      }
+      const { type, shape, shift } = variant(pair, bits, store);
       const name = `scratch_${store ? 'store' : 'load'}_${type}`;
       const d = instruction(
         {
@@ -532,7 +524,7 @@ describe.each(trackings)('memory, tracking %s', (tracking) => {
       const s = w.strips[0]!.s;
       const base = (BigInt(s[9]! & 0xffff) << 32n) + BigInt(s[8]! >>> 0);
       pair.run(`${n} scalar ${dwords}`, 0, -1, scalarLoad(d, semantics), (f) =>
-        f.scalarLoad(w.cx, w.scalars + 4 * to, dwords, dwords, base + BigInt(offset), glc ? 1 : 0),
+        f.scalarLoad(w.cx, w.scalars + 4 * to, dwords, base + BigInt(offset), glc ? 1 : 0),
       );
     }
   });

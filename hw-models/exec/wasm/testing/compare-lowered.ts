@@ -70,7 +70,7 @@ export function compareScalar(
     const given = options.constants?.[n];
     return given === undefined ? pair : [given.low[0]!, given.high[0]!];
   });
-  const [wanted, got] = [referenceScalar(instruction, mode), loweredScalar(instruction, mode, constants)];
+  const [wanted, got] = [referenceScalar(instruction, mode), loweredScalar(instruction, constants)];
   for (let round = 0; round < rounds; round++) {
     const inputs = words().map((pair, n) => (instruction.inputs[n]!.place === 'constant' ? constants[n]! : pair));
     const expected = wanted(inputs).flat();

@@ -96,7 +96,6 @@ function instantiate(write: (code: Code) => void): Running {
 
 /**
  * The same from lowered code. `constants`: bits of operands in place `constant`, known when the code is written.
- * `repeat`: how often the loop over the strip runs, for timing.
  */
 export function loweredLanes(
   instruction: TreeInstruction,
@@ -104,14 +103,12 @@ export function loweredLanes(
   fused: boolean,
   constants: readonly OperandData[] = [],
   half = 0,
-  repeat = 1,
 ): (data: LaneData) => Results {
   const { inputs, outputs } = instruction;
   const { memory, run } = instantiate((code) => {
     const prologue = code.fragment();
     const body = code.fragment();
     const at = code.local(Type.i32);
-    const rounds = code.local(Type.i32);
     const hoisted = new Map<string, number>();
     const hoist = (key: string, put: (c: Code) => void): number => {
       const known = hoisted.get(key);
@@ -192,23 +189,12 @@ export function loweredLanes(
     });
     code.append(prologue);
     code.loop();
-    code.i32(0);
-    code.set(at);
-    code.loop();
     code.append(body);
     code.get(at);
     code.i32(16);
     code.op('i32.add');
     code.tee(at);
     code.i32(REGISTER_BYTES);
-    code.op('i32.lt_u');
-    code.brIf(0);
-    code.end();
-    code.get(rounds);
-    code.i32(1);
-    code.op('i32.add');
-    code.tee(rounds);
-    code.i32(repeat);
     code.op('i32.lt_u');
     code.brIf(0);
     code.end();
@@ -264,7 +250,6 @@ export function referenceScalar(
 }
 export function loweredScalar(
   instruction: TreeInstruction,
-  mode: FloatMode,
   constants: readonly (readonly [number, number])[] = [],
 ): (inputs: readonly (readonly [number, number])[]) => readonly (readonly number[])[] {
   const { memory, run } = instantiate((code) => {
@@ -283,7 +268,6 @@ export function loweredScalar(
           instruction.inputs[position]!.place === 'constant' ? constants[position]![dword] : undefined,
       },
       code,
-      mode,
     );
     results.forEach(({ locals }, output) =>
       locals.forEach((local, dword) => {

@@ -138,8 +138,8 @@ export class BlockTranslator {
   }
 
   #scalar(d: Decoded, index: number, part: Shaped, instruction: TreeInstruction): void {
-    const { bind, code } = this.#place;
-    if (!scalarLowerable(instruction, bind.mode)) return this.#interpret(d, index);
+    const { code } = this.#place;
+    if (!scalarLowerable(instruction)) return this.#interpret(d, index);
     const { parameters } = part;
     const { inputs, outputs } = instruction;
     const wide = (type: string): boolean => type === 'i64' || type === 'f64';
@@ -169,7 +169,6 @@ export class BlockTranslator {
         },
       },
       code,
-      bind.mode,
     );
     results.forEach(({ locals }, n) => {
       const to = parameters[2 * inputs.length + n]!;

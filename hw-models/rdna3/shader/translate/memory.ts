@@ -320,7 +320,6 @@ function scalarPlan(d: Decoded, m: MemorySemantics): ScalarPlan | undefined {
       code.i32(to * 4);
       code.op('i32.add');
       code.i32(dwords);
-      code.i32(dwords);
       code.get(scalars.read(base));
       code.op('i64.extend_i32_u');
       code.get(scalars.read(base + 1));
