@@ -11,7 +11,7 @@ import type { CoreMemory } from '../../exec/memory.ts';
 import { bind } from './bind.ts';
 import type { ShaderWatcher } from './check/seam.ts';
 import type { BindContext, Bound } from './bind.ts';
-import { controlOf, Outcome, raisingEnding } from './control.ts';
+import { controlOf, raisingEnding } from './control.ts';
 import type { ControlServices, Ending } from './control.ts';
 import { decode } from './isa/decode.ts';
 import { unmodelled } from './isa/unmodelled.ts';
@@ -163,7 +163,7 @@ export class CodeCache {
     let brokenName: string | undefined;
     while (handlers.length < MAX_LENGTH) {
       const start = at;
-      if (read(start) === -1 && !readable(read, memory, start, this.#client)) {
+      if (read(start) === -1) {
         broken = 'fetch';
         break;
       }
@@ -237,10 +237,3 @@ function madeWhenCalled(handlers: RdnaHandler[], place: number, bound: Bound): R
     handler(w);
   };
 }
-
-/** All-ones may be code bytes: ask the walker before calling it a fault. */
-function readable(_read: (va: number) => number, memory: CoreMemory, va: number, client: number): boolean {
-  return va >= 0 && va < 281474976710656 && memory.translate(va, Access.execute, client) >= 0;
-}
-
-export { Outcome };
