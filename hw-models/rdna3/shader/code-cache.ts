@@ -99,7 +99,7 @@ export class CodeCache {
       const number = Math.floor(va / 4096);
       if (number !== page) {
         page = number;
-        const at = va >= 0 && va < 281474976710656 ? memory.translate(va, Access.execute, this.#client) : -1;
+        const at = codeAt(memory, va, this.#client);
         base = at < 0 ? -1 : at - (va % 4096);
       }
       return base < 0 ? -1 : memory.u32[(base + (va % 4096)) >>> 2]!;
@@ -129,10 +129,7 @@ export class CodeCache {
   }
 
   #unchanged(block: Block, memory: CoreMemory): boolean {
-    if (block.broken === 'fetch') return false;
-    const read = this.#reader(memory);
-    for (let i = 0; i < block.words.length; i++) if (read(block.pc + 4 * i) >>> 0 !== block.words[i]) return false;
-    return block.words.length > 0;
+    return block.broken !== 'fetch' && block.words.length > 0 && holds(memory, block, this.#client);
   }
 
   /** What instructions of that context are bound with. */
@@ -236,4 +233,32 @@ function madeWhenCalled(handlers: RdnaHandler[], place: number, bound: Bound): R
     handlers[place] = handler;
     handler(w);
   };
+}
+
+/** Arena offset of the code at `va`, or −1. */
+function codeAt(memory: CoreMemory, va: number, client: number): number {
+  return va >= 0 && va < 281474976710656 ? memory.translate(va, Access.execute, client) : -1;
+}
+
+/** Code bytes as they were read: dwords from `pc` on. */
+export interface CodeWords {
+  readonly pc: number;
+  readonly words: Uint32Array;
+}
+
+/** Are they still what memory holds? `client`: the instruction cache's number. */
+export function holds(memory: CoreMemory, { pc, words }: CodeWords, client: number): boolean {
+  const { u32 } = memory;
+  let base = -1;
+  for (let i = 0; i < words.length; i++) {
+    const va = pc + 4 * i;
+    const inPage = va % 4096;
+    if (i === 0 || inPage === 0) {
+      const at = codeAt(memory, va, client);
+      if (at < 0) return false;
+      base = (at - inPage) / 4;
+    }
+    if (u32[base + inPage / 4] !== words[i]) return false;
+  }
+  return true;
 }

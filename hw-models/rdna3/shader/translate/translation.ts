@@ -8,6 +8,7 @@ import type { CoreMemory } from '../../../exec/memory.ts';
 import { Context } from '../../../exec/wasm/context.ts';
 import { instantiateMemory, memoryImports } from '../../../exec/wasm/memory.ts';
 import type { MemoryImports } from '../../../exec/wasm/memory.ts';
+import { holds } from '../code-cache.ts';
 import type { Block, CodeCache, CodeContext } from '../code-cache.ts';
 import type { ShaderState } from '../state.ts';
 import type { RdnaStrip } from '../strip.ts';
@@ -18,7 +19,7 @@ import { LONGEST_BLOCK, QUANTUM } from './limits.ts';
 import { Runner, runnerModule } from './runner.ts';
 import { Station, STATION_BYTES } from './station.ts';
 import type { GroupsRun } from './station.ts';
-import { Translator, unchanged } from './translator.ts';
+import { Translator } from './translator.ts';
 import type { Translated, Unit } from './translator.ts';
 
 export type { GroupsRun, Translated };
@@ -131,7 +132,7 @@ export class Translation {
     const { unit } = block;
     if (unit !== undefined) {
       if (unit.epoch === code.epoch) return unit;
-      if (unchanged(unit, memory, client)) {
+      if (unit.code.every((run) => holds(memory, run, client))) {
         unit.epoch = code.epoch;
         return unit;
       }
