@@ -92,14 +92,14 @@ export class CodeCache {
     return context;
   }
 
-  #reader(memory: CoreMemory): (va: number) => number {
+  #reader(memory: CoreMemory, ask: AskForCode): (va: number) => number {
     let page = -1;
     let base = -1;
     return (va) => {
       const number = Math.floor(va / 4096);
       if (number !== page) {
         page = number;
-        const at = codeAt(memory, va, this.#client);
+        const at = ask(memory, va, this.#client);
         base = at < 0 ? -1 : at - (va % 4096);
       }
       return base < 0 ? -1 : memory.u32[(base + (va % 4096)) >>> 2]!;
@@ -108,28 +108,36 @@ export class CodeCache {
 
   /** The block at `pc`, decoded or checked as needed. */
   find(context: CodeContext, memory: CoreMemory, pc: number): Block {
+    return this.#known(context, memory, pc, codeAt) ?? this.#keep(context, this.#decode(context, memory, pc, codeAt));
+  }
+
+  /** The same where no wave has come to it yet: undefined where it would fault, and nobody is told. */
+  ahead(context: CodeContext, memory: CoreMemory, pc: number): Block | undefined {
+    const known = this.#known(context, memory, pc, codeAhead);
+    if (known !== undefined) return known;
+    const block = this.#decode(context, memory, pc, codeAhead);
+    return block.broken === 'fetch' ? undefined : this.#keep(context, block);
+  }
+
+  #known(context: CodeContext, memory: CoreMemory, pc: number, ask: AskForCode): Block | undefined {
     const known = context.blocks.get(pc);
-    if (known !== undefined) {
-      if (known.epoch === this.epoch) return known;
-      if (this.#unchanged(known, memory)) {
-        known.epoch = this.epoch;
-        // Neighbours may have changed although this block has not.
-        known.nextBlock = undefined;
-        known.takenBlock = undefined;
-        return known;
-      }
-    }
+    if (known === undefined || known.epoch === this.epoch) return known;
+    if (known.broken === 'fetch' || known.words.length === 0 || !holds(memory, known, this.#client, ask))
+      return undefined;
+    known.epoch = this.epoch;
+    // Neighbours may have changed although this block has not.
+    known.nextBlock = undefined;
+    known.takenBlock = undefined;
+    return known;
+  }
+
+  #keep(context: CodeContext, block: Block): Block {
     if (this.#blocks++ > MAX_BLOCKS) {
       for (const each of this.#contexts.values()) each.blocks.clear();
       this.#blocks = 0;
     }
-    const block = this.#decode(context, memory, pc);
-    context.blocks.set(pc, block);
+    context.blocks.set(block.pc, block);
     return block;
-  }
-
-  #unchanged(block: Block, memory: CoreMemory): boolean {
-    return block.broken !== 'fetch' && block.words.length > 0 && holds(memory, block, this.#client);
   }
 
   /** What instructions of that context are bound with. */
@@ -144,8 +152,8 @@ export class CodeCache {
     };
   }
 
-  #decode(context: CodeContext, memory: CoreMemory, pc: number): Block {
-    const read = this.#reader(memory);
+  #decode(context: CodeContext, memory: CoreMemory, pc: number, ask: AskForCode): Block {
+    const read = this.#reader(memory, ask);
     const handlers: RdnaHandler[] = [];
     const perWave: number[] = [];
     let last: Decoded | undefined;
@@ -236,9 +244,16 @@ function madeWhenCalled(handlers: RdnaHandler[], place: number, bound: Bound): R
 }
 
 /** Arena offset of the code at `va`, or −1. */
-function codeAt(memory: CoreMemory, va: number, client: number): number {
-  return va >= 0 && va < 281474976710656 ? memory.translate(va, Access.execute, client) : -1;
-}
+type AskForCode = (memory: CoreMemory, va: number, client: number) => number;
+const isAddress = (va: number): boolean => va >= 0 && va < 281474976710656;
+const codeAt: AskForCode = (memory, va, client) => (isAddress(va) ? memory.translate(va, Access.execute, client) : -1);
+/** The same without a fault, where the memory has a way to ask so. */
+const codeAhead: AskForCode = (memory, va, client) =>
+  memory.ahead === undefined
+    ? codeAt(memory, va, client)
+    : isAddress(va)
+      ? memory.ahead(va, Access.execute, client)
+      : -1;
 
 /** Code bytes as they were read: dwords from `pc` on. */
 export interface CodeWords {
@@ -247,14 +262,14 @@ export interface CodeWords {
 }
 
 /** Are they still what memory holds? `client`: the instruction cache's number. */
-export function holds(memory: CoreMemory, { pc, words }: CodeWords, client: number): boolean {
+export function holds(memory: CoreMemory, { pc, words }: CodeWords, client: number, ask = codeAt): boolean {
   const { u32 } = memory;
   let base = -1;
   for (let i = 0; i < words.length; i++) {
     const va = pc + 4 * i;
     const inPage = va % 4096;
     if (i === 0 || inPage === 0) {
-      const at = codeAt(memory, va, client);
+      const at = ask(memory, va, client);
       if (at < 0) return false;
       base = (at - inPage) / 4;
     }

@@ -140,7 +140,9 @@ export class Translation {
       block.heat = 0;
     }
     if (!this.#translator.warm(block)) return undefined;
-    return this.#translator.translate(block, code.binding(context), code.epoch, (pc) => code.find(context, memory, pc));
+    return this.#translator.translate(block, code.binding(context), code.epoch, (pc) =>
+      code.ahead(context, memory, pc),
+    );
   }
 
   /** The port to use from now on; call at the start of a slice, too. */
