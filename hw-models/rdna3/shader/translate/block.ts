@@ -10,7 +10,6 @@ import type { Code } from '../../../exec/wasm/writer.ts';
 import { Type } from '../../../exec/wasm/writer.ts';
 import { shapesOf, vgprsNamed } from '../bind.ts';
 import type { BindContext, Shaped } from '../bind.ts';
-import type { Block } from '../code-cache.ts';
 import { isHint } from '../control.ts';
 import type { Decoded, Operand } from '../isa/types.ts';
 import { EXEC, LANES, NULL, S, VCC, VGPR_DWORDS } from '../state.ts';
@@ -41,10 +40,9 @@ export interface BlockPlace {
   readonly matrix: (element: 'f16' | 'bf16') => number;
   /** Function that lets the interpreter execute one instruction: (block, instruction). */
   readonly interpret: number;
-  readonly block: Block;
-  /** Its straight-line instructions. */
+  /** The block's straight-line instructions. */
   readonly instructions: readonly Decoded[];
-  /** The block's number in its unit. */
+  /** Its number in its unit. */
   readonly number: number;
 }
 
@@ -70,10 +68,6 @@ export class BlockTranslator {
     this.#place = place;
     this.#scalars = new Scalars(place.code, place.scalars, place.locals, tally.written);
     this.#tally = tally;
-  }
-
-  get scalars(): Scalars {
-    return this.#scalars;
   }
 
   /** Writes the straight part of the block. Scalars are in the wave's state afterwards; known ones stay known. */
