@@ -26,7 +26,7 @@ export const Runner = {
   engine: 2,
   /** A workgroup is resident and its waves make no progress by themselves: others must be launched. */
   stalled: 3,
-  /** Asked to stop. Nothing is resident. */
+  /** The fuel is used up. Nothing is resident. */
   stopped: 4,
 } as const;
 
@@ -141,11 +141,6 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
   load(Engine.SHARED);
   c.if();
   {
-    load(Engine.STOP);
-    c.memory('i32.atomic.load');
-    c.if();
-    leave(Runner.stopped, false);
-    c.end();
     load(Engine.NEXT);
     c.i32(1);
     c.memory('i32.atomic.rmw.add');
@@ -416,11 +411,6 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
   c.if();
   {
     for (let word = 0; word < G.WORDS; word++) groupStore(word, constant(0));
-    store(Engine.DONE, () => {
-      load(Engine.DONE);
-      c.i32(1);
-      c.op('i32.add');
-    });
     c.br(2);
   }
   c.end();

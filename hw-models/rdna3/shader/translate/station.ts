@@ -79,8 +79,8 @@ export class Station {
     this.put(Engine.CODE_BASE + 4, Math.floor(base / 4294967296));
   }
 
-  /** Everything the runner needs for workgroups of this grid. `cells`: address of the next number and of the stop sign, which other threads use, too, where they are `shared`. */
-  assign(unit: Unit, entry: number, grid: Grid, cells: number, fuel: number, shared: boolean): void {
+  /** Everything the runner needs for workgroups of this grid. `next`: address of the next one's number, which other threads use, too, where it is `shared`. */
+  assign(unit: Unit, entry: number, grid: Grid, next: number, fuel: number, shared: boolean): void {
     const state = this.#state;
     const { words: d, waves, stride, ldsUnits } = grid;
     const slot = this.number * waves * stride;
@@ -98,8 +98,7 @@ export class Station {
       [Engine.GROUP, state.groups.byteOffset + this.number * G.WORDS * 4],
       [Engine.START_SCALARS, this.#startScalars],
       [Engine.START_VECTORS, this.#startVectors],
-      [Engine.NEXT, cells],
-      [Engine.STOP, cells + 4],
+      [Engine.NEXT, next],
       [Engine.LAST, grid.last],
       [Engine.ROW, grid.row],
       [Engine.ROWS, grid.rows],
@@ -107,7 +106,6 @@ export class Station {
       [Engine.FIRST_Y, d[D.START_Y]!],
       [Engine.FIRST_Z, d[D.START_Z]!],
       [Engine.LEFT, fuel],
-      [Engine.DONE, 0],
       [Engine.FIRST_SLOT, slot],
       [Engine.DISPATCH, grid.place],
       [Engine.LDS_UNIT, ldsUnit],

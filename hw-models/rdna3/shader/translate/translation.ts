@@ -44,8 +44,8 @@ export interface TranslationOptions {
   outside(address: number): void;
 }
 
-/** Cells that threads share: the next workgroup's number, and the sign to stop. */
-const CELLS_BYTES = 64;
+/** A line of its own for the next workgroup's number, which threads share. */
+const NEXT_BYTES = 64;
 
 /** Undefined where state and memory do not lie in one WebAssembly memory. */
 export function createTranslation(options: TranslationOptions): Translation | undefined {
@@ -63,7 +63,7 @@ export class Translation {
   readonly #imports: MemoryImports;
   /** This thread's. */
   readonly #station: Station;
-  readonly #cells: Int32Array;
+  readonly #next: Int32Array;
   readonly #table: WebAssembly.Table;
   #unit!: Unit;
   #port: MemoryPort | undefined;
@@ -78,7 +78,7 @@ export class Translation {
     const { state } = options;
     const reserve = options.memory.reserve!.bind(options.memory);
     this.#station = new Station(state, whole, reserve(STATION_BYTES), 0);
-    this.#cells = new Int32Array(memory.buffer, reserve(CELLS_BYTES), CELLS_BYTES / 4);
+    this.#next = new Int32Array(memory.buffer, reserve(NEXT_BYTES), 1);
     /** Says who asks: the instruction that the context's tag names. */
     const place = (context: number): void => {
       const tag = whole[(context + Context.TAG) >>> 2]!;
@@ -168,10 +168,9 @@ export class Translation {
     const grid = gridOf(state, dispatch);
     if (grid === undefined) return undefined;
     this.#unit = unit;
-    this.#cells[0] = grid.next;
-    this.#cells[1] = 0;
+    this.#next[0] = grid.next;
     const module = (this.#runnerModule ??= new WebAssembly.Module(runnerModule(QUANTUM, LONGEST_BLOCK)));
-    const cells = this.#cells.byteOffset;
+    const next = this.#next.byteOffset;
     let runs: GroupsRun[];
     if (threads > 1 && grid.last - grid.next >= threads && fuel >= threads * LEAST_SHARE) {
       this.#crew ??= new WorkerCrew({
@@ -183,16 +182,16 @@ export class Translation {
         imports: this.#imports,
         interpret: (context, number, index) => this.#interpret(context, number, index),
       });
-      runs = this.#crew.run(unit, entry, grid, cells, fuel, this.#port!);
+      runs = this.#crew.run(unit, entry, grid, next, fuel, this.#port!);
     } else {
       this.#table.set(0, unit.run);
-      this.#station.assign(unit, entry, grid, cells, fuel, false);
+      this.#station.assign(unit, entry, grid, next, fuel, false);
       this.#runner ??= new WebAssembly.Instance(module, { host: { memory: this.#memory, table: this.#table } }).exports[
         'run'
       ] as (context: number) => number;
       runs = [this.#station.outcome(this.#runner(this.#station.context), fuel)];
     }
-    advance(grid, this.#cells[0]);
+    advance(grid, this.#next[0]);
     for (const [number, run] of runs.entries())
       if (isResident(run)) state.ldsMap.fill(1, number * grid.ldsUnits, (number + 1) * grid.ldsUnits);
     return runs;
