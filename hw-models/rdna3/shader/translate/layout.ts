@@ -55,7 +55,7 @@ export const Engine = {
   RESULT: 124,
   /** Rounds without an ended wave so far. */
   PATIENCE: 132,
-  /** What the round has seen so far: 1 a wave ended, 2 a barrier let go, 4 a wave ran. */
+  /** What the round has seen so far: `Progress` (runner.ts). */
   PROGRESS: 136,
   /** Lines of a wave's scalars that a wave before may have changed (translator.ts); not zero: a workgroup has started. */
   CHANGED: 144,

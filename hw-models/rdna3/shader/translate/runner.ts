@@ -30,6 +30,9 @@ export const Runner = {
   stopped: 4,
 } as const;
 
+/** What a round has seen, as a sum. */
+export const Progress = { ended: 1, released: 2, ran: 4 } as const;
+
 /**
  * The runner's module: exports `run(context) → Runner`, imports `host.memory` and `host.table`.
  * `quantum`: instructions a turn; `slack`: how much more a turn may take.
@@ -103,6 +106,25 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
     c.op('i32.mul');
     c.op('i32.add');
     c.set(vectors);
+  };
+  /** Address, less RESUME, of the block that wave `wave` goes on with. */
+  const resumeAt = (): void => {
+    c.get(context);
+    c.get(wave);
+    c.i32(2);
+    c.op('i32.shl');
+    c.op('i32.add');
+  };
+  const see = (what: number): void => {
+    c.get(progress);
+    c.i32(what);
+    c.op('i32.or');
+    c.set(progress);
+  };
+  const seen = (what: number): void => {
+    c.get(progress);
+    c.i32(what);
+    c.op('i32.and');
   };
   const nextWave = (): void => {
     add(wave, constant(1));
@@ -256,11 +278,7 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
     copy(c, vectors, strip * VGPR_DWORDS * 4, temporary, strip * LANES * 4, LANES * 4);
     if (strip === 1) c.end();
   }
-  c.get(context);
-  c.get(wave);
-  c.i32(2);
-  c.op('i32.shl');
-  c.op('i32.add');
+  resumeAt();
   load(Engine.ENTRY);
   c.memory('i32.store', RESUME);
   nextWave();
@@ -281,7 +299,7 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
   c.i32(0);
   c.set(wave);
   c.i32(0);
-  c.set(progress); // 1: a wave ended; 2: a barrier let go; 4: a wave ran
+  c.set(progress);
   c.loop(); // ---- waves
   place();
   c.block(); // not running: next wave
@@ -310,11 +328,7 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
   c.get(context);
   c.get(scalars);
   c.get(vectors);
-  c.get(context);
-  c.get(wave);
-  c.i32(2);
-  c.op('i32.shl');
-  c.op('i32.add');
+  resumeAt();
   c.memory('i32.load', RESUME);
   // a turn ends within the fuel, whatever block it ends with
   c.i32(quantum);
@@ -329,10 +343,7 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
   c.i32(0);
   c.callIndirect(unit);
   c.set(result);
-  c.get(progress);
-  c.i32(4);
-  c.op('i32.or');
-  c.set(progress);
+  see(Progress.ran);
   load(Engine.EXECUTED);
   c.set(used);
   c.get(left);
@@ -363,19 +374,12 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
     c.end();
     add(living, constant(-1));
     add(ended, constant(1));
-    c.get(progress);
-    c.i32(1);
-    c.op('i32.or');
-    c.set(progress);
+    see(Progress.ended);
     release();
     c.br(1);
   }
   c.end();
-  c.get(context);
-  c.get(wave);
-  c.i32(2);
-  c.op('i32.shl');
-  c.op('i32.add');
+  resumeAt();
   c.get(result);
   c.i32(2);
   c.op('i32.shr_u');
@@ -414,9 +418,7 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
     c.br(2);
   }
   c.end();
-  c.get(progress);
-  c.i32(1);
-  c.op('i32.and');
+  seen(Progress.ended);
   c.if();
   {
     store(Engine.PATIENCE, constant(0));
@@ -424,9 +426,7 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
   }
   c.end();
   // Patience: the group may be waiting for one that is not resident yet.
-  c.get(progress);
-  c.i32(4);
-  c.op('i32.and');
+  seen(Progress.ran);
   c.op('i32.eqz');
   store(Engine.PATIENCE, () => {
     load(Engine.PATIENCE);
@@ -436,9 +436,7 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
   load(Engine.PATIENCE);
   c.i32(PATIENCE);
   c.i32(LITTLE_PATIENCE);
-  c.get(progress);
-  c.i32(2);
-  c.op('i32.and');
+  seen(Progress.released);
   c.op('select');
   c.op('i32.ge_s');
   c.op('i32.or');
@@ -466,10 +464,7 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
     c.if();
     c.i32(0);
     c.set(arrived);
-    c.get(progress);
-    c.i32(2);
-    c.op('i32.or');
-    c.set(progress);
+    see(Progress.released);
     add(released, constant(1));
     c.i32(0);
     c.set(other);
