@@ -337,16 +337,7 @@ export function bind(d: Decoded, context: BindContext): Bound | undefined {
 /** A register beyond the wave's allocation: said once an execution, and nothing is done. */
 function outOfRange(mnemonic: string, register: number): RdnaHandler {
   return (w) => {
-    const at = w.core.place(w);
-    w.core.report({
-      kind: 'vgprOutOfRange',
-      dispatch: at.dispatch,
-      vmid: w.s[S.VMID]!,
-      wave: at.slot,
-      pc: at.pc,
-      register,
-      allocated: w.s[S.VGPRS]!,
-      mnemonic,
-    });
+    const { core, s } = w;
+    core.report({ kind: 'vgprOutOfRange', ...core.place(), register, allocated: s[S.VGPRS]!, mnemonic });
   };
 }

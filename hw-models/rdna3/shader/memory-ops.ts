@@ -137,17 +137,8 @@ function putPart(v: Int32Array, at: number, value: number, m: MemorySemantics): 
 }
 
 /** Reports once an instruction. Address is within the workgroup's LDS. */
-function ldsOutside(w: RdnaStrip, address: number): void {
-  const at = w.core.place(w);
-  w.core.report({
-    kind: 'ldsOutOfRange',
-    dispatch: at.dispatch,
-    vmid: w.s[S.VMID]!,
-    wave: at.slot,
-    pc: at.pc,
-    address: address >>> 0,
-    allocated: w.s[S.LDS_BYTES]!,
-  });
+function ldsOutside({ core, s }: RdnaStrip, address: number): void {
+  core.report({ kind: 'ldsOutOfRange', ...core.place(), address: address >>> 0, allocated: s[S.LDS_BYTES]! });
 }
 
 function ldsLoad(w: RdnaStrip, address: number, bytes: number): number {
