@@ -14,14 +14,8 @@ import { isResident } from './translate/translation.ts';
 import { Left } from './translate/unit.ts';
 import type { WaveTurns } from './wave-turns.ts';
 
-/** `done` is told of a dispatch that has ended. Undefined: there is nothing to be done this way. */
-export function runBulk(
-  state: ShaderState,
-  turns: WaveTurns,
-  code: CodeCache,
-  fuel: number,
-  done: (dispatch: Int32Array) => void,
-): Bulk | undefined {
+/** Undefined: there is nothing to be done this way. */
+export function runBulk(state: ShaderState, turns: WaveTurns, code: CodeCache, fuel: number): Bulk | undefined {
   const { translation } = turns;
   if (translation === undefined || fuel <= LONGEST_BLOCK) return undefined;
   const place = onlyLaunching(state);
@@ -57,7 +51,7 @@ export function runBulk(
   }
   if (resident.length === 0 && words[D.STATE] === DispatchState.draining) {
     words[D.STATE] = DispatchState.free;
-    done(words);
+    turns.done(words);
   }
   // With several threads a new round begins; with one, the round that the runner was in goes on.
   const [only] = resident;

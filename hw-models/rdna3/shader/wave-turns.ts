@@ -359,9 +359,12 @@ export class WaveTurns {
   }
 
   #stop(slot: number, outcome: Outcome): void {
-    stopWave(this.#state, slot, outcome, (words) => {
-      this.#options.watcher?.finished(words[D.ID]!);
-      this.#options.report({ kind: 'dispatchDone', dispatch: words[D.ID]!, tag: words[D.TAG]! });
-    });
+    stopWave(this.#state, slot, outcome, (words) => this.done(words));
+  }
+
+  /** All of a dispatch's workgroups have ended. */
+  done(words: Int32Array): void {
+    this.#options.watcher?.finished(words[D.ID]!);
+    this.#options.report({ kind: 'dispatchDone', dispatch: words[D.ID]!, tag: words[D.TAG]! });
   }
 }
