@@ -60,6 +60,8 @@ export class Translation {
   readonly #options: TranslationOptions;
   readonly #translator: Translator;
   readonly #memory: WebAssembly.Memory;
+  /** All of it. */
+  readonly #words: Int32Array;
   readonly #imports: MemoryImports;
   /** This thread's. */
   readonly #station: Station;
@@ -74,15 +76,16 @@ export class Translation {
   constructor(options: TranslationOptions, memory: WebAssembly.Memory) {
     this.#options = options;
     this.#memory = memory;
-    const whole = new Int32Array(memory.buffer);
+    const words = new Int32Array(memory.buffer);
+    this.#words = words;
     const { state } = options;
     const reserve = options.memory.reserve!.bind(options.memory);
-    this.#station = new Station(state, whole, reserve(STATION_BYTES), 0);
+    this.#station = new Station(state, words, reserve(STATION_BYTES), 0);
     this.#next = new Int32Array(memory.buffer, reserve(NEXT_BYTES), 1);
     /** Says who asks: the instruction that the context's tag names. */
     const place = (context: number): void => {
-      const tag = whole[(context + Context.TAG) >>> 2]!;
-      options.at(whole[(context + Engine.SLOT) >>> 2]!, this.#unit.blocks[tag >>> 8]!, tag & 255);
+      const tag = words[(context + Context.TAG) >>> 2]!;
+      options.at(words[(context + Engine.SLOT) >>> 2]!, this.#unit.blocks[tag >>> 8]!, tag & 255);
     };
     this.#imports = memoryImports(
       (context) => {
@@ -107,8 +110,7 @@ export class Translation {
   }
 
   #interpret(context: number, number: number, index: number): void {
-    const slot = new Int32Array(this.#memory.buffer, context + Engine.SLOT, 1)[0]!;
-    this.#options.interpret(slot, this.#unit.blocks[number]!, index);
+    this.#options.interpret(this.#words[(context + Engine.SLOT) >>> 2]!, this.#unit.blocks[number]!, index);
   }
 
   get translated(): Translated {

@@ -3,7 +3,7 @@
  *
  * Units are derived from code bytes alone: no state. Pure software over the host's WebAssembly.
  */
-import { fusedMultiplyAdd, relaxedSimd } from '../../../exec/wasm/features.ts';
+import { fusedMultiplyAdd } from '../../../exec/wasm/features.ts';
 import type { MemoryFunctions } from '../../../exec/wasm/memory.ts';
 import type { BindContext } from '../bind.ts';
 import type { Block, CodeWords } from '../code-cache.ts';
@@ -19,17 +19,20 @@ export const MOST_UNITS = 1024;
 
 type Run = (context: number, scalars: number, vectors: number, block: number, limit: number) => number;
 
-export interface Unit {
-  readonly blocks: readonly Block[];
-  readonly run: Run;
-  /** The compiled code, and a number that is equal for equal code: what threads are sent. */
+/** What equal code shares. */
+interface Compiled {
+  /** What threads are sent, and a number for it. */
   readonly module: WebAssembly.Module;
   readonly id: number;
-  readonly tally: Tally;
-  /** Code bytes as translated, in runs of neighbouring dwords. */
-  readonly code: readonly CodeWords[];
   /** Which lines of a wave's scalars the unit may leave changed: one bit for each 64 bytes. */
   readonly changedLines: number;
+}
+
+export interface Unit extends Compiled {
+  readonly blocks: readonly Block[];
+  readonly run: Run;
+  /** Code bytes as translated, in runs of neighbouring dwords. */
+  readonly code: readonly CodeWords[];
   /** Code epoch in which the bytes were last found unchanged. */
   epoch: number;
 }
@@ -55,10 +58,7 @@ export class Translator {
   readonly #host: TranslatorHost;
   readonly #warm: number;
   /** Units of equal code: by everything that the translation depends on. */
-  readonly #known = new Map<
-    string,
-    { readonly module: WebAssembly.Module; readonly tally: Tally; readonly id: number; readonly changedLines: number }
-  >();
+  readonly #known = new Map<string, Compiled>();
   readonly translated: Translated = {
     units: 0,
     refused: 0,
@@ -73,7 +73,6 @@ export class Translator {
   constructor(host: TranslatorHost, eager: boolean) {
     this.#host = host;
     this.#warm = eager ? 0 : WARM;
-    relaxedSimd();
   }
 
   #count(tally: Tally): void {
@@ -117,12 +116,7 @@ export class Translator {
         root.heat = -Infinity;
         return undefined;
       }
-      known = {
-        module,
-        tally,
-        id: this.translated.units,
-        changedLines: changedLines(tally),
-      };
+      known = { module, id: this.translated.units, changedLines: changedLines(tally) };
       if (this.#known.size >= MOST_UNITS) this.#known.delete(this.#known.keys().next().value!);
       this.#known.set(key, known);
       this.#count(tally);
