@@ -40,8 +40,9 @@ export function scalarReader(o: Operand | undefined): (w: RdnaStrip) => number {
 
 export type AddressPass = (w: RdnaStrip, core: Core, active: number) => void;
 
-const isVector = (o: Operand | undefined): o is Operand => o !== undefined && o.kind === 'vgpr';
-const isScalar = (o: Operand | undefined): o is Operand => o !== undefined && o.kind === 'sgpr' && o.index !== NULL;
+export const isVector = (o: Operand | undefined): o is Operand => o !== undefined && o.kind === 'vgpr';
+export const isScalar = (o: Operand | undefined): o is Operand =>
+  o !== undefined && o.kind === 'sgpr' && o.index !== NULL;
 
 /** 64-bit addresses of GLOBAL and FLAT. */
 function globalAddress(d: Decoded, byLane: boolean): AddressPass {

@@ -11,7 +11,7 @@ import { Context } from '../../../exec/wasm/context.ts';
 import type { Code } from '../../../exec/wasm/writer.ts';
 import { ModuleWriter, Type } from '../../../exec/wasm/writer.ts';
 import { LITTLE_PATIENCE, PATIENCE } from '../../../exec/scheduler.ts';
-import { G, LANES, S, SCALARS, VGPR_DWORDS, WaveState } from '../state.ts';
+import { G, REGISTER_BYTES, S, SCALARS, STRIP_BYTES, WaveState } from '../state.ts';
 import { SECOND_SLOT } from '../launch.ts';
 import { Engine, RESUME } from './layout.ts';
 import { Left, unitType } from './unit.ts';
@@ -102,7 +102,7 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
     c.set(scalars);
     load(Engine.VECTORS);
     c.get(temporary);
-    c.i32(VGPR_DWORDS * 4);
+    c.i32(STRIP_BYTES);
     c.op('i32.mul');
     c.op('i32.add');
     c.set(vectors);
@@ -271,11 +271,11 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
     }
     load(Engine.START_VECTORS);
     c.get(wave);
-    c.i32(2 * LANES * 4);
+    c.i32(2 * REGISTER_BYTES);
     c.op('i32.mul');
     c.op('i32.add');
     c.set(temporary);
-    copy(c, vectors, strip * VGPR_DWORDS * 4, temporary, strip * LANES * 4, LANES * 4);
+    copy(c, vectors, strip * STRIP_BYTES, temporary, strip * REGISTER_BYTES, REGISTER_BYTES);
     if (strip === 1) c.end();
   }
   resumeAt();

@@ -6,7 +6,7 @@
 import { Context, prepareContext, usePort } from '../../../exec/wasm/context.ts';
 import type { MemoryPort } from '../../../exec/memory-port.ts';
 import { groupIdScalars, startLanes, startScalars } from '../launch.ts';
-import { D, G, LANES, LDS_UNIT_BYTES, S, SCALARS, VGPR_DWORDS } from '../state.ts';
+import { D, G, LANES, LDS_UNIT_BYTES, REGISTER_BYTES, S, SCALARS, STRIP_BYTES } from '../state.ts';
 import type { ShaderState } from '../state.ts';
 import type { Grid } from './grid.ts';
 import { Engine, MAX_WAVES, RUNNER_BYTES } from './layout.ts';
@@ -14,7 +14,7 @@ import type { Unit } from './translator.ts';
 
 /** Bytes of the start states. */
 const START_SCALARS_BYTES = MAX_WAVES * SCALARS * 4;
-const START_VECTORS_BYTES = MAX_WAVES * 2 * LANES * 4;
+const START_VECTORS_BYTES = MAX_WAVES * 2 * REGISTER_BYTES;
 export const STATION_BYTES = RUNNER_BYTES + START_SCALARS_BYTES + START_VECTORS_BYTES;
 
 /** What the runner did at one station. */
@@ -94,7 +94,7 @@ export class Station {
       [Engine.WAVES, waves],
       [Engine.STRIDE, stride],
       [Engine.SCALARS, state.scalars.byteOffset + slot * SCALARS * 4],
-      [Engine.VECTORS, state.vgprs.byteOffset + slot * VGPR_DWORDS * 4],
+      [Engine.VECTORS, state.vgprs.byteOffset + slot * STRIP_BYTES],
       [Engine.GROUP, state.groups.byteOffset + this.number * G.WORDS * 4],
       [Engine.START_SCALARS, this.#startScalars],
       [Engine.START_VECTORS, this.#startVectors],
@@ -142,7 +142,7 @@ export class Station {
       const s = new Int32Array(buffer, this.#startScalars + wave * SCALARS * 4, SCALARS);
       startScalars(s, d, slot + wave * stride, place, this.number, shape, ldsBase);
       for (let half = 0; half < stride; half++) {
-        const at = this.#startVectors + (wave * 2 + half) * LANES * 4;
+        const at = this.#startVectors + (wave * 2 + half) * REGISTER_BYTES;
         startLanes(new Int32Array(buffer, at, LANES), stride === 2, half, shape);
       }
     }
