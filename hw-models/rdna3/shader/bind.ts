@@ -50,6 +50,12 @@ export interface Shaped {
   readonly before: RdnaHandler | undefined;
 }
 
+/** Where output `n` goes: the index of a scalar, or of a vector register times 32. */
+export const destinationOf = ({ instruction, parameters }: Shaped, n: number): number =>
+  parameters[2 * instruction.inputs.length + n]!;
+/** Does it take two dwords? */
+export const isWide = (type: InputType | OutputType): boolean => type === 'i64' || type === 'f64';
+
 const words: Record<string, InputType> = {
   f16: 'f16',
   bf16: 'bf16',
@@ -225,15 +231,16 @@ export function shapesOf(d: Decoded, context: Pick<BindContext, 'semantics' | 'm
 
 /** The scalar pair that gets a lane mask and is a scalar source, too; −1 where there is none. */
 function maskReadToo(parts: readonly Shaped[]): number {
-  for (const { instruction, parameters } of parts) {
-    const { inputs, outputs } = instruction;
+  for (const part of parts) {
+    const { parameters } = part;
+    const { inputs, outputs } = part.instruction;
     for (const [n, output] of outputs.entries()) {
       if (output.type !== 'mask') continue;
-      const to = parameters[2 * inputs.length + n]!;
+      const to = destinationOf(part, n);
       const read = inputs.some((input, i) => {
         if (input.place !== 'scalar' || input.type === 'mask') return false;
         const from = parameters[2 * i]!;
-        const last = input.type === 'i64' || input.type === 'f64' ? from + 1 : from;
+        const last = isWide(input.type) ? from + 1 : from;
         return from <= to + 1 && last >= to;
       });
       if (read) return to;
@@ -337,16 +344,7 @@ export function bind(d: Decoded, context: BindContext): Bound | undefined {
 /** A register beyond the wave's allocation: said once an execution, and nothing is done. */
 function outOfRange(mnemonic: string, register: number): RdnaHandler {
   return (w) => {
-    const at = w.core.place(w);
-    w.core.report({
-      kind: 'vgprOutOfRange',
-      dispatch: at.dispatch,
-      vmid: w.s[S.VMID]!,
-      wave: at.slot,
-      pc: at.pc,
-      register,
-      allocated: w.s[S.VGPRS]!,
-      mnemonic,
-    });
+    const { core, s } = w;
+    core.report({ kind: 'vgprOutOfRange', ...core.place(), register, allocated: s[S.VGPRS]!, mnemonic });
   };
 }

@@ -9,25 +9,19 @@ import { Cell, dispatchWords, nothingResident, onlyLaunching } from './residents
 import { D, DISPATCHES, DispatchState } from './state.ts';
 import type { ShaderState } from './state.ts';
 import { LONGEST_BLOCK } from './translate/limits.ts';
-import { Runner } from './translate/runner.ts';
+import { Progress, Runner } from './translate/runner.ts';
 import { isResident } from './translate/translation.ts';
 import { Left } from './translate/unit.ts';
 import type { WaveTurns } from './wave-turns.ts';
 
-/** `done` is told of a dispatch that has ended. Undefined: there is nothing to be done this way. */
-export function runBulk(
-  state: ShaderState,
-  turns: WaveTurns,
-  code: CodeCache,
-  fuel: number,
-  done: (dispatch: Int32Array) => void,
-): Bulk | undefined {
+/** Undefined: there is nothing to be done this way. */
+export function runBulk(state: ShaderState, turns: WaveTurns, code: CodeCache, fuel: number): Bulk | undefined {
   const { translation } = turns;
   if (translation === undefined || fuel <= LONGEST_BLOCK) return undefined;
-  const slot = onlyLaunching(state);
-  if (slot < 0 || !nothingResident(state)) return undefined;
+  const place = onlyLaunching(state);
+  if (place < 0 || !nothingResident(state)) return undefined;
   const { scheduler } = state;
-  const words = dispatchWords(state, slot);
+  const words = dispatchWords(state, place);
   const vmid = words[D.VMID]!;
   const memory = turns.memoryOf(vmid);
   turns.usePort(vmid);
@@ -35,9 +29,9 @@ export function runBulk(
   const entry = code.find(context, memory, words[D.PC_HI]! * 4294967296 + (words[D.PC_LO]! >>> 0));
   const unit = translation.unitAt(entry, context, memory);
   if (unit === undefined) return undefined;
-  const runs = translation.runGroups(unit, entry.unitNumber, slot, fuel);
+  const runs = translation.runGroups(unit, entry.unitNumber, place, fuel);
   if (runs === undefined) return undefined;
-  scheduler[Cell.NEXT_DISPATCH] = (slot + 1) % DISPATCHES;
+  scheduler[Cell.NEXT_DISPATCH] = (place + 1) % DISPATCHES;
   const resident = runs.filter(isResident);
   words[D.RESIDENT] = resident.length;
   if (allLaunched(words)) words[D.STATE] = DispatchState.draining;
@@ -57,7 +51,7 @@ export function runBulk(
   }
   if (resident.length === 0 && words[D.STATE] === DispatchState.draining) {
     words[D.STATE] = DispatchState.free;
-    done(words);
+    turns.done(words);
   }
   // With several threads a new round begins; with one, the round that the runner was in goes on.
   const [only] = resident;
@@ -67,8 +61,8 @@ export function runBulk(
     executed,
     // a wave that has used up the fuel is the first of the next slice
     slot: only.why === Runner.fuel || executed >= fuel ? only.wave : only.why === Runner.engine ? only.wave + 1 : -1,
-    ended: (only.progress & 1) !== 0 || scheduler[Cell.ENDED] !== endedBefore,
-    released: (only.progress & 2) !== 0 || scheduler[Cell.RELEASED] !== releasedBefore,
+    ended: (only.progress & Progress.ended) !== 0 || scheduler[Cell.ENDED] !== endedBefore,
+    released: (only.progress & Progress.released) !== 0 || scheduler[Cell.RELEASED] !== releasedBefore,
     stalled: only.why === Runner.stalled,
   };
 }

@@ -11,7 +11,7 @@ import type { CoreMemory } from '../../exec/memory.ts';
 import { bind } from './bind.ts';
 import type { ShaderWatcher } from './check/seam.ts';
 import type { BindContext, Bound } from './bind.ts';
-import { controlOf, Outcome, raisingEnding } from './control.ts';
+import { controlOf, raisingEnding } from './control.ts';
 import type { ControlServices, Ending } from './control.ts';
 import { decode } from './isa/decode.ts';
 import { unmodelled } from './isa/unmodelled.ts';
@@ -92,14 +92,14 @@ export class CodeCache {
     return context;
   }
 
-  #reader(memory: CoreMemory): (va: number) => number {
+  #reader(memory: CoreMemory, ask: AskForCode): (va: number) => number {
     let page = -1;
     let base = -1;
     return (va) => {
       const number = Math.floor(va / 4096);
       if (number !== page) {
         page = number;
-        const at = va >= 0 && va < 281474976710656 ? memory.translate(va, Access.execute, this.#client) : -1;
+        const at = ask(memory, va, this.#client);
         base = at < 0 ? -1 : at - (va % 4096);
       }
       return base < 0 ? -1 : memory.u32[(base + (va % 4096)) >>> 2]!;
@@ -108,31 +108,36 @@ export class CodeCache {
 
   /** The block at `pc`, decoded or checked as needed. */
   find(context: CodeContext, memory: CoreMemory, pc: number): Block {
+    return this.#known(context, memory, pc, codeAt) ?? this.#keep(context, this.#decode(context, memory, pc, codeAt));
+  }
+
+  /** The same where no wave has come to it yet: undefined where it would fault, and nobody is told. */
+  ahead(context: CodeContext, memory: CoreMemory, pc: number): Block | undefined {
+    const known = this.#known(context, memory, pc, codeAhead);
+    if (known !== undefined) return known;
+    const block = this.#decode(context, memory, pc, codeAhead);
+    return block.broken === 'fetch' ? undefined : this.#keep(context, block);
+  }
+
+  #known(context: CodeContext, memory: CoreMemory, pc: number, ask: AskForCode): Block | undefined {
     const known = context.blocks.get(pc);
-    if (known !== undefined) {
-      if (known.epoch === this.epoch) return known;
-      if (this.#unchanged(known, memory)) {
-        known.epoch = this.epoch;
-        // Neighbours may have changed although this block has not.
-        known.nextBlock = undefined;
-        known.takenBlock = undefined;
-        return known;
-      }
-    }
+    if (known === undefined || known.epoch === this.epoch) return known;
+    if (known.broken === 'fetch' || known.words.length === 0 || !holds(memory, known, this.#client, ask))
+      return undefined;
+    known.epoch = this.epoch;
+    // Neighbours may have changed although this block has not.
+    known.nextBlock = undefined;
+    known.takenBlock = undefined;
+    return known;
+  }
+
+  #keep(context: CodeContext, block: Block): Block {
     if (this.#blocks++ > MAX_BLOCKS) {
       for (const each of this.#contexts.values()) each.blocks.clear();
       this.#blocks = 0;
     }
-    const block = this.#decode(context, memory, pc);
-    context.blocks.set(pc, block);
+    context.blocks.set(block.pc, block);
     return block;
-  }
-
-  #unchanged(block: Block, memory: CoreMemory): boolean {
-    if (block.broken === 'fetch') return false;
-    const read = this.#reader(memory);
-    for (let i = 0; i < block.words.length; i++) if (read(block.pc + 4 * i) >>> 0 !== block.words[i]) return false;
-    return block.words.length > 0;
   }
 
   /** What instructions of that context are bound with. */
@@ -147,8 +152,8 @@ export class CodeCache {
     };
   }
 
-  #decode(context: CodeContext, memory: CoreMemory, pc: number): Block {
-    const read = this.#reader(memory);
+  #decode(context: CodeContext, memory: CoreMemory, pc: number, ask: AskForCode): Block {
+    const read = this.#reader(memory, ask);
     const handlers: RdnaHandler[] = [];
     const perWave: number[] = [];
     let last: Decoded | undefined;
@@ -163,7 +168,7 @@ export class CodeCache {
     let brokenName: string | undefined;
     while (handlers.length < MAX_LENGTH) {
       const start = at;
-      if (read(start) === -1 && !readable(read, memory, start, this.#client)) {
+      if (read(start) === -1) {
         broken = 'fetch';
         break;
       }
@@ -238,9 +243,37 @@ function madeWhenCalled(handlers: RdnaHandler[], place: number, bound: Bound): R
   };
 }
 
-/** All-ones may be code bytes: ask the walker before calling it a fault. */
-function readable(_read: (va: number) => number, memory: CoreMemory, va: number, client: number): boolean {
-  return va >= 0 && va < 281474976710656 && memory.translate(va, Access.execute, client) >= 0;
+/** Arena offset of the code at `va`, or −1. */
+type AskForCode = (memory: CoreMemory, va: number, client: number) => number;
+const isAddress = (va: number): boolean => va >= 0 && va < 281474976710656;
+const codeAt: AskForCode = (memory, va, client) => (isAddress(va) ? memory.translate(va, Access.execute, client) : -1);
+/** The same without a fault, where the memory has a way to ask so. */
+const codeAhead: AskForCode = (memory, va, client) =>
+  memory.ahead === undefined
+    ? codeAt(memory, va, client)
+    : isAddress(va)
+      ? memory.ahead(va, Access.execute, client)
+      : -1;
+
+/** Code bytes as they were read: dwords from `pc` on. */
+export interface CodeWords {
+  readonly pc: number;
+  readonly words: Uint32Array;
 }
 
-export { Outcome };
+/** Are they still what memory holds? `client`: the instruction cache's number. */
+export function holds(memory: CoreMemory, { pc, words }: CodeWords, client: number, ask = codeAt): boolean {
+  const { u32 } = memory;
+  let base = -1;
+  for (let i = 0; i < words.length; i++) {
+    const va = pc + 4 * i;
+    const inPage = va % 4096;
+    if (i === 0 || inPage === 0) {
+      const at = ask(memory, va, client);
+      if (at < 0) return false;
+      base = (at - inPage) / 4;
+    }
+    if (u32[base + inPage / 4] !== words[i]) return false;
+  }
+  return true;
+}

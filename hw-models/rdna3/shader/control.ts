@@ -225,12 +225,6 @@ export function controlOf(d: Decoded, place: ControlPlace, services: ControlServ
     w.s[to + 1] = high;
   };
   const putPc = (w: RdnaStrip): void => put64(w, place.next | 0, Math.floor(place.next / 4294967296));
-  const event = (w: RdnaStrip): { dispatch: number; vmid: number; wave: number; pc: number } => ({
-    dispatch: w.core.place(w).dispatch,
-    vmid: w.s[S.VMID]!,
-    wave: w.slot,
-    pc: place.pc,
-  });
   const field = { id: imm & 63, offset: (imm >>> 6) & 31, size: ((imm >>> 11) & 31) + 1 };
   const fieldMask = field.size === 32 ? -1 : (1 << field.size) - 1;
   const setField = (w: RdnaStrip, value: number): Outcome => {
@@ -354,7 +348,7 @@ export function controlOf(d: Decoded, place: ControlPlace, services: ControlServ
       // 1 raises an interrupt with M0 as its data; the others (VGPR release, counters) change nothing here.
       if (message !== 1) return () => after;
       return (w) => {
-        w.core.report({ kind: 'interruptMessage', ...event(w), data: w.s[M0]! >>> 0 });
+        w.core.report({ kind: 'interruptMessage', ...w.core.place(), data: w.s[M0]! >>> 0 });
         return after;
       };
     }
@@ -380,7 +374,7 @@ export function controlOf(d: Decoded, place: ControlPlace, services: ControlServ
       return (w) => {
         const { s } = w;
         const trap = imm & 0xff;
-        w.core.report({ kind: 'trap', ...event(w), trap, handled: hasTrapHandler(s) });
+        w.core.report({ kind: 'trap', ...w.core.place(), trap, handled: hasTrapHandler(s) });
         return hasTrapHandler(s) ? enterTrap(s, place.pc, trap) : Outcome.next;
       };
     default:

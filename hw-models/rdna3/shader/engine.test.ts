@@ -2,6 +2,7 @@
  * The engine as a command processor sees it: what waves start with, how they share the core, what they report.
  */
 import { describe, expect, it } from 'vitest';
+import { Access } from '../../exec/memory.ts';
 import { assemble } from './isa/index.ts';
 import { Bench, RSRC1, RSRC2 } from './testing/bench.ts';
 import { programs } from './testing/programs.ts';
@@ -235,6 +236,19 @@ describe('waves and the world', () => {
     expect(bench.run()).toBe('hung');
     expect(bench.events).toEqual([
       expect.objectContaining({ kind: 'illegalInstruction', pc: entry + 4, words: [0xffffffff], mnemonic: undefined }),
+    ]);
+    bench.engine.abort(id);
+    expect(bench.run()).toBe('idle');
+  });
+
+  it('halts a wave that jumps to where no memory is: the page is asked for once, and the wave tells once', () => {
+    const bench = new Bench();
+    const { bytes } = assemble('s_mov_b32 s2, 0x20000000\ns_mov_b32 s3, 0\ns_setpc_b64 s[2:3]');
+    const { id } = bench.start(bench.memory.place(bytes), 64);
+    expect(bench.run()).toBe('hung');
+    expect(bench.memory.faults).toEqual([{ va: 0x2000_0000, access: Access.execute }]);
+    expect(bench.problems).toEqual([
+      expect.objectContaining({ kind: 'memoryViolation', access: 'execute', pc: 0x2000_0000, address: 0x2000_0000 }),
     ]);
     bench.engine.abort(id);
     expect(bench.run()).toBe('idle');

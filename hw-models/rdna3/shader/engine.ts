@@ -16,7 +16,6 @@
  */
 import { Compiler } from '../../exec/compile.ts';
 import { Access } from '../../exec/memory.ts';
-import type { CoreMemory } from '../../exec/memory.ts';
 import { runSlice } from '../../exec/scheduler.ts';
 import type { Turns } from '../../exec/scheduler.ts';
 import { runBulk } from './bulk.ts';
@@ -61,15 +60,13 @@ export class ShaderEngine {
     options.watcher?.attach((event) => options.report(event));
   }
 
-  /** Memory of a VMID. */
-  memoryOf(vmid: number): CoreMemory {
-    const { memory } = this.#options;
-    return typeof memory === 'function' ? memory(vmid) : memory;
-  }
-
   /** Allocates the core's state now instead of at the first dispatch (a snapshot about to be restored needs the arrays). */
   prepare(): ShaderState {
-    if (this.#running !== undefined) return this.#running.state;
+    return this.#prepared().state;
+  }
+
+  #prepared(): Running {
+    if (this.#running !== undefined) return this.#running;
     const options = this.#options;
     const state = allocateState(options.allocate, this.#slots, options.ldsPoolBytes ?? LDS_POOL_BYTES);
     const waves = new WaveTurns(options, state, this.#code, this.#client);
@@ -79,15 +76,9 @@ export class ShaderEngine {
       launch: () => this.#launch(state),
       ended: () => state.scheduler[Cell.ENDED]!,
       released: () => state.scheduler[Cell.RELEASED]!,
-      bulk: (fuel) => runBulk(state, waves, this.#code, fuel, (words) => this.#done(words)),
+      bulk: (fuel) => runBulk(state, waves, this.#code, fuel),
     };
-    this.#running = { state, waves, turns };
-    return state;
-  }
-
-  #done(words: Int32Array): void {
-    this.#options.watcher?.finished(words[D.ID]!);
-    this.#options.report({ kind: 'dispatchDone', dispatch: words[D.ID]!, tag: words[D.TAG]! });
+    return (this.#running = { state, waves, turns });
   }
 
   /**
@@ -95,7 +86,7 @@ export class ShaderEngine {
    * `launchRefused` event says why. A grid without workgroups is done at once.
    */
   start(dispatch: Dispatch): number {
-    const state = this.prepare();
+    const { state, waves } = this.#prepared();
     const { report } = this.#options;
     const id = state.scheduler[Cell.NEXT_ID]! + 1;
     state.scheduler[Cell.NEXT_ID] = id;
@@ -118,7 +109,7 @@ export class ShaderEngine {
       return 0;
     }
     const entry = entryOf(dispatch);
-    if (plan.groups > 0 && this.memoryOf(dispatch.vmid).translate(entry, Access.execute, this.#client) < 0) {
+    if (plan.groups > 0 && waves.memoryOf(dispatch.vmid).translate(entry, Access.execute, this.#client) < 0) {
       words[D.STATE] = DispatchState.free;
       report({
         kind: 'launchRefused',

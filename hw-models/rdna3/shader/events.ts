@@ -14,7 +14,8 @@ export interface CheckPlace {
   readonly sequence?: number;
 }
 
-interface At {
+/** Which instruction of which wave it was. */
+export interface At {
   /** Id that `start` returned. */
   readonly dispatch: number;
   readonly vmid: number;

@@ -40,8 +40,9 @@ export function scalarReader(o: Operand | undefined): (w: RdnaStrip) => number {
 
 export type AddressPass = (w: RdnaStrip, core: Core, active: number) => void;
 
-const isVector = (o: Operand | undefined): o is Operand => o !== undefined && o.kind === 'vgpr';
-const isScalar = (o: Operand | undefined): o is Operand => o !== undefined && o.kind === 'sgpr' && o.index !== NULL;
+export const isVector = (o: Operand | undefined): o is Operand => o !== undefined && o.kind === 'vgpr';
+export const isScalar = (o: Operand | undefined): o is Operand =>
+  o !== undefined && o.kind === 'sgpr' && o.index !== NULL;
 
 /** 64-bit addresses of GLOBAL and FLAT. */
 function globalAddress(d: Decoded, byLane: boolean): AddressPass {
@@ -137,17 +138,8 @@ function putPart(v: Int32Array, at: number, value: number, m: MemorySemantics): 
 }
 
 /** Reports once an instruction. Address is within the workgroup's LDS. */
-function ldsOutside(w: RdnaStrip, address: number): void {
-  const at = w.core.place(w);
-  w.core.report({
-    kind: 'ldsOutOfRange',
-    dispatch: at.dispatch,
-    vmid: w.s[S.VMID]!,
-    wave: at.slot,
-    pc: at.pc,
-    address: address >>> 0,
-    allocated: w.s[S.LDS_BYTES]!,
-  });
+function ldsOutside({ core, s }: RdnaStrip, address: number): void {
+  core.report({ kind: 'ldsOutOfRange', ...core.place(), address: address >>> 0, allocated: s[S.LDS_BYTES]! });
 }
 
 function ldsLoad(w: RdnaStrip, address: number, bytes: number): number {

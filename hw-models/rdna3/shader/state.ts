@@ -64,6 +64,9 @@ export const VGPRS_PER_SLOT = 256;
 export const LANES = 32;
 /** Dwords of one wave slot's vector registers; a 64-lane wave takes two neighbouring slots. */
 export const VGPR_DWORDS = VGPRS_PER_SLOT * LANES;
+/** Bytes of one vector register's 32 lanes, and of all of a slot's. */
+export const REGISTER_BYTES = LANES * 4;
+export const STRIP_BYTES = VGPR_DWORDS * 4;
 
 export const LDS_UNIT_BYTES = 1024;
 export const LDS_PER_GROUP_BYTES = 65536;

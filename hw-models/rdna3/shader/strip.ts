@@ -4,7 +4,7 @@
  */
 import type { MemoryPort } from '../../exec/memory-port.ts';
 import type { Strip } from '../../exec/compile.ts';
-import type { ShaderEvent } from './events.ts';
+import type { At, ShaderEvent } from './events.ts';
 import { LANES, SCALARS, VGPR_DWORDS } from './state.ts';
 import type { ShaderState } from './state.ts';
 
@@ -21,8 +21,8 @@ export interface Core {
   readonly window: Uint8Array;
   /** Raises an event with the place of the instruction that runs now. */
   report(event: ShaderEvent): void;
-  /** Address of the instruction that runs now, low and high dword, into `into`. */
-  place(w: RdnaStrip): { slot: number; pc: number; dispatch: number };
+  /** The instruction that runs now. */
+  place(): At;
 }
 
 export class RdnaStrip implements Strip {

@@ -15,6 +15,7 @@ import { MemoryPort } from '../../exec/memory-port.ts';
 import type { Block, CodeCache, CodeContext } from './code-cache.ts';
 import { enterTrap, getPc, hasTrapHandler, Outcome, setPc } from './control.ts';
 import { MODE_MASK } from './float-mode.ts';
+import type { At } from './events.ts';
 import type { ShaderEngineOptions } from './options.ts';
 import { stopWave } from './residents.ts';
 import { D, LANES, S, SCALARS, WaveState } from './state.ts';
@@ -114,16 +115,13 @@ export class WaveTurns {
       const { data = 0, scalar = data } = this.#options.clients ?? {};
       port = new MemoryPort(this.memoryOf(vmid), data, scalar);
       port.onFault = (address, access) => {
-        const { slot, pc, dispatch } = this.#place();
-        const { scalars } = this.#state;
-        const at = slot * SCALARS;
-        if ((scalars[at + S.TRAPSTS]! & TRAPSTS_MEM_VIOL) !== 0) return; // a wave says it once
-        scalars[at + S.TRAPSTS] = scalars[at + S.TRAPSTS]! | TRAPSTS_MEM_VIOL;
-        const s = scalars.subarray(at, at + SCALARS);
+        const at = this.#place();
+        const s = this.#state.scalars.subarray(at.wave * SCALARS, (at.wave + 1) * SCALARS);
+        if ((s[S.TRAPSTS]! & TRAPSTS_MEM_VIOL) !== 0) return; // a wave says it once
+        s[S.TRAPSTS] = s[S.TRAPSTS]! | TRAPSTS_MEM_VIOL;
         if (!hasTrapHandler(s)) s[S.STATE] = WaveState.halted;
         else if (s[S.PRIV] === 0) s[S.FAULTED] = 1;
-        const name = accessNames[access];
-        this.#options.report({ kind: 'memoryViolation', dispatch, vmid, wave: slot, pc, access: name, address });
+        this.#options.report({ kind: 'memoryViolation', ...at, access: accessNames[access], address });
       };
       this.#ports[vmid] = port;
     }
@@ -139,12 +137,17 @@ export class WaveTurns {
     this.translation?.use(port);
   }
 
-  #place(): { slot: number; pc: number; dispatch: number } {
-    const state = this.#state;
-    const slot = this.#runningSlot;
+  #place(): At {
+    const { scalars, dispatches } = this.#state;
+    const wave = this.#runningSlot;
     const { block, index } = this.#core;
-    const dispatch = state.scalars[slot * SCALARS + S.DISPATCH]!;
-    return { slot, pc: block?.pcs[index] ?? 0, dispatch: state.dispatches[dispatch * D.WORDS + D.ID]! };
+    const s = wave * SCALARS;
+    return {
+      dispatch: dispatches[scalars[s + S.DISPATCH]! * D.WORDS + D.ID]!,
+      vmid: scalars[s + S.VMID]!,
+      wave,
+      pc: block?.pcs[index] ?? 0,
+    };
   }
 
   /** That instruction of the wave in `slot` is what everything is told of from now on. */
@@ -160,10 +163,9 @@ export class WaveTurns {
     if (w.other !== undefined && block.perWave[index] === 0) block.handlers[index]!(w.other);
   }
   #ldsOutside(address: number): void {
-    const { slot, pc, dispatch } = this.#place();
-    const s = this.#state.scalars.subarray(slot * SCALARS, (slot + 1) * SCALARS);
-    const at = { dispatch, vmid: s[S.VMID]!, wave: slot, pc };
-    this.#options.report({ kind: 'ldsOutOfRange', ...at, address, allocated: s[S.LDS_BYTES]! });
+    const at = this.#place();
+    const allocated = this.#state.scalars[at.wave * SCALARS + S.LDS_BYTES]!;
+    this.#options.report({ kind: 'ldsOutOfRange', ...at, address, allocated });
   }
 
   #half(slot: number, half: number): RdnaStrip {
@@ -334,8 +336,8 @@ export class WaveTurns {
    * halted for good.
    */
   #broken(w: RdnaStrip, block: Block): boolean {
-    const { slot, pc, dispatch } = this.#place();
-    const at = { dispatch, vmid: w.s[S.VMID]!, wave: slot, pc };
+    const at = this.#place();
+    const { pc } = at;
     const { s } = w;
     setPc(s, pc);
     const handled = hasTrapHandler(s) && s[S.PRIV] === 0;
@@ -357,9 +359,12 @@ export class WaveTurns {
   }
 
   #stop(slot: number, outcome: Outcome): void {
-    stopWave(this.#state, slot, outcome, (words) => {
-      this.#options.watcher?.finished(words[D.ID]!);
-      this.#options.report({ kind: 'dispatchDone', dispatch: words[D.ID]!, tag: words[D.TAG]! });
-    });
+    stopWave(this.#state, slot, outcome, (words) => this.done(words));
+  }
+
+  /** All of a dispatch's workgroups have ended. */
+  done(words: Int32Array): void {
+    this.#options.watcher?.finished(words[D.ID]!);
+    this.#options.report({ kind: 'dispatchDone', dispatch: words[D.ID]!, tag: words[D.TAG]! });
   }
 }

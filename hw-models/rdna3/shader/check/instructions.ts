@@ -255,8 +255,6 @@ function relativeRange(d: Decoded): ((w: RdnaStrip) => void) | undefined {
     const allocated = w.s[S.VGPRS]!;
     const register = [target, source].find((r) => r < 0 || r >= allocated);
     if (register === undefined) return;
-    const { dispatch, slot, pc } = w.core.place(w);
-    const vmid = w.s[S.VMID]!;
-    w.core.report({ kind: 'vgprOutOfRange', dispatch, vmid, wave: slot, pc, register, allocated, mnemonic: name });
+    w.core.report({ kind: 'vgprOutOfRange', ...w.core.place(), register, allocated, mnemonic: name });
   };
 }

@@ -87,7 +87,7 @@ export class World implements CoreMemory {
       report: (event: ShaderEvent) => {
         this.log.push(`${event.kind} ${'address' in event ? event.address : ''}`);
       },
-      place: () => ({ slot: 0, pc: 0, dispatch: 1 }),
+      place: () => ({ dispatch: 1, vmid: 0, wave: 0, pc: 0 }),
     };
     const temporary = new Int32Array(64);
     const floats = new Float32Array(temporary.buffer);

@@ -39,7 +39,7 @@ export class OneWave {
       report: (event) => {
         this.events.push(event);
       },
-      place: () => ({ slot: 0, pc: 0, dispatch: 1 }),
+      place: () => ({ dispatch: 1, vmid: 0, wave: 0, pc: 0 }),
     };
     const floats = new Float32Array(temporary.buffer);
     this.strip = new RdnaStrip(state, 0, 0, core, temporary, floats);

@@ -8,14 +8,13 @@ import type { TreeInstruction } from '../../../exec/compile.ts';
 import { lanesLowerable, lowerScalar, scalarLowerable } from '../../../exec/wasm/lower.ts';
 import type { Code } from '../../../exec/wasm/writer.ts';
 import { Type } from '../../../exec/wasm/writer.ts';
-import { shapesOf, vgprsNamed } from '../bind.ts';
+import { destinationOf, isWide, shapesOf, vgprsNamed } from '../bind.ts';
 import type { BindContext, Shaped } from '../bind.ts';
-import type { Block } from '../code-cache.ts';
 import { isHint } from '../control.ts';
 import type { Decoded, Operand } from '../isa/types.ts';
-import { EXEC, LANES, NULL, S, VCC, VGPR_DWORDS } from '../state.ts';
+import { EXEC, LANES, NULL, REGISTER_BYTES, S, STRIP_BYTES, VCC } from '../state.ts';
 import type { Condition } from './graph.ts';
-import { memoryAccess } from './memory.ts';
+import { memoryAccess, pushPair } from './memory.ts';
 import { matrixCall } from './matrix.ts';
 import type { MemoryImports, MemoryPlace } from './memory.ts';
 import type { OuterLocals } from './outer-locals.ts';
@@ -24,6 +23,8 @@ import { StripRun } from './strip-run.ts';
 
 /** A run this long is closed: more values would only be spilled. */
 const MAX_RUN = 128;
+
+const isExec = (scalar: number): boolean => scalar >>> 1 === EXEC >>> 1;
 
 export interface BlockPlace {
   readonly code: Code;
@@ -41,10 +42,9 @@ export interface BlockPlace {
   readonly matrix: (element: 'f16' | 'bf16') => number;
   /** Function that lets the interpreter execute one instruction: (block, instruction). */
   readonly interpret: number;
-  readonly block: Block;
-  /** Its straight-line instructions. */
+  /** The block's straight-line instructions. */
   readonly instructions: readonly Decoded[];
-  /** The block's number in its unit. */
+  /** Its number in its unit. */
   readonly number: number;
 }
 
@@ -70,10 +70,6 @@ export class BlockTranslator {
     this.#place = place;
     this.#scalars = new Scalars(place.code, place.scalars, place.locals, tally.written);
     this.#tally = tally;
-  }
-
-  get scalars(): Scalars {
-    return this.#scalars;
   }
 
   /** Writes the straight part of the block. Scalars are in the wave's state afterwards; known ones stay known. */
@@ -129,10 +125,7 @@ export class BlockTranslator {
     this.#run.add(parts, instructions);
     this.#tally.vector++;
     const writesExec = parts.some((part) =>
-      part.instruction.outputs.some(
-        (output, n) =>
-          output.place === 'scalar' && part.parameters[2 * part.instruction.inputs.length + n]! >>> 1 === EXEC >>> 1,
-      ),
+      part.instruction.outputs.some(({ place }, n) => place === 'scalar' && isExec(destinationOf(part, n))),
     );
     if (writesExec) this.#endRun();
   }
@@ -142,18 +135,17 @@ export class BlockTranslator {
     if (!scalarLowerable(instruction)) return this.#interpret(d, index);
     const { parameters } = part;
     const { inputs, outputs } = instruction;
-    const wide = (type: string): boolean => type === 'i64' || type === 'f64';
     const touched: number[] = [];
     inputs.forEach((shape, n) => {
       if (shape.place === 'scalar')
-        touched.push(parameters[2 * n]!, ...(wide(shape.type) ? [parameters[2 * n]! + 1] : []));
+        touched.push(parameters[2 * n]!, ...(isWide(shape.type) ? [parameters[2 * n]! + 1] : []));
     });
     let writesExec = false;
     outputs.forEach((shape, n) => {
-      const to = parameters[2 * inputs.length + n]!;
-      for (const each of wide(shape.type) ? [to, to + 1] : [to]) {
+      const to = destinationOf(part, n);
+      for (const each of isWide(shape.type) ? [to, to + 1] : [to]) {
         touched.push(each);
-        writesExec ||= each >>> 1 === EXEC >>> 1;
+        writesExec ||= isExec(each);
       }
     });
     if (this.#run !== undefined && (writesExec || touched.some((each) => this.#run!.writesScalar(each))))
@@ -171,7 +163,7 @@ export class BlockTranslator {
       code,
     );
     results.forEach(({ locals }, n) => {
-      const to = parameters[2 * inputs.length + n]!;
+      const to = destinationOf(part, n);
       locals.forEach((local, dword) => {
         code.get(local);
         this.#scalars.set(to + dword);
@@ -205,7 +197,7 @@ export class BlockTranslator {
         code.get(n);
         code.i32(5);
         code.op('i32.shr_u');
-        code.i32(VGPR_DWORDS * 4);
+        code.i32(STRIP_BYTES);
         code.op('i32.mul');
         code.op('i32.add');
         code.free(Type.i32, n);
@@ -214,43 +206,41 @@ export class BlockTranslator {
         code.op('i32.shl');
       }
     };
-    const lanes = bind.wave64 ? 2 * LANES : LANES;
+    /** Pushes the lane's address in register 0: the others are offsets from it. */
+    const laneAddress = (pushLane: () => void): void => {
+      code.get(vectors);
+      pushLane();
+      laneBytes();
+      code.op('i32.add');
+    };
+    const named = (): void => {
+      pushScalar(lane!);
+      code.i32((bind.wave64 ? 2 * LANES : LANES) - 1);
+      code.op('i32.and');
+    };
     const putScalar = (): void => scalars.set(to!.index === NULL ? S.SINK : to!.index);
     switch (name) {
       case 'v_readfirstlane_b32':
         this.#endRun();
         if (from!.kind !== 'vgpr') pushScalar(from!);
         else {
-          code.get(vectors);
-          this.#firstActive();
-          laneBytes();
-          code.op('i32.add');
-          code.memory('i32.load', from!.index * LANES * 4);
+          laneAddress(() => this.#firstActive());
+          code.memory('i32.load', from!.index * REGISTER_BYTES);
         }
         putScalar();
         break;
       case 'v_readlane_b32':
         if (from!.kind !== 'vgpr') return false;
         this.#endRun();
-        code.get(vectors);
-        pushScalar(lane!);
-        code.i32(lanes - 1);
-        code.op('i32.and');
-        laneBytes();
-        code.op('i32.add');
-        code.memory('i32.load', from!.index * LANES * 4);
+        laneAddress(named);
+        code.memory('i32.load', from!.index * REGISTER_BYTES);
         putScalar();
         break;
       case 'v_writelane_b32':
         this.#endRun();
-        code.get(vectors);
-        pushScalar(lane!);
-        code.i32(lanes - 1);
-        code.op('i32.and');
-        laneBytes();
-        code.op('i32.add');
+        laneAddress(named);
         pushScalar(from!);
-        code.memory('i32.store', to!.index * LANES * 4);
+        code.memory('i32.store', to!.index * REGISTER_BYTES);
         break;
       default:
         return false;
@@ -283,14 +273,7 @@ export class BlockTranslator {
       code.op('i32.and');
       return;
     }
-    const high = this.#scalars.read(EXEC + 1);
-    code.get(low);
-    code.op('i64.extend_i32_u');
-    code.get(high);
-    code.op('i64.extend_i32_u');
-    code.i64(32n);
-    code.op('i64.shl');
-    code.op('i64.or');
+    pushPair(code, low, this.#scalars.read(EXEC + 1));
     code.op('i64.ctz');
     code.op('i32.wrap_i64');
     code.i32(2 * LANES - 1);

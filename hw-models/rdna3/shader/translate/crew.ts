@@ -85,20 +85,16 @@ export class WorkerCrew {
     }
   }
 
-  get threads(): number {
-    return this.#members.length;
-  }
-
   /** Ends the threads. */
   async close(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
   /**
-   * Executes workgroups of the grid, `fuel` instructions all together. One outcome a thread. `memoryPort`: what the
-   * VMID's accesses go through.
+   * Executes workgroups of the grid, `fuel` instructions all together. One outcome a thread. `next`: address of the next
+   * workgroup's number; `memoryPort`: what the VMID's accesses go through.
    */
-  run(unit: Unit, entry: number, grid: Grid, cells: number, fuel: number, memoryPort: MemoryPort): GroupsRun[] {
+  run(unit: Unit, entry: number, grid: Grid, next: number, fuel: number, memoryPort: MemoryPort): GroupsRun[] {
     this.#port = memoryPort;
     const words = this.#words;
     const members = this.#members.slice(0, Math.min(grid.room, grid.last - grid.next, this.#members.length));
@@ -110,7 +106,7 @@ export class WorkerCrew {
       port.postMessage({ id: unit.id, module: known.has(unit.id) ? undefined : unit.module, forget });
       known.add(unit.id);
       // who has nothing to do finds no fuel
-      station.assign(unit, entry, grid, cells, takesPart ? share : 0, true);
+      station.assign(unit, entry, grid, next, takesPart ? share : 0, true);
       if (!takesPart) continue;
       station.use(memoryPort);
       this.#forget(tlb);

@@ -53,7 +53,7 @@ export function endOf(block: Block): BlockEnd {
 /** Address behind the block's last instruction. */
 export const behind = (block: Block): number => block.pcs[block.pcs.length - 1]!;
 
-/** Blocks reached from `root` by direct branches, in the order of their addresses. `find` may give undefined: not then. */
+/** Blocks reached from `root` by direct branches, in the order of their addresses. `find`: undefined where there is none. */
 export function collect(root: Block, find: (pc: number) => Block | undefined): Block[] {
   const found = new Map<number, Block>([[root.pc, root]]);
   const open = [root];

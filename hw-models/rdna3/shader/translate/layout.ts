@@ -42,10 +42,9 @@ export const Engine = {
   FIRST_Z: 88,
   /** Instructions that may still be executed. */
   LEFT: 92,
-  /** Waves ended, barriers that let go, and workgroups done. */
+  /** Waves ended, and barriers that let go. */
   ENDED: 96,
   RELEASED: 140,
-  DONE: 100,
   /** Number of the first slot, the dispatch's place, and LDS units of a workgroup. */
   FIRST_SLOT: 104,
   DISPATCH: 108,
@@ -54,18 +53,15 @@ export const Engine = {
   /** The wave whose turn it is when the runner returns, and what its unit returned. */
   WAVE: 120,
   RESULT: 124,
-  /** Not zero: somebody wants the runner to stop at the next workgroup (address of a shared cell). */
-  STOP: 128,
   /** Rounds without an ended wave so far. */
   PATIENCE: 132,
-  /** What the round has seen so far: 1 a wave ended, 2 a barrier let go. */
+  /** What the round has seen so far: `Progress` (runner.ts). */
   PROGRESS: 136,
-  /** Lines of a wave's scalars that a wave before may have changed (translator.ts); how many groups have started. */
+  /** Lines of a wave's scalars that a wave before may have changed (translator.ts); not zero: a workgroup has started. */
   CHANGED: 144,
   STARTED: 148,
   /** Not zero: other threads take workgroups from the same cell. */
   SHARED: 152,
-  BYTES: 256,
 } as const;
 
 /** Waves of a workgroup at most. */

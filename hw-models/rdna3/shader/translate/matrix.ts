@@ -13,11 +13,10 @@ import type { Term } from '../../../exec/wasm/lower-terms.ts';
 import { Type } from '../../../exec/wasm/writer.ts';
 import type { ModuleWriter } from '../../../exec/wasm/writer.ts';
 import type { Decoded, Operand } from '../isa/types.ts';
-import { LANES, NULL } from '../state.ts';
+import { LANES, NULL, REGISTER_BYTES } from '../state.ts';
 import { MATRIX_AT } from './layout.ts';
 
 const SIZE = 16;
-const REGISTER_BYTES = LANES * 4;
 /** One k: a row of 16 f32. */
 const K_BYTES = SIZE * 4;
 const FACTOR_BYTES = SIZE * K_BYTES;

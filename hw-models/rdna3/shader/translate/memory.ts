@@ -13,14 +13,11 @@ import type { MemoryFunctionName } from '../../../exec/wasm/memory.ts';
 import type { Code, ModuleWriter } from '../../../exec/wasm/writer.ts';
 import { Type } from '../../../exec/wasm/writer.ts';
 import type { Decoded, Operand } from '../isa/types.ts';
-import { operandOf } from '../memory-ops.ts';
+import { isScalar, isVector, operandOf } from '../memory-ops.ts';
 import { memorySemantics } from '../semantics/memory.ts';
 import type { MemorySemantics } from '../semantics/memory.ts';
-import { EXEC, LANES, NULL, S, VGPR_DWORDS } from '../state.ts';
+import { EXEC, LANES, NULL, REGISTER_BYTES, S, STRIP_BYTES } from '../state.ts';
 import type { Scalars } from './scalars.ts';
-
-const REGISTER_BYTES = LANES * 4;
-const STRIP_BYTES = VGPR_DWORDS * 4;
 
 /** Vector registers: first and how many. */
 interface Registers {
@@ -56,8 +53,6 @@ interface ScalarPlan {
   write(place: MemoryPlace, call: number): void;
 }
 
-const isVector = (o: Operand | undefined): o is Operand => o !== undefined && o.kind === 'vgpr';
-const isScalar = (o: Operand | undefined): o is Operand => o !== undefined && o.kind === 'sgpr' && o.index !== NULL;
 const registersOf = (o: Operand, count = 1): Registers => ({ first: o.index, count });
 const dwordsOf = (m: MemorySemantics): number => Math.max(1, m.bytes >>> 2);
 const shapeOf = (m: MemorySemantics): number =>
@@ -71,6 +66,14 @@ const pushRegister =
     if (index === 0) return;
     code.i32(index * REGISTER_BYTES);
     code.op('i32.add');
+  };
+
+/** The register's address; 0 where there is none. */
+const pushRegisterOrZero =
+  (o: Operand | undefined) =>
+  (place: MemoryPlace, vectors: number): void => {
+    if (isVector(o)) pushRegister(o.index)(place, vectors);
+    else place.code.i32(0);
   };
 
 /** An address in one of the forms: the function's name ends so, and these parameters say where. */
@@ -152,8 +155,7 @@ function atomicPlan(d: Decoded, m: MemorySemantics, where: Where): Plan | undefi
     push: (place, vectors, half) => {
       const { code } = place;
       code.i32(operation);
-      if (isVector(to)) pushRegister(to.index)(place, vectors);
-      else code.i32(0);
+      pushRegisterOrZero(to)(place, vectors);
       pushRegister(data.index)(place, vectors);
       if (compares) pushRegister(data.index + dwords)(place, vectors);
       else code.i32(0);
@@ -285,11 +287,9 @@ function ldsPlan(d: Decoded, m: MemorySemantics): Plan | undefined {
         push: (place, vectors) => {
           const { code } = place;
           code.i32(operation);
-          if (isVector(result)) pushRegister(result.index)(place, vectors);
-          else code.i32(0);
+          pushRegisterOrZero(result)(place, vectors);
           pushRegister(first.index)(place, vectors);
-          if (isVector(second)) pushRegister(second.index)(place, vectors);
-          else code.i32(0);
+          pushRegisterOrZero(second)(place, vectors);
           at(place, vectors);
           code.i32(d.imm);
         },
@@ -346,7 +346,8 @@ function scalarPlan(d: Decoded, m: MemorySemantics): ScalarPlan | undefined {
   };
 }
 
-function pushPair(code: Code, low: number, high: number): void {
+/** Pushes two dwords as one i64. */
+export function pushPair(code: Code, low: number, high: number): void {
   code.get(low);
   code.op('i64.extend_i32_u');
   code.get(high);
@@ -401,12 +402,12 @@ export function memoryAccess(d: Decoded, imports: MemoryImports, place: MemoryPl
     code.i32(place.tag);
     code.memory('i32.store', Context.TAG);
   };
-  if (plan.name === 'scalarLoad') {
+  if ('write' in plan) {
     tag();
-    (plan as ScalarPlan).write(place, call);
+    plan.write(place, call);
     return true;
   }
-  const { reads, writes, scalarReads, push } = plan as Plan;
+  const { reads, writes, scalarReads, push } = plan;
   place.settle(reads, writes, [...scalarReads, EXEC, ...(place.wide ? [EXEC + 1] : [])]);
   tag();
   for (const half of place.wide ? ([0, 1] as const) : ([0] as const)) {

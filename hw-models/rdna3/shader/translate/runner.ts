@@ -11,7 +11,7 @@ import { Context } from '../../../exec/wasm/context.ts';
 import type { Code } from '../../../exec/wasm/writer.ts';
 import { ModuleWriter, Type } from '../../../exec/wasm/writer.ts';
 import { LITTLE_PATIENCE, PATIENCE } from '../../../exec/scheduler.ts';
-import { G, LANES, S, SCALARS, VGPR_DWORDS, WaveState } from '../state.ts';
+import { G, REGISTER_BYTES, S, SCALARS, STRIP_BYTES, WaveState } from '../state.ts';
 import { SECOND_SLOT } from '../launch.ts';
 import { Engine, RESUME } from './layout.ts';
 import { Left, unitType } from './unit.ts';
@@ -26,9 +26,12 @@ export const Runner = {
   engine: 2,
   /** A workgroup is resident and its waves make no progress by themselves: others must be launched. */
   stalled: 3,
-  /** Asked to stop. Nothing is resident. */
+  /** The fuel is used up. Nothing is resident. */
   stopped: 4,
 } as const;
+
+/** What a round has seen, as a sum. */
+export const Progress = { ended: 1, released: 2, ran: 4 } as const;
 
 /**
  * The runner's module: exports `run(context) → Runner`, imports `host.memory` and `host.table`.
@@ -99,10 +102,29 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
     c.set(scalars);
     load(Engine.VECTORS);
     c.get(temporary);
-    c.i32(VGPR_DWORDS * 4);
+    c.i32(STRIP_BYTES);
     c.op('i32.mul');
     c.op('i32.add');
     c.set(vectors);
+  };
+  /** Address, less RESUME, of the block that wave `wave` goes on with. */
+  const resumeAt = (): void => {
+    c.get(context);
+    c.get(wave);
+    c.i32(2);
+    c.op('i32.shl');
+    c.op('i32.add');
+  };
+  const see = (what: number): void => {
+    c.get(progress);
+    c.i32(what);
+    c.op('i32.or');
+    c.set(progress);
+  };
+  const seen = (what: number): void => {
+    c.get(progress);
+    c.i32(what);
+    c.op('i32.and');
   };
   const nextWave = (): void => {
     add(wave, constant(1));
@@ -141,11 +163,6 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
   load(Engine.SHARED);
   c.if();
   {
-    load(Engine.STOP);
-    c.memory('i32.atomic.load');
-    c.if();
-    leave(Runner.stopped, false);
-    c.end();
     load(Engine.NEXT);
     c.i32(1);
     c.memory('i32.atomic.rmw.add');
@@ -254,18 +271,14 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
     }
     load(Engine.START_VECTORS);
     c.get(wave);
-    c.i32(2 * LANES * 4);
+    c.i32(2 * REGISTER_BYTES);
     c.op('i32.mul');
     c.op('i32.add');
     c.set(temporary);
-    copy(c, vectors, strip * VGPR_DWORDS * 4, temporary, strip * LANES * 4, LANES * 4);
+    copy(c, vectors, strip * STRIP_BYTES, temporary, strip * REGISTER_BYTES, REGISTER_BYTES);
     if (strip === 1) c.end();
   }
-  c.get(context);
-  c.get(wave);
-  c.i32(2);
-  c.op('i32.shl');
-  c.op('i32.add');
+  resumeAt();
   load(Engine.ENTRY);
   c.memory('i32.store', RESUME);
   nextWave();
@@ -286,7 +299,7 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
   c.i32(0);
   c.set(wave);
   c.i32(0);
-  c.set(progress); // 1: a wave ended; 2: a barrier let go; 4: a wave ran
+  c.set(progress);
   c.loop(); // ---- waves
   place();
   c.block(); // not running: next wave
@@ -315,11 +328,7 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
   c.get(context);
   c.get(scalars);
   c.get(vectors);
-  c.get(context);
-  c.get(wave);
-  c.i32(2);
-  c.op('i32.shl');
-  c.op('i32.add');
+  resumeAt();
   c.memory('i32.load', RESUME);
   // a turn ends within the fuel, whatever block it ends with
   c.i32(quantum);
@@ -334,10 +343,7 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
   c.i32(0);
   c.callIndirect(unit);
   c.set(result);
-  c.get(progress);
-  c.i32(4);
-  c.op('i32.or');
-  c.set(progress);
+  see(Progress.ran);
   load(Engine.EXECUTED);
   c.set(used);
   c.get(left);
@@ -368,19 +374,12 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
     c.end();
     add(living, constant(-1));
     add(ended, constant(1));
-    c.get(progress);
-    c.i32(1);
-    c.op('i32.or');
-    c.set(progress);
+    see(Progress.ended);
     release();
     c.br(1);
   }
   c.end();
-  c.get(context);
-  c.get(wave);
-  c.i32(2);
-  c.op('i32.shl');
-  c.op('i32.add');
+  resumeAt();
   c.get(result);
   c.i32(2);
   c.op('i32.shr_u');
@@ -416,17 +415,10 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
   c.if();
   {
     for (let word = 0; word < G.WORDS; word++) groupStore(word, constant(0));
-    store(Engine.DONE, () => {
-      load(Engine.DONE);
-      c.i32(1);
-      c.op('i32.add');
-    });
     c.br(2);
   }
   c.end();
-  c.get(progress);
-  c.i32(1);
-  c.op('i32.and');
+  seen(Progress.ended);
   c.if();
   {
     store(Engine.PATIENCE, constant(0));
@@ -434,9 +426,7 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
   }
   c.end();
   // Patience: the group may be waiting for one that is not resident yet.
-  c.get(progress);
-  c.i32(4);
-  c.op('i32.and');
+  seen(Progress.ran);
   c.op('i32.eqz');
   store(Engine.PATIENCE, () => {
     load(Engine.PATIENCE);
@@ -446,9 +436,7 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
   load(Engine.PATIENCE);
   c.i32(PATIENCE);
   c.i32(LITTLE_PATIENCE);
-  c.get(progress);
-  c.i32(2);
-  c.op('i32.and');
+  seen(Progress.released);
   c.op('select');
   c.op('i32.ge_s');
   c.op('i32.or');
@@ -476,10 +464,7 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
     c.if();
     c.i32(0);
     c.set(arrived);
-    c.get(progress);
-    c.i32(2);
-    c.op('i32.or');
-    c.set(progress);
+    see(Progress.released);
     add(released, constant(1));
     c.i32(0);
     c.set(other);

@@ -6,7 +6,7 @@
 import { Context, prepareContext, usePort } from '../../../exec/wasm/context.ts';
 import type { MemoryPort } from '../../../exec/memory-port.ts';
 import { groupIdScalars, startLanes, startScalars } from '../launch.ts';
-import { D, G, LANES, LDS_UNIT_BYTES, S, SCALARS, VGPR_DWORDS } from '../state.ts';
+import { D, G, LANES, LDS_UNIT_BYTES, REGISTER_BYTES, S, SCALARS, STRIP_BYTES } from '../state.ts';
 import type { ShaderState } from '../state.ts';
 import type { Grid } from './grid.ts';
 import { Engine, MAX_WAVES, RUNNER_BYTES } from './layout.ts';
@@ -14,7 +14,7 @@ import type { Unit } from './translator.ts';
 
 /** Bytes of the start states. */
 const START_SCALARS_BYTES = MAX_WAVES * SCALARS * 4;
-const START_VECTORS_BYTES = MAX_WAVES * 2 * LANES * 4;
+const START_VECTORS_BYTES = MAX_WAVES * 2 * REGISTER_BYTES;
 export const STATION_BYTES = RUNNER_BYTES + START_SCALARS_BYTES + START_VECTORS_BYTES;
 
 /** What the runner did at one station. */
@@ -79,8 +79,8 @@ export class Station {
     this.put(Engine.CODE_BASE + 4, Math.floor(base / 4294967296));
   }
 
-  /** Everything the runner needs for workgroups of this grid. `cells`: address of the next number and of the stop sign, which other threads use, too, where they are `shared`. */
-  assign(unit: Unit, entry: number, grid: Grid, cells: number, fuel: number, shared: boolean): void {
+  /** Everything the runner needs for workgroups of this grid. `next`: address of the next one's number, which other threads use, too, where it is `shared`. */
+  assign(unit: Unit, entry: number, grid: Grid, next: number, fuel: number, shared: boolean): void {
     const state = this.#state;
     const { words: d, waves, stride, ldsUnits } = grid;
     const slot = this.number * waves * stride;
@@ -94,12 +94,11 @@ export class Station {
       [Engine.WAVES, waves],
       [Engine.STRIDE, stride],
       [Engine.SCALARS, state.scalars.byteOffset + slot * SCALARS * 4],
-      [Engine.VECTORS, state.vgprs.byteOffset + slot * VGPR_DWORDS * 4],
+      [Engine.VECTORS, state.vgprs.byteOffset + slot * STRIP_BYTES],
       [Engine.GROUP, state.groups.byteOffset + this.number * G.WORDS * 4],
       [Engine.START_SCALARS, this.#startScalars],
       [Engine.START_VECTORS, this.#startVectors],
-      [Engine.NEXT, cells],
-      [Engine.STOP, cells + 4],
+      [Engine.NEXT, next],
       [Engine.LAST, grid.last],
       [Engine.ROW, grid.row],
       [Engine.ROWS, grid.rows],
@@ -107,7 +106,6 @@ export class Station {
       [Engine.FIRST_Y, d[D.START_Y]!],
       [Engine.FIRST_Z, d[D.START_Z]!],
       [Engine.LEFT, fuel],
-      [Engine.DONE, 0],
       [Engine.FIRST_SLOT, slot],
       [Engine.DISPATCH, grid.place],
       [Engine.LDS_UNIT, ldsUnit],
@@ -144,7 +142,7 @@ export class Station {
       const s = new Int32Array(buffer, this.#startScalars + wave * SCALARS * 4, SCALARS);
       startScalars(s, d, slot + wave * stride, place, this.number, shape, ldsBase);
       for (let half = 0; half < stride; half++) {
-        const at = this.#startVectors + (wave * 2 + half) * LANES * 4;
+        const at = this.#startVectors + (wave * 2 + half) * REGISTER_BYTES;
         startLanes(new Int32Array(buffer, at, LANES), stride === 2, half, shape);
       }
     }

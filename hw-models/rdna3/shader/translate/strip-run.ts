@@ -14,14 +14,13 @@ import { canonicaliseF32, lowerLanes } from '../../../exec/wasm/lower.ts';
 import type { LaneEnvironment, LaneOperands } from '../../../exec/wasm/lower.ts';
 import type { Code } from '../../../exec/wasm/writer.ts';
 import { Type } from '../../../exec/wasm/writer.ts';
+import { destinationOf, isWide } from '../bind.ts';
 import type { Shaped } from '../bind.ts';
-import { EXEC, LANES, VGPR_DWORDS } from '../state.ts';
+import { EXEC, LANES, REGISTER_BYTES, STRIP_BYTES } from '../state.ts';
 import type { OuterLocals } from './outer-locals.ts';
 import type { Scalars } from './scalars.ts';
 
 const QUAD_BYTES = 16;
-const REGISTER_BYTES = LANES * 4;
-const STRIP_BYTES = VGPR_DWORDS * 4;
 
 interface RegisterValue {
   local: number;
@@ -249,15 +248,13 @@ export class StripRun implements LaneEnvironment {
     return parts.some(
       (part) =>
         part.instruction.outputs.some(
-          (shape, output) =>
-            shape.type === 'mask' && overlaps(part.parameters[2 * part.instruction.inputs.length + output]!),
+          (shape, output) => shape.type === 'mask' && overlaps(destinationOf(part, output)),
         ) ||
         part.instruction.inputs.some((shape, position) => {
           if (shape.place !== 'scalar') return false;
           const index = part.parameters[2 * position]!;
           if (shape.type === 'mask') return !this.#masks.has(index) && this.writesScalar(index);
-          const wide = shape.type === 'i64' || shape.type === 'f64';
-          return this.writesScalar(index) || (wide && this.writesScalar(index + 1));
+          return this.writesScalar(index) || (isWide(shape.type) && this.writesScalar(index + 1));
         }),
     );
   }
@@ -274,7 +271,6 @@ export class StripRun implements LaneEnvironment {
       const instruction = instructions[n]!;
       const { parameters } = part;
       const { inputs } = instruction;
-      const outputAt = inputs.length * 2;
       const operands: LaneOperands = {
         push: (position, dword, bits) => {
           const shape = inputs[position]!;
@@ -294,7 +290,7 @@ export class StripRun implements LaneEnvironment {
           }
         },
         pushMask: (position) => this.#pushMask(inputs[position]!, parameters[2 * position]!),
-        pushOld: (output) => this.#pushRegister(parameters[outputAt + output]! / LANES, true),
+        pushOld: (output) => this.#pushRegister(destinationOf(part, output) / LANES, true),
         known: (position, dword) =>
           inputs[position]!.place === 'constant' ? parameters[2 * position + dword] : undefined,
         uniform: (position) => {
@@ -304,7 +300,7 @@ export class StripRun implements LaneEnvironment {
       };
       const results = lowerLanes(instruction, operands, this);
       results.forEach((result, output) => {
-        const to = parameters[outputAt + output]!;
+        const to = destinationOf(part, output);
         writes.push(() => this.#write(to, result));
       });
     }

@@ -8,6 +8,7 @@ import type { CoreMemory } from '../../../exec/memory.ts';
 import { Context } from '../../../exec/wasm/context.ts';
 import { instantiateMemory, memoryImports } from '../../../exec/wasm/memory.ts';
 import type { MemoryImports } from '../../../exec/wasm/memory.ts';
+import { holds } from '../code-cache.ts';
 import type { Block, CodeCache, CodeContext } from '../code-cache.ts';
 import type { ShaderState } from '../state.ts';
 import type { RdnaStrip } from '../strip.ts';
@@ -18,7 +19,7 @@ import { LONGEST_BLOCK, QUANTUM } from './limits.ts';
 import { Runner, runnerModule } from './runner.ts';
 import { Station, STATION_BYTES } from './station.ts';
 import type { GroupsRun } from './station.ts';
-import { Translator, unchanged } from './translator.ts';
+import { Translator } from './translator.ts';
 import type { Translated, Unit } from './translator.ts';
 
 export type { GroupsRun, Translated };
@@ -43,8 +44,8 @@ export interface TranslationOptions {
   outside(address: number): void;
 }
 
-/** Cells that threads share: the next workgroup's number, and the sign to stop. */
-const CELLS_BYTES = 64;
+/** A line of its own for the next workgroup's number, which threads share. */
+const NEXT_BYTES = 64;
 
 /** Undefined where state and memory do not lie in one WebAssembly memory. */
 export function createTranslation(options: TranslationOptions): Translation | undefined {
@@ -59,10 +60,12 @@ export class Translation {
   readonly #options: TranslationOptions;
   readonly #translator: Translator;
   readonly #memory: WebAssembly.Memory;
+  /** All of it. */
+  readonly #words: Int32Array;
   readonly #imports: MemoryImports;
   /** This thread's. */
   readonly #station: Station;
-  readonly #cells: Int32Array;
+  readonly #next: Int32Array;
   readonly #table: WebAssembly.Table;
   #unit!: Unit;
   #port: MemoryPort | undefined;
@@ -73,15 +76,16 @@ export class Translation {
   constructor(options: TranslationOptions, memory: WebAssembly.Memory) {
     this.#options = options;
     this.#memory = memory;
-    const whole = new Int32Array(memory.buffer);
+    const words = new Int32Array(memory.buffer);
+    this.#words = words;
     const { state } = options;
     const reserve = options.memory.reserve!.bind(options.memory);
-    this.#station = new Station(state, whole, reserve(STATION_BYTES), 0);
-    this.#cells = new Int32Array(memory.buffer, reserve(CELLS_BYTES), CELLS_BYTES / 4);
+    this.#station = new Station(state, words, reserve(STATION_BYTES), 0);
+    this.#next = new Int32Array(memory.buffer, reserve(NEXT_BYTES), 1);
     /** Says who asks: the instruction that the context's tag names. */
     const place = (context: number): void => {
-      const tag = whole[(context + Context.TAG) >>> 2]!;
-      options.at(whole[(context + Engine.SLOT) >>> 2]!, this.#unit.blocks[tag >>> 8]!, tag & 255);
+      const tag = words[(context + Context.TAG) >>> 2]!;
+      options.at(words[(context + Engine.SLOT) >>> 2]!, this.#unit.blocks[tag >>> 8]!, tag & 255);
     };
     this.#imports = memoryImports(
       (context) => {
@@ -106,8 +110,7 @@ export class Translation {
   }
 
   #interpret(context: number, number: number, index: number): void {
-    const slot = new Int32Array(this.#memory.buffer, context + Engine.SLOT, 1)[0]!;
-    this.#options.interpret(slot, this.#unit.blocks[number]!, index);
+    this.#options.interpret(this.#words[(context + Engine.SLOT) >>> 2]!, this.#unit.blocks[number]!, index);
   }
 
   get translated(): Translated {
@@ -131,7 +134,7 @@ export class Translation {
     const { unit } = block;
     if (unit !== undefined) {
       if (unit.epoch === code.epoch) return unit;
-      if (unchanged(unit, memory, client)) {
+      if (unit.code.every((run) => holds(memory, run, client))) {
         unit.epoch = code.epoch;
         return unit;
       }
@@ -139,7 +142,9 @@ export class Translation {
       block.heat = 0;
     }
     if (!this.#translator.warm(block)) return undefined;
-    return this.#translator.translate(block, code.binding(context), code.epoch, (pc) => code.find(context, memory, pc));
+    return this.#translator.translate(block, code.binding(context), code.epoch, (pc) =>
+      code.ahead(context, memory, pc),
+    );
   }
 
   /** The port to use from now on; call at the start of a slice, too. */
@@ -165,10 +170,9 @@ export class Translation {
     const grid = gridOf(state, dispatch);
     if (grid === undefined) return undefined;
     this.#unit = unit;
-    this.#cells[0] = grid.next;
-    this.#cells[1] = 0;
+    this.#next[0] = grid.next;
     const module = (this.#runnerModule ??= new WebAssembly.Module(runnerModule(QUANTUM, LONGEST_BLOCK)));
-    const cells = this.#cells.byteOffset;
+    const next = this.#next.byteOffset;
     let runs: GroupsRun[];
     if (threads > 1 && grid.last - grid.next >= threads && fuel >= threads * LEAST_SHARE) {
       this.#crew ??= new WorkerCrew({
@@ -180,16 +184,16 @@ export class Translation {
         imports: this.#imports,
         interpret: (context, number, index) => this.#interpret(context, number, index),
       });
-      runs = this.#crew.run(unit, entry, grid, cells, fuel, this.#port!);
+      runs = this.#crew.run(unit, entry, grid, next, fuel, this.#port!);
     } else {
       this.#table.set(0, unit.run);
-      this.#station.assign(unit, entry, grid, cells, fuel, false);
+      this.#station.assign(unit, entry, grid, next, fuel, false);
       this.#runner ??= new WebAssembly.Instance(module, { host: { memory: this.#memory, table: this.#table } }).exports[
         'run'
       ] as (context: number) => number;
       runs = [this.#station.outcome(this.#runner(this.#station.context), fuel)];
     }
-    advance(grid, this.#cells[0]);
+    advance(grid, this.#next[0]);
     for (const [number, run] of runs.entries())
       if (isResident(run)) state.ldsMap.fill(1, number * grid.ldsUnits, (number + 1) * grid.ldsUnits);
     return runs;

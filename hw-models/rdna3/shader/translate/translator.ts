@@ -1,14 +1,12 @@
 /**
- * Keeps translated units: makes one when code has become warm, checks it against memory once a slice, and enters it.
+ * Keeps translated units: makes one when code has become warm, and finds the module again where equal code was met.
  *
  * Units are derived from code bytes alone: no state. Pure software over the host's WebAssembly.
  */
-import { fusedMultiplyAdd, relaxedSimd } from '../../../exec/wasm/features.ts';
-import type { CoreMemory } from '../../../exec/memory.ts';
+import { fusedMultiplyAdd } from '../../../exec/wasm/features.ts';
 import type { MemoryFunctions } from '../../../exec/wasm/memory.ts';
-import { Access } from '../../../exec/memory.ts';
 import type { BindContext } from '../bind.ts';
-import type { Block } from '../code-cache.ts';
+import type { Block, CodeWords } from '../code-cache.ts';
 import { collect } from './graph.ts';
 import { EXEC, S } from '../state.ts';
 import { translateUnit } from './unit.ts';
@@ -21,17 +19,20 @@ export const MOST_UNITS = 1024;
 
 type Run = (context: number, scalars: number, vectors: number, block: number, limit: number) => number;
 
-export interface Unit {
-  readonly blocks: readonly Block[];
-  readonly run: Run;
-  /** The compiled code, and a number that is equal for equal code: what threads are sent. */
+/** What equal code shares. */
+interface Compiled {
+  /** What threads are sent, and a number for it. */
   readonly module: WebAssembly.Module;
   readonly id: number;
-  readonly tally: Tally;
-  /** Code bytes as translated, in runs of neighbouring dwords. */
-  readonly code: readonly { readonly pc: number; readonly words: Uint32Array }[];
   /** Which lines of a wave's scalars the unit may leave changed: one bit for each 64 bytes. */
   readonly changedLines: number;
+}
+
+export interface Unit extends Compiled {
+  readonly blocks: readonly Block[];
+  readonly run: Run;
+  /** Code bytes as translated, in runs of neighbouring dwords. */
+  readonly code: readonly CodeWords[];
   /** Code epoch in which the bytes were last found unchanged. */
   epoch: number;
 }
@@ -57,10 +58,7 @@ export class Translator {
   readonly #host: TranslatorHost;
   readonly #warm: number;
   /** Units of equal code: by everything that the translation depends on. */
-  readonly #known = new Map<
-    string,
-    { readonly module: WebAssembly.Module; readonly tally: Tally; readonly id: number; readonly changedLines: number }
-  >();
+  readonly #known = new Map<string, Compiled>();
   readonly translated: Translated = {
     units: 0,
     refused: 0,
@@ -75,7 +73,6 @@ export class Translator {
   constructor(host: TranslatorHost, eager: boolean) {
     this.#host = host;
     this.#warm = eager ? 0 : WARM;
-    relaxedSimd();
   }
 
   #count(tally: Tally): void {
@@ -119,12 +116,7 @@ export class Translator {
         root.heat = -Infinity;
         return undefined;
       }
-      known = {
-        module,
-        tally,
-        id: this.translated.units,
-        changedLines: changedLines(tally),
-      };
+      known = { module, id: this.translated.units, changedLines: changedLines(tally) };
       if (this.#known.size >= MOST_UNITS) this.#known.delete(this.#known.keys().next().value!);
       this.#known.set(key, known);
       this.#count(tally);
@@ -145,25 +137,6 @@ export class Translator {
   }
 }
 
-/** Are the unit's code bytes still what memory holds? `client`: the instruction cache's number. */
-export function unchanged(unit: Unit, memory: CoreMemory, client: number): boolean {
-  const { u32 } = memory;
-  for (const { pc, words } of unit.code) {
-    let base = -1;
-    for (let i = 0; i < words.length; i++) {
-      const va = pc + 4 * i;
-      const inPage = va % 4096;
-      if (i === 0 || inPage === 0) {
-        const at = memory.translate(va, Access.execute, client);
-        if (at < 0) return false;
-        base = (at - inPage) / 4;
-      }
-      if (u32[base + inPage / 4] !== words[i]) return false;
-    }
-  }
-  return true;
-}
-
 /** What the engine itself writes into a wave's state: state, program counter, counts, what faults leave behind. */
 const engineScalars = [S.STATE, S.PC_LO, S.COUNT, S.TRAPSTS, S.FAULTED, S.SCC, EXEC];
 const SCALARS_A_LINE = 16;
@@ -175,7 +148,7 @@ function changedLines(tally: Tally): number {
   return lines;
 }
 
-function wordsOf(blocks: readonly Block[]): { pc: number; words: Uint32Array }[] {
+function wordsOf(blocks: readonly Block[]): CodeWords[] {
   const words = new Map<number, number>();
   for (const block of blocks) block.words.forEach((word, i) => words.set(block.pc + 4 * i, word));
   const runs: { pc: number; words: number[] }[] = [];

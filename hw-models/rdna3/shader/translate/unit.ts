@@ -8,7 +8,6 @@
  *
  * Pure software.
  */
-import type { Code } from '../../../exec/wasm/writer.ts';
 import { ModuleWriter, Type } from '../../../exec/wasm/writer.ts';
 import type { BindContext } from '../bind.ts';
 import { instructionsOf } from '../code-cache.ts';
@@ -87,12 +86,12 @@ export function translateUnit(
     return made;
   };
 
-  const leave = (c: Code, block: number, why: number): void => {
-    c.get(context);
-    c.get(used);
-    c.memory('i32.store', Engine.EXECUTED);
-    c.i32(block * 4 + why);
-    c.op('return');
+  const leave = (block: number, why: number): void => {
+    code.get(context);
+    code.get(used);
+    code.memory('i32.store', Engine.EXECUTED);
+    code.i32(block * 4 + why);
+    code.op('return');
   };
 
   code.loop();
@@ -105,12 +104,14 @@ export function translateUnit(
   // After `end` of label n stands block n; labels n+1 … are still open, the outermost is the loop.
   for (const [n, block] of blocks.entries()) {
     code.end();
-    const self = block.target === block.pc && endOf(block).kind !== 'next' && endOf(block).kind !== 'engine';
+    const end = endOf(block);
+    const self = block.target === block.pc && end.kind !== 'next' && end.kind !== 'engine';
     if (self) code.loop();
     const inside = self ? 1 : 0;
-    /** Branches to block `to`, with `extra` more labels open than between blocks. */
-    const goTo = (to: number, extra: number): void => {
-      if (self && to === n) code.br(extra);
+    /** Branches to block `to`, with `extra` more labels open than between blocks; to one of another unit by the engine. */
+    const goTo = (to: number | undefined, extra: number): void => {
+      if (to === undefined) leave(n, Left.ending);
+      else if (self && to === n) code.br(extra);
       else if (to > n) code.br(to - n - 1 + inside + extra);
       else {
         code.i32(to);
@@ -123,7 +124,7 @@ export function translateUnit(
     code.op('i32.ge_s');
     code.if();
     setPc(block.pc);
-    leave(code, n, Left.limit);
+    leave(n, Left.limit);
     code.end();
     const translator = new BlockTranslator(
       {
@@ -138,7 +139,6 @@ export function translateUnit(
         memory,
         matrix,
         interpret,
-        block,
         instructions: instructions[n]!,
         number: n,
       },
@@ -158,34 +158,38 @@ export function translateUnit(
       code.memory('i32.load', S.FAULTED * 4);
       code.op('i32.or');
       code.if();
-      leave(code, n, Left.ending);
+      leave(n, Left.ending);
       code.end();
     }
-    const end = endOf(block);
     const next = numbers.get(behind(block));
     const taken = numbers.get(block.target);
-    if (end.kind === 'engine') leave(code, n, Left.ending);
-    else if (end.kind === 'end' || end.kind === 'barrier') {
-      if (end.kind === 'barrier' && next === undefined) leave(code, n, Left.ending);
-      else {
+    switch (end.kind) {
+      case 'next':
+        goTo(next, 0);
+        break;
+      case 'branch':
+        goTo(taken, 0);
+        break;
+      case 'conditional':
+        translator.condition(end.condition);
+        code.if();
+        goTo(taken, 1);
+        code.end();
+        goTo(next, 0);
+        break;
+      case 'end':
         setPc(behind(block));
-        if (end.kind === 'end') leave(code, n, Left.end);
-        else leave(code, next!, Left.barrier);
-      }
-    } else if (end.kind === 'next') {
-      if (next === undefined) leave(code, n, Left.ending);
-      else goTo(next, 0);
-    } else if (end.kind === 'branch') {
-      if (taken === undefined) leave(code, n, Left.ending);
-      else goTo(taken, 0);
-    } else {
-      translator.condition(end.condition);
-      code.if();
-      if (taken === undefined) leave(code, n, Left.ending);
-      else goTo(taken, 1);
-      code.end();
-      if (next === undefined) leave(code, n, Left.ending);
-      else goTo(next, 0);
+        leave(n, Left.end);
+        break;
+      case 'barrier':
+        if (next === undefined) leave(n, Left.ending);
+        else {
+          setPc(behind(block));
+          leave(next, Left.barrier);
+        }
+        break;
+      case 'engine':
+        leave(n, Left.ending);
     }
     translator.close();
     if (self) code.end();

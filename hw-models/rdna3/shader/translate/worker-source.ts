@@ -28,7 +28,7 @@ export const Crew = {
   WHY: 9,
 } as const;
 
-export const Request = { miss: 1, loaded: 2, stored: 3, outside: 4, interpret: 5, failed: 6 } as const;
+export const Request = { miss: 1, loaded: 2, stored: 3, outside: 4, interpret: 5 } as const;
 
 export const workerSource = `'use strict';
 const { workerData, receiveMessageOnPort } = require('node:worker_threads');
