@@ -504,7 +504,8 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
     const other = log.site[row]!;
     const message = `${here.what} ${mine} ${what}, which ${there.what} ${theirs}; ${code === 'NOT_ACQUIRED' ? advice : `nothing orders them: ${advice}`}`;
     const say = (): void => {
-      if (this.#racing.size < 65536) this.#racing.add(pair);
+      // of an agent the number is that of an access, not of an instruction
+      if (uid >= 0 && this.#racing.size < 65536) this.#racing.add(pair);
       this.say(code, site, other, message, here, [there]);
     };
     const update = Flag.writes | Flag.sync;
