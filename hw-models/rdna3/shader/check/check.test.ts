@@ -77,6 +77,15 @@ describe('planted pairs', () => {
     expect(codes).toEqual(new Set(['RACE_WITH_ENGINE', 'RACE_BETWEEN_WORKGROUPS']));
   });
 
+  it('are found without the name of a register, once there were more than names are kept of', () => {
+    const checker = new RaceChecker();
+    for (let i = 0; i < 100_100; i++) checker.unwritten(0, 'v9');
+    const bench = new Bench({ watcher: checker });
+    bench.execute(words('global_store_b32 v1, v5, s[4:5]'), 4096);
+    const [said] = bench.problems;
+    expect(said?.kind === 'checkFailed' && said.message).toMatch(/ depends on a register, which nothing has written$/);
+  });
+
   it('mean to llvm-mc what they mean here', ({ skip }) => {
     let ask: (text: string) => string;
     try {

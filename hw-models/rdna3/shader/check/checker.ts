@@ -52,8 +52,11 @@ const CHUNKS = 768;
 const RELEASES = 20_000;
 /** Places in memory whose atomics are followed one by one. */
 const PLACES = 65536;
+/** Reads of what was never written that are told apart. */
+const STORIES = 100_000;
 /** Numbers run out long before they would be taken for old ones. */
 const LAST_ACCESS = 2_000_000_000;
+
 interface Site {
   readonly pc: number;
   readonly text: () => string;
@@ -69,8 +72,9 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
   /** What the next launch may rely on; undefined: everything that has ended. */
   order: (() => LaunchOrder) | undefined;
   readonly #sites: Site[] = [{ pc: 0, text: () => '' }];
-  readonly #stories: string[] = [''];
-  readonly #storySites: number[] = [0];
+  /** Registers that nothing has written, and where they were read. 0: none, 1: those of which that is not kept. */
+  readonly #stories: string[] = ['', 'a register'];
+  readonly #storySites: number[] = [0, 0];
   readonly #bySlot: (WaveCheck | undefined)[] = [];
   readonly #pool: (WaveCheck | undefined)[] = [];
   readonly #launches: (Launch | undefined)[] = [];
@@ -628,21 +632,21 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
   }
 
   unwritten(site: number, register: string): number {
-    if (this.#stories.length > 100_000) return 1;
+    if (this.#stories.length > STORIES) return 1;
     this.#storySites.push(site);
     return this.#stories.push(register) - 1;
   }
 
   /** `story` reached something that matters. */
   undefinedUse(wave: WaveCheck, site: number, lane: number, story: number, use: string): void {
-    const from = this.#storySites[story] ?? 0;
+    const from = this.#storySites[story]!;
     this.sayOf(
       'UNINITIALISED',
       wave,
       site,
       lane,
       (at) =>
-        `${use} of ${at} depends on ${this.#stories[story] ?? 'a register'}, which nothing has written${from === 0 || from === site ? '' : ` (read by ${this.#sites[from]!.text()} at 0x${this.#sites[from]!.pc.toString(16)})`}`,
+        `${use} of ${at} depends on ${this.#stories[story]}, which nothing has written${from === 0 || from === site ? '' : ` (read by ${this.#sites[from]!.text()} at 0x${this.#sites[from]!.pc.toString(16)})`}`,
       from === site ? 0 : from,
     );
   }
