@@ -155,3 +155,33 @@ export class Knowledge {
     return false;
   }
 }
+
+/** Somebody who learns. What he knows is handed on as it is, and copied only when he learns more. */
+export class Learner {
+  #seen = new Knowledge();
+  /** Nobody else holds it: it may be changed in place. */
+  #owned = true;
+
+  get seen(): Knowledge {
+    return this.#seen;
+  }
+
+  /** Knows from now on what others hold, too. */
+  hold(knowledge: Knowledge): void {
+    this.#seen = knowledge;
+    this.#owned = false;
+  }
+  /** What he knows, to be changed. */
+  learn(): Knowledge {
+    if (!this.#owned) {
+      this.#seen = new Knowledge(this.#seen);
+      this.#owned = true;
+    }
+    return this.#seen;
+  }
+  /** What he knows, to be kept by somebody else. */
+  share(): Knowledge {
+    this.#owned = false;
+    return this.#seen;
+  }
+}

@@ -316,8 +316,7 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
       l0.join(wave.l0);
     }
     for (const wave of members) {
-      wave.seen = seen;
-      wave.owned = false;
+      wave.hold(seen);
       wave.l1 = l1;
       if (!launch.wgp) wave.l0 = l0;
     }
