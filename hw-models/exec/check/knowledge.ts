@@ -26,7 +26,7 @@ export interface Released {
 /** Where waves are looked up. Answers of −1 mean: forgotten. */
 export interface Waves {
   groupOf(uid: number): number;
-  /** Launch queue of a wave, and the number of its launch there. */
+  /** Launch queue of a wave, and the number of its launch: later ones of a queue have larger ones. */
   queueOf(uid: number): number;
   launchOf(uid: number): number;
 }

@@ -82,7 +82,7 @@ export class Shadow {
   #uid = 0;
   #n = 0;
   #flags = 0;
-  /** The last access that was found to be no trouble: neighbours usually have the same. */
+  /** The last access that was judged: neighbours usually have the same. */
   #fine = 0;
   #met = 0;
 
@@ -144,9 +144,7 @@ export class Shadow {
 
   /** Was this dword ever written? */
   written(dword: number): boolean {
-    const chunk = this.#chunks[dword >>> (CHUNK_SHIFT - 2)];
-    if (chunk === undefined) return false;
-    return chunk.writer === undefined ? chunk.written !== 0 : chunk.writer[dword & (DWORDS - 1)] !== 0;
+    return this.writerOf(dword) !== 0;
   }
 
   /** Last writer of a dword; 0 where there is none. */
@@ -186,12 +184,8 @@ export class Shadow {
     if ((mine & 3) === Flag.sync || (flags & 3) === Flag.sync) return;
     if (looks || ((flags & Flag.poll) !== 0 && (mine & Flag.sync) !== 0)) return;
     if ((tag & mask & 15) === 0) return;
-    if (this.#actor.knows(n, row)) {
-      this.#fine = n;
-      return;
-    }
     this.#fine = n;
-    this.#actor.races(n, row, tag, dword, lane);
+    if (!this.#actor.knows(n, row)) this.#actor.races(n, row, tag, dword, lane);
   }
 
   /** One lane loads `bytes` from `at`. */
@@ -262,9 +256,7 @@ export class Shadow {
           chunk.other[i] = 0;
         }
       }
-    } else if (chunk.read !== 0) {
-      if (chunk.read !== this.#fine) this.#judge(chunk.read, 15, dword, lane, mask);
-    }
+    } else if (chunk.read !== 0 && chunk.read !== this.#fine) this.#judge(chunk.read, 15, dword, lane, mask);
     writer[i] = n;
     chunk.writerTag[i] = tag;
     chunk.value[i] = value;

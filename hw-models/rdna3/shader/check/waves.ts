@@ -24,7 +24,7 @@ export interface LaunchOrder {
 
 export interface Launch extends LaunchOrder {
   readonly id: number;
-  /** Number in its queue. */
+  /** Launches of all queues are counted together. */
   readonly number: number;
   /** Workgroup processor mode: the waves of a workgroup are spread over two vector L0 caches. */
   readonly wgp: boolean;
