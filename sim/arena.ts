@@ -147,11 +147,16 @@ export class SparseMemory {
   }
 
   fill(offset: number, bytes: number, value: number): void {
+    this.eachPiece(offset, bytes, value !== 0, (at, run) => this.arena.u8.fill(value, at, at + run));
+  }
+
+  /** Where a range lies in the arena, a chunk at a time: of all of it, which makes it, or of what is there. */
+  eachPiece(offset: number, bytes: number, make: boolean, each: (at: number, run: number) => void): void {
     for (let done = 0; done < bytes;) {
       const here = offset + done;
       const run = Math.min(CHUNK_BYTES - (here % CHUNK_BYTES), bytes - done);
-      const to = value === 0 ? this.peek(here) : this.at(here);
-      if (to !== 0) this.arena.u8.fill(value, to, to + run);
+      const at = make ? this.at(here) : this.peek(here);
+      if (at !== 0) each(at, run);
       done += run;
     }
   }

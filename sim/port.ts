@@ -7,7 +7,6 @@
 
 import { DMA_PAGE_BYTES, EmptyslotError, RecordKind, dmaDirections, resetKinds } from '../pcie/index.ts';
 import type { DmaDirection, PciFunction, ResetKind, Width } from '../pcie/index.ts';
-import { CHUNK_BYTES } from './arena.ts';
 import type { CardModel } from './card.ts';
 import type { DmaGrant, Machine } from './machine.ts';
 
@@ -164,7 +163,7 @@ export class Port {
       this.machine.host.read(host, into.subarray(from, from + run)),
     );
     this.recordBuffer(RecordKind.dmaRead, handle, offset, into);
-    if (this.model.hostTouched !== undefined) this.tellTouched(grant, offset, into.length, false);
+    this.tellTouched(grant, offset, into.length, false);
     this.judged();
   }
 
@@ -173,7 +172,7 @@ export class Port {
     const grant = this.reach(handle, offset, from.length);
     this.spend(timing.hostNs + from.length * timing.byteNs);
     this.recordBuffer(RecordKind.dmaWrite, handle, offset, from);
-    if (this.model.hostTouched !== undefined) this.tellTouched(grant, offset, from.length, true);
+    this.tellTouched(grant, offset, from.length, true);
     this.eachPiece(grant, offset, from.length, (host, at, run) =>
       this.machine.host.write(host, from.subarray(at, at + run)),
     );
@@ -208,18 +207,13 @@ export class Port {
     return grant;
   }
 
-  /** Arena pieces of what the host touches, to the card that wants to know. */
+  /** What the host touches, to the card that wants to know. */
   private tellTouched(grant: DmaGrant, offset: number, bytes: number, writes: boolean): void {
-    const { host } = this.machine;
-    this.eachPiece(grant, offset, bytes, (start, _from, length) => {
-      for (let done = 0; done < length;) {
-        const here = start + done;
-        const run = Math.min(CHUNK_BYTES - (here % CHUNK_BYTES), length - done);
-        const at = writes ? host.at(here) : host.peek(here);
-        if (at !== 0) this.model.hostTouched!(at, run, writes);
-        done += run;
-      }
-    });
+    const { hostTouched } = this.model;
+    if (hostTouched === undefined) return;
+    this.eachPiece(grant, offset, bytes, (host, _from, length) =>
+      this.machine.host.eachPiece(host, length, writes, (at, run) => hostTouched(at, run, writes)),
+    );
   }
 
   private eachPiece(

@@ -22,7 +22,7 @@ function mulHighS(x: number, y: number): number {
 function countTrailingZeros(x: number): number {
   return x === 0 ? 32 : 31 - Math.clz32(x & -x);
 }
-function popCount(x: number): number {
+export function popCount(x: number): number {
   let n = x - ((x >>> 1) & 0x55555555);
   n = (n & 0x33333333) + ((n >>> 2) & 0x33333333);
   return Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;

@@ -64,7 +64,8 @@ export interface BlockMakers {
   sdma(card: Card): Sdma;
 }
 
-const makers: BlockMakers = {
+/** The card's own. */
+export const makers: BlockMakers = {
   ih: createIh,
   psp: createPsp,
   smu: createSmu,

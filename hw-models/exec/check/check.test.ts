@@ -122,6 +122,38 @@ describe('the shadow of memory', () => {
     expect(said).toEqual(['lanes 0 1', 'race 3']);
   });
 
+  it('takes no value for equal to one that it does not know: what blocks have stored', () => {
+    const log = new AccessLog(8);
+    const shadow = new Shadow(log, 4);
+    const raced: number[] = [];
+    const begin = (uid: number): void =>
+      shadow.begin(
+        { uid, knows: () => false, meets: () => {}, races: (n) => void raced.push(n), collides: () => {} },
+        log.add(uid, 0, Flag.writes, 0, 0, 0),
+        Flag.writes,
+      );
+    begin(1);
+    shadow.block(BASE, 6, true);
+    shadow.block(0x20_0000, 0x1_0000, true);
+    begin(2);
+    shadow.store(BASE, 4, 0, 0);
+    expect(raced).toEqual([1]);
+    begin(3);
+    shadow.store(BASE + 4, 2, 0, 0);
+    expect(raced).toEqual([1, 1]);
+    begin(4);
+    shadow.store(0x20_0040, 4, 0, 0);
+    expect(raced).toEqual([1, 1, 1]);
+    // over what was known
+    begin(5);
+    shadow.store(BASE + 64, 4, 0, 7);
+    begin(6);
+    shadow.block(BASE + 64, 4, true);
+    begin(7);
+    shadow.store(BASE + 64, 4, 0, 7);
+    expect(raced).toEqual([1, 1, 1, 5, 6]);
+  });
+
   it('keeps whole chunks as one access, and forgets ranges', () => {
     const log = new AccessLog(8);
     const shadow = new Shadow(log, 4);

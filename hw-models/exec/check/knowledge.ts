@@ -26,7 +26,7 @@ export interface Released {
 /** Where waves are looked up. Answers of −1 mean: forgotten. */
 export interface Waves {
   groupOf(uid: number): number;
-  /** Launch queue of a wave, and the number of its launch there. */
+  /** Launch queue of a wave, and the number of its launch: later ones of a queue have larger ones. */
   queueOf(uid: number): number;
   launchOf(uid: number): number;
 }
@@ -153,5 +153,35 @@ export class Knowledge {
     if (this.#places !== undefined)
       for (const [place, upto] of this.#places) if (place.knows(n, row, uid, group, upto, log, waves)) return true;
     return false;
+  }
+}
+
+/** Somebody who learns. What he knows is handed on as it is, and copied only when he learns more. */
+export class Learner {
+  #seen = new Knowledge();
+  /** Nobody else holds it: it may be changed in place. */
+  #owned = true;
+
+  get seen(): Knowledge {
+    return this.#seen;
+  }
+
+  /** Knows from now on what others hold, too. */
+  hold(knowledge: Knowledge): void {
+    this.#seen = knowledge;
+    this.#owned = false;
+  }
+  /** What he knows, to be changed. */
+  learn(): Knowledge {
+    if (!this.#owned) {
+      this.#seen = new Knowledge(this.#seen);
+      this.#owned = true;
+    }
+    return this.#seen;
+  }
+  /** What he knows, to be kept by somebody else. */
+  share(): Knowledge {
+    this.#owned = false;
+    return this.#seen;
   }
 }

@@ -3,7 +3,7 @@
  *
  * Two accesses race when one of them writes, they share a byte, they are not both meant to synchronise, and the earlier
  * one is not known to be over. A load that asks for no cached copy never races: machine code does not say whether the
- * store that it meets was an atomic one. Neither do two stores of one value.
+ * store that it meets was an atomic one. Neither do two stores of one value, where both are known.
  *
  * Chunks of 64 KiB get their columns at the first access to them; accesses to whole chunks are kept as one number.
  * Bounded: the chunk that has been there longest is given up for a new one. What is forgotten is never reported.
@@ -15,6 +15,9 @@ import type { AccessLog } from './access-log.ts';
 const CHUNK_SHIFT = 16;
 const CHUNK_BYTES = 1 << CHUNK_SHIFT;
 const DWORDS = CHUNK_BYTES / 4;
+
+/** Bit of a writer's tag: nobody said which value it stored. */
+const UNKNOWN = 1 << 10;
 
 /** Columns of one chunk. A tag is the lane in bits 9:4 and the bytes touched in bits 3:0. */
 class Chunk {
@@ -36,7 +39,7 @@ class Chunk {
       this.value = new Int32Array(DWORDS);
       if (this.written !== 0) {
         this.writer.fill(this.written);
-        this.writerTag.fill(15);
+        this.writerTag.fill(UNKNOWN | 15);
       }
     }
     return this.writer;
@@ -79,7 +82,7 @@ export class Shadow {
   #uid = 0;
   #n = 0;
   #flags = 0;
-  /** The last access that was found to be no trouble: neighbours usually have the same. */
+  /** The last access that was judged: neighbours usually have the same. */
   #fine = 0;
   #met = 0;
 
@@ -141,9 +144,7 @@ export class Shadow {
 
   /** Was this dword ever written? */
   written(dword: number): boolean {
-    const chunk = this.#chunks[dword >>> (CHUNK_SHIFT - 2)];
-    if (chunk === undefined) return false;
-    return chunk.writer === undefined ? chunk.written !== 0 : chunk.writer[dword & (DWORDS - 1)] !== 0;
+    return this.writerOf(dword) !== 0;
   }
 
   /** Last writer of a dword; 0 where there is none. */
@@ -183,12 +184,8 @@ export class Shadow {
     if ((mine & 3) === Flag.sync || (flags & 3) === Flag.sync) return;
     if (looks || ((flags & Flag.poll) !== 0 && (mine & Flag.sync) !== 0)) return;
     if ((tag & mask & 15) === 0) return;
-    if (this.#actor.knows(n, row)) {
-      this.#fine = n;
-      return;
-    }
     this.#fine = n;
-    this.#actor.races(n, row, tag, dword, lane);
+    if (!this.#actor.knows(n, row)) this.#actor.races(n, row, tag, dword, lane);
   }
 
   /** One lane loads `bytes` from `at`. */
@@ -245,7 +242,7 @@ export class Shadow {
       tag |= old & 15;
     } else if (w !== 0 && w !== this.#fine) {
       const old = chunk.writerTag[i]!;
-      if ((old & 15) !== mask || chunk.value[i] !== value || (this.#flags & Flag.sync) !== 0)
+      if ((old & (UNKNOWN | 15)) !== mask || chunk.value[i] !== value || (this.#flags & Flag.sync) !== 0)
         this.#judge(w, old, dword, lane, mask);
     }
     if (chunk.reader !== undefined) {
@@ -259,9 +256,7 @@ export class Shadow {
           chunk.other[i] = 0;
         }
       }
-    } else if (chunk.read !== 0) {
-      if (chunk.read !== this.#fine) this.#judge(chunk.read, 15, dword, lane, mask);
-    }
+    } else if (chunk.read !== 0 && chunk.read !== this.#fine) this.#judge(chunk.read, 15, dword, lane, mask);
     writer[i] = n;
     chunk.writerTag[i] = tag;
     chunk.value[i] = value;
@@ -317,8 +312,8 @@ export class Shadow {
     }
     const writer = chunk.writers();
     writer.fill(n, first, end);
-    chunk.writerTag.fill(15, first, end);
-    for (const i of [first, end - 1]) chunk.writerTag[i] = mask(i);
+    chunk.writerTag.fill(UNKNOWN | 15, first, end);
+    for (const i of [first, end - 1]) chunk.writerTag[i] = UNKNOWN | mask(i);
     if (chunk.read !== 0 && chunk.reader === undefined) chunk.readers();
     if (chunk.reader !== undefined) {
       chunk.reader.fill(0, first, end);

@@ -3,20 +3,11 @@
  */
 import { HdpLog } from './hdp.ts';
 
-const CHUNK = 0x1_0000;
-
 export class WatchedHdp extends HdpLog {
-  /** Arena pieces of a VRAM range. Memory that nobody has touched is made: the host's access is its first. */
+  /** Memory that nobody has touched is made: the host's store is its first access. */
   private tell(offset: number, bytes: number, writes: boolean): void {
     const { watch, vram } = this.card;
-    if (watch === undefined) return;
-    for (let done = 0; done < bytes;) {
-      const here = offset + done;
-      const run = Math.min(CHUNK - (here % CHUNK), bytes - done);
-      const at = writes ? vram.at(here) : vram.peek(here);
-      if (at !== 0) watch.host(at, run, writes);
-      done += run;
-    }
+    vram.eachPiece(offset, bytes, writes, (at, run) => watch?.host(at, run, writes));
   }
 
   override cpuRead(offset: number, into: Uint8Array): void {

@@ -6,6 +6,7 @@ import { LANES, NULL } from '../state.ts';
 import type { RdnaStrip } from '../strip.ts';
 import { firstLane, scalarName } from './defined.ts';
 import type { Judge } from './judge.ts';
+import { range } from './registers.ts';
 import type { Pending, Queue, WaveCheck } from './waves.ts';
 
 export const none: readonly number[] = [];
@@ -43,13 +44,9 @@ export function addressUse(
   operands: readonly (Operand | undefined)[],
   use: string,
 ): (wave: WaveCheck, half: number, e: number) => void {
-  const vectors = operands.flatMap((o) =>
-    o?.kind === 'vgpr' ? Array.from({ length: o.dwords }, (_, i) => o.index + i) : [],
-  );
+  const vectors = operands.flatMap((o) => (o?.kind === 'vgpr' ? range(o.index, o.dwords) : []));
   const scalars = operands.flatMap((o) =>
-    o?.kind === 'sgpr' && o.index !== NULL
-      ? Array.from({ length: o.dwords }, (_, i) => o.index + i).filter((s) => s < 128)
-      : [],
+    o?.kind === 'sgpr' && o.index !== NULL ? range(o.index, o.dwords).filter((s) => s < 128) : [],
   );
   return (wave, half, e) => {
     const strip = wave.strips[half]!;
@@ -90,10 +87,4 @@ export function touchLds(
   else
     for (let k = 0; k < bytes; k++)
       lds.store(at + k, 1, lane, (v[from + (k >>> 2) * LANES]! >>> (shift + 8 * (k & 3))) & 0xff);
-}
-
-export function bitCount(x: number): number {
-  let n = x - ((x >>> 1) & 0x55555555);
-  n = (n & 0x33333333) + ((n >>> 2) & 0x33333333);
-  return Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

@@ -20,7 +20,7 @@
  * told by HDP), that status registers tell the host what has ended.
  */
 import { Flag } from '../../../exec/check/access-log.ts';
-import { AGENTS, Knowledge } from '../../../exec/check/knowledge.ts';
+import { AGENTS, Knowledge, Learner } from '../../../exec/check/knowledge.ts';
 import type { Actor } from '../../../exec/check/shadow.ts';
 import type { Card, PacketKind, Watch } from '../../blocks.ts';
 import type { CheckPlace, ShaderEvent } from '../events.ts';
@@ -42,33 +42,19 @@ interface Site {
 }
 
 /** Somebody who accesses memory one thing after another. */
-class Agent {
+class Agent extends Learner {
   readonly index: number;
   readonly name: string;
-  seen = new Knowledge();
   /** What caches of its launches were made to see. */
   vector = new Knowledge();
   scalar = new Knowledge();
-  /** `seen` is in nobody else's hands. */
-  #owned = true;
   /** Number of the last doorbell that it has taken over. */
   rung = 0;
 
   constructor(index: number, name: string) {
+    super();
     this.index = index;
     this.name = name;
-  }
-
-  learn(): Knowledge {
-    if (!this.#owned) {
-      this.seen = new Knowledge(this.seen);
-      this.#owned = true;
-    }
-    return this.seen;
-  }
-  share(): Knowledge {
-    this.#owned = false;
-    return this.seen;
   }
 }
 
@@ -90,9 +76,8 @@ export class CardWatch implements Watch {
   #kind: PacketKind = 'data';
   #packet: Site | undefined;
   #endOfPipe = false;
-  #launching: Agent | undefined;
   // the access that is judged
-  #actor: Actor & { agent: Agent; reads: boolean; site: number };
+  readonly #actor: Actor & { uid: number; agent: Agent; reads: boolean; site: number };
 
   constructor(card: Card) {
     this.#card = card;
@@ -125,16 +110,15 @@ export class CardWatch implements Watch {
   }
 
   #renew(): void {
-    const { newest } = this.races.log;
+    const over = new Knowledge();
+    over.all = this.races.log.newest;
     for (const agent of this.#agents) {
-      agent.seen = new Knowledge();
-      agent.seen.all = newest;
-      agent.vector = agent.share();
-      agent.scalar = agent.share();
+      agent.hold(over);
+      agent.vector = over;
+      agent.scalar = over;
     }
     this.#released = new Knowledge();
-    this.#atDoorbell = new Knowledge();
-    this.#atDoorbell.all = newest;
+    this.#atDoorbell = over;
   }
 
   /** An event of the shader core as a finding; false where it is none of the checker's. */
@@ -184,17 +168,16 @@ export class CardWatch implements Watch {
     if (packet === 'TRAP') {
       const released = agent.learn();
       released.agents[agent.index] = this.races.log.newest;
-      this.#released.join(agent.share());
+      this.#released.join(released);
     }
     this.#agent = agent;
     this.#kind = kind;
-    this.#endOfPipe = false;
     this.#packet = { where: `${packet} at ${place} (${name})`, what: packet, sequence };
-    this.#launching = agent;
   }
 
   end(): void {
     this.#agent = undefined;
+    this.#endOfPipe = false;
   }
 
   /** Everything launched by the queue so far is over, and the queue has waited for it. */
@@ -204,13 +187,19 @@ export class CardWatch implements Watch {
   }
 
   endOfPipe(): void {
-    this.#endOfPipe = true;
     const agent = this.#agent;
     if (agent === undefined) return;
-    const released = new Knowledge(agent.share());
-    released.launches[agent.index] = this.races.lastLaunch;
+    this.#endOfPipe = true;
+    const released = this.#withLaunches(agent);
     released.agents[agent.index] = this.races.log.newest;
     this.#released.join(released);
+  }
+
+  /** What a queue knows once all that it has launched is over. */
+  #withLaunches(agent: Agent): Knowledge {
+    const known = new Knowledge(agent.seen);
+    known.launches[agent.index] = this.races.lastLaunch;
+    return known;
   }
 
   acquired(gcr: number): void {
@@ -221,7 +210,7 @@ export class CardWatch implements Watch {
   }
 
   #order(): LaunchOrder {
-    const agent = this.#launching ?? this.#agents[0]!;
+    const agent = this.#agent ?? this.#agents[0]!;
     agent.learn().agents[agent.index] = this.races.log.newest;
     return { queue: agent.index, name: agent.name, seen: agent.share(), vector: agent.vector, scalar: agent.scalar };
   }
@@ -245,7 +234,7 @@ export class CardWatch implements Watch {
       (sync ? Flag.sync : 0) |
       (!writes && agent.index === 0 ? Flag.poll : 0);
     const n = log.add(~agent.index, number, flags, log.newest, log.newest, 0);
-    const actor = this.#actor as { uid: number; agent: Agent; reads: boolean; site: number } & Actor;
+    const actor = this.#actor;
     actor.uid = ~agent.index;
     actor.agent = agent;
     actor.reads = !writes;
@@ -253,15 +242,8 @@ export class CardWatch implements Watch {
     memory.begin(actor, n, flags);
     memory.block(at, bytes, writes);
     agent.learn().agents[agent.index] = n;
-    if (!writes) return;
-    if (sync || agent.index === 0) {
-      let handed = agent.share();
-      if (this.#endOfPipe && agent.index !== 0) {
-        handed = new Knowledge(handed);
-        handed.launches[agent.index] = races.lastLaunch;
-      }
-      races.release(n, handed);
-    }
+    if (writes && (sync || agent.index === 0))
+      races.release(n, this.#endOfPipe ? this.#withLaunches(agent) : agent.share());
   }
 
   // --- the host
@@ -285,21 +267,17 @@ export class CardWatch implements Watch {
 
   host(at: number, bytes: number, writes: boolean): void {
     if (at < 0 || bytes === 0) return;
-    const { races } = this;
-    const { findings } = this.#card.slot;
-    let sync = false;
-    if (writes && bytes <= SMALL) {
-      const row = races.log.row(races.memory.writerOf(at >>> 2));
-      const reader = races.log.row(races.memory.readerOf(at >>> 2));
-      const fence = (r: number): boolean => r >= 0 && (races.log.flags[r]! & Flag.sync) !== 0;
-      sync = fence(row) || fence(reader);
-    }
-    const sequence = findings.current;
-    this.#endOfPipe = false;
+    const { log, memory } = this.races;
+    const synchronises = (n: number): boolean => {
+      const row = log.row(n);
+      return row >= 0 && (log.flags[row]! & Flag.sync) !== 0;
+    };
+    const sync =
+      writes && bytes <= SMALL && (synchronises(memory.writerOf(at >>> 2)) || synchronises(memory.readerOf(at >>> 2)));
     this.#access(this.#agents[0]!, at, bytes, writes, sync, {
       where: '',
       what: `${writes ? 'store' : 'read'} of ${bytes} bytes by the host`,
-      sequence,
+      sequence: this.#card.slot.findings.current,
     });
   }
 

@@ -3,10 +3,12 @@
  */
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { Flag } from '../../../exec/check/access-log.ts';
+import { Access } from '../../../exec/memory.ts';
 import type { ShaderEvent } from '../events.ts';
 import { Bench } from '../testing/bench.ts';
 import { RaceChecker } from './index.ts';
-import { run, start, words } from './testing/pairs.ts';
+import { run, start, twoGroups, words } from './testing/pairs.ts';
 import { racePairs } from './testing/races.ts';
 import { valuePairs } from './testing/values.ts';
 import { waitPairs } from './testing/waits.ts';
@@ -57,6 +59,31 @@ describe('planted pairs', () => {
     expect(more).toEqual([]);
     expect(said).toMatch(/^RACE_BETWEEN_DISPATCHES .*dispatch 2 .*dispatch 1 /);
     expect(launches(true)).toEqual([]);
+  });
+
+  it('are told apart from races with engines, whose accesses have numbers like those of instructions', () => {
+    const checker = new RaceChecker();
+    const bench = new Bench({ watcher: checker });
+    const entry = bench.code(words('s_add_i32 s9, s2, 5\n v_mov_b32_e32 v3, s9\n global_store_b32 v1, v3, s[4:5]'));
+    const { buffer } = bench.start(entry, 4096, twoGroups);
+    const { log, memory } = checker;
+    const actor = { uid: -2, knows: () => true, meets: () => {}, races: () => {}, collides: () => {} };
+    for (let number = 0; number < 32; number++) {
+      memory.begin(actor, log.add(actor.uid, number, Flag.writes, 0, 0, 0), Flag.writes);
+      memory.block(bench.memory.translate(buffer, Access.write) + 4 * number, 4, true);
+    }
+    bench.run();
+    const codes = new Set(bench.problems.map(codeOf));
+    expect(codes).toEqual(new Set(['RACE_WITH_ENGINE', 'RACE_BETWEEN_WORKGROUPS']));
+  });
+
+  it('are found without the name of a register, once there were more than names are kept of', () => {
+    const checker = new RaceChecker();
+    for (let i = 0; i < 100_100; i++) checker.unwritten(0, 'v9');
+    const bench = new Bench({ watcher: checker });
+    bench.execute(words('global_store_b32 v1, v5, s[4:5]'), 4096);
+    const [said] = bench.problems;
+    expect(said?.kind === 'checkFailed' && said.message).toMatch(/ depends on a register, which nothing has written$/);
   });
 
   it('mean to llvm-mc what they mean here', ({ skip }) => {

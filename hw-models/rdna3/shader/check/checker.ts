@@ -2,7 +2,7 @@
  * The race checker: watches every instruction of every wave, and says what would depend on timing on silicon.
  *
  * The interpreter is sequential, loads are never late and caches hold nothing, so a program can be right here by luck.
- * Three things are followed beside it: what is outstanding (waits.ts and waves.ts), which values were never written
+ * Three things are followed beside it: what is outstanding (hazards.ts and waves.ts), which values were never written
  * (defined.ts), and who accessed memory and LDS last, and what everybody knows to be over (exec/check). All of it is a
  * shadow that decides nothing and is no part of the card's state. After a restore it starts afresh: waves that run are
  * taken to have everything defined and nothing outstanding, memory to have been accessed by nobody.
@@ -52,8 +52,11 @@ const CHUNKS = 768;
 const RELEASES = 20_000;
 /** Places in memory whose atomics are followed one by one. */
 const PLACES = 65536;
+/** Reads of what was never written that are told apart. */
+const STORIES = 100_000;
 /** Numbers run out long before they would be taken for old ones. */
 const LAST_ACCESS = 2_000_000_000;
+
 interface Site {
   readonly pc: number;
   readonly text: () => string;
@@ -69,8 +72,9 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
   /** What the next launch may rely on; undefined: everything that has ended. */
   order: (() => LaunchOrder) | undefined;
   readonly #sites: Site[] = [{ pc: 0, text: () => '' }];
-  readonly #stories: string[] = [''];
-  readonly #storySites: number[] = [0];
+  /** Registers that nothing has written, and where they were read. 0: none, 1: those of which that is not kept. */
+  readonly #stories: string[] = ['', 'a register'];
+  readonly #storySites: number[] = [0, 0];
   readonly #bySlot: (WaveCheck | undefined)[] = [];
   readonly #pool: (WaveCheck | undefined)[] = [];
   readonly #launches: (Launch | undefined)[] = [];
@@ -312,8 +316,7 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
       l0.join(wave.l0);
     }
     for (const wave of members) {
-      wave.seen = seen;
-      wave.owned = false;
+      wave.hold(seen);
       wave.l1 = l1;
       if (!launch.wgp) wave.l0 = l0;
     }
@@ -374,13 +377,10 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
     const plainLoad = (mine & (Flag.sync | Flag.writes | Flag.scalar | Flag.local)) === 0;
     const scalarLoad = (mine & Flag.scalar) !== 0;
     if (uid === wave.uid) return !scalarLoad || (flags & Flag.writes) === 0 || n <= wave.scalarMark;
-    if (uid >= 0 && this.waves.groupOf(uid) === group.uid) {
-      const queue = (flags & Flag.local) !== 0 ? 2 : (flags & Flag.storeQueue) !== 0 ? 1 : 0;
-      if (n <= group.known[(uid - group.uid) * 3 + queue]!) {
-        if ((flags & Flag.writes) === 0) return true;
-        if (plainLoad && group.launch.wgp) return wave.l0Epoch > log.epoch[row]!;
-        return !scalarLoad || wave.scalarEpoch > log.epoch[row]!;
-      }
+    if (this.#published(n, row)) {
+      if ((flags & Flag.writes) === 0) return true;
+      if (plainLoad && group.launch.wgp) return wave.l0Epoch > log.epoch[row]!;
+      return !scalarLoad || wave.scalarEpoch > log.epoch[row]!;
     }
     // memory that has to be dropped from caches matters to loads only
     if (plainLoad) return wave.l0.knows(n, row, log, this.waves) && wave.l1.knows(n, row, log, this.waves);
@@ -388,42 +388,57 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
     return wave.seen.knows(n, row, log, this.waves);
   }
 
+  /** Was `n`, of a wave of this one's workgroup, complete at a barrier of both? */
+  #published(n: number, row: number): boolean {
+    const { log } = this;
+    const { group } = this.#now;
+    const uid = log.uid[row]!;
+    if (uid < 0 || this.waves.groupOf(uid) !== group.uid) return false;
+    const flags = log.flags[row]!;
+    const queue = (flags & Flag.local) !== 0 ? 2 : (flags & Flag.storeQueue) !== 0 ? 1 : 0;
+    return n <= group.known[(uid - group.uid) * 3 + queue]!;
+  }
+
+  /** Number of a dword where the access goes: those of LDS are negative. */
+  #placeOf(dword: number): number {
+    return (this.#flags & Flag.local) !== 0 ? -1 - dword : dword;
+  }
+
   meets(n: number, row: number, dword: number): void {
-    if ((this.#flags & Flag.local) !== 0) dword = -1 - dword;
+    const at = this.#placeOf(dword);
     const wave = this.#now;
-    const met = this.metAt(n, row, dword);
+    const met = this.metAt(n, row, at);
     if ((this.#flags & Flag.writes) !== 0 && (this.log.flags[row]! & Flag.sync) === 0) {
       // an update hands on what the store before it had released
-      const place = this.#places.get(dword);
-      if (place !== undefined && met.released !== undefined) place.add(met.released, met.knowledge);
+      if (met.place !== undefined && met.released !== undefined) met.place.add(met.released, met.knowledge);
     }
-    (this.acquires ??= []).push(() => {
-      const seen = wave.learn();
-      this.take(seen, met);
-    });
+    (this.acquires ??= []).push(() => this.take(wave.learn(), met));
   }
 
   /** What can be taken over from access `n`. */
   metAt(n: number, row: number, dword: number): Met {
     const { log } = this;
     const uid = log.uid[row]!;
-    const place = this.#places.get(dword);
     return {
       n,
       uid,
-      released:
-        uid < 0
-          ? undefined
-          : {
-              uid,
-              group: this.waves.groupOf(uid),
-              load: log.loadMark[row]!,
-              store: log.storeMark[row]!,
-              epoch: log.epoch[row]!,
-            },
+      released: uid < 0 ? undefined : this.#releasedBy(row),
       knowledge: this.#releases.get(n) ?? (uid < 0 ? undefined : this.waves.launch(uid)?.seen),
-      place,
+      place: this.#places.get(dword),
       all: (log.flags[row]! & Flag.wide) !== 0 || n <= this.#givenUp ? n : 0,
+    };
+  }
+
+  /** What a wave had complete when it made the access in `row`. */
+  #releasedBy(row: number): Released {
+    const { log } = this;
+    const uid = log.uid[row]!;
+    return {
+      uid,
+      group: this.waves.groupOf(uid),
+      load: log.loadMark[row]!,
+      store: log.storeMark[row]!,
+      epoch: log.epoch[row]!,
     };
   }
 
@@ -437,7 +452,7 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
 
   /** An update of `dword` by few lanes: from now on whoever meets it knows what this wave has complete. */
   releaseAt(dword: number, before: number): void {
-    const key = (this.#flags & Flag.local) !== 0 ? -1 - dword : dword;
+    const key = this.#placeOf(dword);
     let place = this.#places.get(key);
     if (place === undefined) {
       if (this.#places.size >= PLACES) this.#places.delete(this.#places.keys().next().value!);
@@ -456,15 +471,7 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
       }
     }
     const wave = this.#now;
-    const row = this.log.row(this.#n);
-    const entry: Released = {
-      uid: wave.uid,
-      group: wave.group.uid,
-      load: this.log.loadMark[row]!,
-      store: this.log.storeMark[row]!,
-      epoch: wave.group.epoch,
-    };
-    place.add(entry, wave.seen.detailed ? wave.share() : undefined);
+    place.add(this.#releasedBy(this.log.row(this.#n)), wave.seen.detailed ? wave.share() : undefined);
   }
 
   races(n: number, row: number, tag: number, dword: number, lane: number): void {
@@ -493,18 +500,16 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
     const reads = (this.#flags & Flag.writes) === 0;
     const mine = reads ? 'loads' : (this.#flags & Flag.sync) !== 0 ? 'updates' : 'stores to';
     const theirs = (flags & Flag.writes) === 0 ? 'loaded' : (flags & Flag.sync) !== 0 ? 'updated' : 'stored to';
-    const what = local ? `LDS 0x${(dword * 4 - this.#w.s[S.LDS_BASE]!).toString(16)}` : this.address(dword);
-    const ordered =
-      uid === wave.uid ||
-      (uid >= 0 && waves.groupOf(uid) === wave.group.uid && this.#published(n, row)) ||
-      wave.seen.knows(n, row, log, waves);
+    const what = this.#where(dword);
+    const ordered = uid === wave.uid || this.#published(n, row) || wave.seen.knows(n, row, log, waves);
     const { code, advice } = verdict(relation, local, ordered, (this.#flags & Flag.scalar) !== 0);
     if (code === 'NOT_ACQUIRED' && !this.cached(dword)) return;
     const site = this.#site;
     const other = log.site[row]!;
     const message = `${here.what} ${mine} ${what}, which ${there.what} ${theirs}; ${code === 'NOT_ACQUIRED' ? advice : `nothing orders them: ${advice}`}`;
     const say = (): void => {
-      if (this.#racing.size < 65536) this.#racing.add(pair);
+      // of an agent the number is that of an access, not of an instruction
+      if (uid >= 0 && this.#racing.size < 65536) this.#racing.add(pair);
       this.say(code, site, other, message, here, [there]);
     };
     const update = Flag.writes | Flag.sync;
@@ -516,28 +521,21 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
           : 0;
     if (loader > 0 && code !== 'NOT_ACQUIRED' && this.#alive.has(loader)) {
       const doubts = this.#doubts.get(loader);
-      const doubt = { dword: local ? -1 - dword : dword, say };
+      const doubt = { dword: this.#placeOf(dword), say };
       if (doubts === undefined) this.#doubts.set(loader, [doubt]);
       else if (doubts.length < 256) doubts.push(doubt);
     } else say();
   }
 
   /** The running wave compares and swaps at `dword`: what it loaded there before was a guess that is now verified. */
-  verified(at: number): void {
-    const dword = (this.#flags & Flag.local) !== 0 ? -1 - at : at;
+  verified(dword: number): void {
     const uid = this.#now.uid;
     const doubts = this.#doubts.get(uid);
     if (doubts === undefined) return;
-    const left = doubts.filter((doubt) => doubt.dword !== dword);
+    const place = this.#placeOf(dword);
+    const left = doubts.filter((doubt) => doubt.dword !== place);
     if (left.length === 0) this.#doubts.delete(uid);
     else this.#doubts.set(uid, left);
-  }
-
-  #published(n: number, row: number): boolean {
-    const { group } = this.#now;
-    const flags = this.log.flags[row]!;
-    const queue = (flags & Flag.local) !== 0 ? 2 : (flags & Flag.storeQueue) !== 0 ? 1 : 0;
-    return n <= group.known[(this.log.uid[row]! - group.uid) * 3 + queue]!;
   }
 
   /** Whether a dword of the arena may lie in vector caches. */
@@ -545,18 +543,21 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
   /** Address of a dword of the arena, for messages; the card knows better. */
   address: (dword: number) => string = (dword) => `memory (arena offset 0x${(dword * 4).toString(16)})`;
 
+  /** A dword where the access goes, for messages. */
+  #where(dword: number): string {
+    return (this.#flags & Flag.local) !== 0
+      ? `LDS 0x${(dword * 4 - this.#w.s[S.LDS_BASE]!).toString(16)}`
+      : this.address(dword);
+  }
+
   collides(dword: number, lane: number, other: number): void {
     const here = this.#place(this.#now, this.#site, lane);
     const there = this.#place(this.#now, this.#site, other);
-    const what =
-      (this.#flags & Flag.local) !== 0
-        ? `LDS 0x${(dword * 4 - this.#w.s[S.LDS_BASE]!).toString(16)}`
-        : this.address(dword);
     this.say(
       'LANES_COLLIDE',
       this.#site,
       this.#site,
-      `lanes ${other} and ${lane} of ${here.what} write different values to ${what}`,
+      `lanes ${other} and ${lane} of ${here.what} write different values to ${this.#where(dword)}`,
       here,
       [there],
     );
@@ -627,21 +628,21 @@ export class RaceChecker implements ShaderWatcher, Actor, Judge {
   }
 
   unwritten(site: number, register: string): number {
-    if (this.#stories.length > 100_000) return 1;
+    if (this.#stories.length > STORIES) return 1;
     this.#storySites.push(site);
     return this.#stories.push(register) - 1;
   }
 
   /** `story` reached something that matters. */
   undefinedUse(wave: WaveCheck, site: number, lane: number, story: number, use: string): void {
-    const from = this.#storySites[story] ?? 0;
+    const from = this.#storySites[story]!;
     this.sayOf(
       'UNINITIALISED',
       wave,
       site,
       lane,
       (at) =>
-        `${use} of ${at} depends on ${this.#stories[story] ?? 'a register'}, which nothing has written${from === 0 || from === site ? '' : ` (read by ${this.#sites[from]!.text()} at 0x${this.#sites[from]!.pc.toString(16)})`}`,
+        `${use} of ${at} depends on ${this.#stories[story]}, which nothing has written${from === 0 || from === site ? '' : ` (read by ${this.#sites[from]!.text()} at 0x${this.#sites[from]!.pc.toString(16)})`}`,
       from === site ? 0 : from,
     );
   }
@@ -657,7 +658,7 @@ export interface Met {
 }
 
 /** The host's number among actors. */
-export const HOST_UID = -1;
+const HOST_UID = -1;
 
 function newGroup(uid: number, launch: Launch, at: number, waves: number): Group {
   return {

@@ -13,6 +13,7 @@
 import type { Decoded, Operand } from '../isa/types.ts';
 import { EXEC, NULL, S } from '../state.ts';
 import type { RdnaStrip } from '../strip.ts';
+import { range } from './registers.ts';
 import type { StripCheck, WaveCheck } from './waves.ts';
 
 /** Told when an undefined value appears or is passed on. */
@@ -38,8 +39,6 @@ function sourceOf(o: Operand, wave64: boolean): Source | undefined {
   return undefined;
 }
 
-const range = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => from + i);
-
 /** Story of whatever is undefined among the sources. */
 function storyOf(wave: WaveCheck, strip: StripCheck, e: number, source: Source, site: number, to: Undefined): number {
   for (const r of source.vectors)
@@ -63,8 +62,8 @@ export const scalarName = (s: number): string =>
             ? `ttmp${s - 108}`
             : `s${s}`;
 
-/** Before the instruction runs, for one strip: what of its results will be defined. After: nothing to do. */
-export type Flow = (w: RdnaStrip, wave: WaveCheck, e: number) => void;
+/** For one strip, before an instruction runs (`plan`: what of its results will be defined) and after it (`done`: notes it). */
+type Flow = (w: RdnaStrip, wave: WaveCheck, e: number) => void;
 
 export interface VectorFlow {
   readonly plan: Flow;
@@ -160,7 +159,7 @@ function definedIn(wave: WaveCheck, strip: StripCheck, half: number, s: Source):
 const bitwise =
   /^s_(and|or|xor|nand|nor|xnor|and_not1|or_not1|and_not0|or_not0|not|mov|cselect)(_saveexec|_wrexec)?_b(32|64)$/;
 
-/** Undefinedness through a scalar instruction. `exec` is told what of EXEC becomes undefined. */
+/** Undefinedness through a scalar instruction. */
 export function scalarFlow(d: Decoded, site: number, to: Undefined): { plan: Flow; done: Flow } {
   const { name } = d.row;
   const match = bitwise.exec(name);
@@ -235,7 +234,6 @@ export function scalarFlow(d: Decoded, site: number, to: Undefined): { plan: Flo
             }
           }
         }
-        if (operation === 'cselect' && whole === 0) bits.fill(0);
         whole = bits[0]! & (dwords === 2 ? bits[1]! : -1);
       }
       if (whole !== -1) {

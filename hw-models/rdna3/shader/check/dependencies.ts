@@ -13,6 +13,7 @@
 import type { Decoded } from '../isa/types.ts';
 import { MOST_VECTOR } from './pipes.ts';
 import type { Judge } from './judge.ts';
+import { range } from './registers.ts';
 import type { Registers } from './registers.ts';
 import type { WaveCheck } from './waves.ts';
 
@@ -31,11 +32,7 @@ export function dependencies(
   const trans = transcendental.test(name);
   const isMatrix = matrix.test(name);
   // C may be the result of the one before: it is taken late
-  const factors = isMatrix
-    ? d.src
-        .slice(0, 2)
-        .flatMap((o) => (o.kind === 'vgpr' ? Array.from({ length: o.dwords }, (_, i) => o.index + i) : []))
-    : [];
+  const factors = isMatrix ? d.src.slice(0, 2).flatMap((o) => (o.kind === 'vgpr' ? range(o.index, o.dwords) : [])) : [];
   return (wave) => {
     const { pipes } = wave;
     const number = ++pipes.vector;

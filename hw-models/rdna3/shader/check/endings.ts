@@ -11,13 +11,13 @@ import { Outcome } from '../control.ts';
 import type { Ending } from '../control.ts';
 import type { Decoded } from '../isa/types.ts';
 import { S, VCC } from '../state.ts';
+import { none } from './accesses.ts';
 import { scalarName } from './defined.ts';
 import { hazards } from './hazards.ts';
 import type { Judge } from './judge.ts';
 import { registersOf } from './registers.ts';
 
 const MSG_DEALLOC_VGPRS = 3;
-const none: readonly number[] = [];
 
 export function wrapEnding(checker: Judge, d: Decoded, site: number, ending: Ending, wave64: boolean): Ending {
   const { name } = d.row;

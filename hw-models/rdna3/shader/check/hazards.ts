@@ -8,7 +8,7 @@
  * Source: RDNA3 ISA, S_WAITCNT; LLVM's insertion of waits (which register dependencies need one).
  * Fidelity: from-public-source.
  */
-import { scalarName } from './defined.ts';
+import { firstLane, scalarName } from './defined.ts';
 import type { Judge } from './judge.ts';
 import type { Registers } from './registers.ts';
 import type { Pending, Queue, WaveCheck } from './waves.ts';
@@ -20,7 +20,7 @@ const counters: Record<Queue, string> = {
   scalar: 's_waitcnt lgkmcnt(0)',
 };
 
-export type HazardCheck = (wave: WaveCheck, half: number, e: number) => void;
+type HazardCheck = (wave: WaveCheck, half: number, e: number) => void;
 
 /** @param queue where the instruction's own result comes back, if it does not come at once. */
 export function hazards(
@@ -51,7 +51,7 @@ export function hazards(
       if (lanes === 0) continue;
       // said once a load: what comes after it is the same mistake
       pending[r] = undefined;
-      say(wave, p, `v${r}`, reads, 31 - Math.clz32(lanes & -lanes) + 32 * half);
+      say(wave, p, `v${r}`, reads, firstLane(lanes) + 32 * half);
     }
   };
   const scalar = (wave: WaveCheck, registers: readonly number[], reads: boolean): void => {

@@ -6,12 +6,13 @@
  */
 import type { Bound } from '../bind.ts';
 import type { Decoded } from '../isa/types.ts';
+import { scalarReader } from '../memory-ops.ts';
 import { memorySemantics } from '../semantics/memory.ts';
 import { EXEC, M0, NULL, S } from '../state.ts';
 import type { RdnaHandler, RdnaStrip } from '../strip.ts';
 import { defineVectors, firstLane, scalarFlow, vectorFlow } from './defined.ts';
-import { dependencies } from './dependencies.ts';
 import type { VectorFlow } from './defined.ts';
+import { dependencies } from './dependencies.ts';
 import { hazards } from './hazards.ts';
 import { wrapMemory } from './memory.ts';
 import type { Judge } from './judge.ts';
@@ -178,6 +179,8 @@ function acrossLanes(checker: Judge, d: Decoded, site: number, bound: Bound, wav
   const [dst] = d.dst;
   const [a, b] = d.src;
   const halves = wave64 ? [0, 1] : [0];
+  const number = scalarReader(b);
+  const laneOf = (w: RdnaStrip): number => number(w) & (wave64 ? 63 : 31);
   const define = (w: RdnaStrip, wave: WaveCheck): void => {
     for (const half of halves) defineVectors(wave.strips[half]!, registers.writeV, w.s[EXEC + half]!);
     for (const s of registers.writeS) wave.scalars[s] = -1;
@@ -192,7 +195,7 @@ function acrossLanes(checker: Judge, d: Decoded, site: number, bound: Bound, wav
         const low = w.s[EXEC]!;
         const high = wave64 ? w.s[EXEC + 1]! : 0;
         lane = low !== 0 ? firstLane(low) : high !== 0 ? 32 + firstLane(high) : 0;
-      } else lane = (b!.kind === 'sgpr' ? (b!.index === NULL ? 0 : w.s[b!.index]!) : b!.lo) & (wave64 ? 63 : 31);
+      } else lane = laneOf(w);
       const half = lane >> 5;
       const bit = 1 << (lane & 31);
       own(wave, half, bit);
@@ -216,7 +219,7 @@ function acrossLanes(checker: Judge, d: Decoded, site: number, bound: Bound, wav
   if (name === 'v_writelane_b32') {
     return (w) => {
       const wave = checker.wave(w);
-      const lane = (b!.kind === 'sgpr' ? (b!.index === NULL ? 0 : w.s[b!.index]!) : b!.lo) & (wave64 ? 63 : 31);
+      const lane = laneOf(w);
       const strip = wave.strips[lane >> 5]!;
       const bit = 1 << (lane & 31);
       depends(wave);

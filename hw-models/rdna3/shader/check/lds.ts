@@ -7,13 +7,14 @@
  * Fidelity: from-public-source.
  */
 import { Flag } from '../../../exec/check/access-log.ts';
+import { popCount } from '../../../exec/runtime.ts';
 import type { Bound } from '../bind.ts';
 import type { Decoded } from '../isa/types.ts';
 import { operandOf } from '../memory-ops.ts';
 import type { MemorySemantics } from '../semantics/memory.ts';
 import { EXEC, LANES, M0, S } from '../state.ts';
 import type { RdnaHandler, RdnaStrip } from '../strip.ts';
-import { addressUse, bitCount, issue, none, touchLds } from './accesses.ts';
+import { addressUse, issue, none, touchLds } from './accesses.ts';
 import { defineVectors, firstLane } from './defined.ts';
 import { hazards } from './hazards.ts';
 import { FEW, alignmentModes } from './judge.ts';
@@ -53,7 +54,6 @@ export function ldsMemory(
   const registers = registersOf(d, wave64);
   const address = operandOf(d, 'addr');
   const check = hazards(checker, registers, site, 'lds', false);
-  const usesM0 = m.byLane || m.action === 'append' || m.action === 'consume';
   const where = addressUse(checker, site, [address], 'the address');
   const v0 = (address?.index ?? 0) * LANES;
   const unit = m.bytes * (m.stride64 ? 64 : 1);
@@ -62,7 +62,9 @@ export function ldsMemory(
   const isLoad = m.action === 'load' || m.action === 'load2';
   const isStore = m.action === 'store' || m.action === 'store2';
   const counter = m.action === 'append' || m.action === 'consume';
-  const flags = Flag.local | (isLoad ? 0 : isStore ? Flag.writes : Flag.writes | Flag.sync);
+  const usesM0 = m.byLane || counter;
+  const updates = !isLoad && !isStore;
+  const flags = Flag.local | (isLoad ? 0 : updates ? Flag.writes | Flag.sync : Flag.writes);
   const results = registers.writeV;
   const verifies = (m.operation ?? '').startsWith('cmpswap');
   const { bytes } = m;
@@ -88,9 +90,10 @@ export function ldsMemory(
           : v[v0 + i]! + near;
     // before it runs: what was there, and is it aligned
     ldsAlign(checker, wave, w, site, e, bytes, addresses, two ? far - near : 0, m);
-    const unknown = isStore ? 0 : unwrittenLanes(checker, w, e, addresses, bytes, two ? far - near : 0, each);
+    const unknown =
+      isStore || wave.adopted ? 0 : unwrittenLanes(checker, w, e, addresses, bytes, two ? far - near : 0, each);
     const lanes = counter && e !== 0 ? 1 << firstLane(e) : e;
-    const few = bitCount(e) <= FEW || counter;
+    const few = popCount(e) <= FEW || counter;
     const n = checker.begin(w, wave, site, flags | (few ? 0 : Flag.wide));
     handler(w);
     const limit = s[S.LDS_BYTES]!;
@@ -99,11 +102,11 @@ export function ldsMemory(
       if (((lanes >>> i) & 1) === 0) continue;
       for (let k = 0; k < (two ? 2 : 1); k++) {
         let at = (addresses[i]! + (k === 1 ? far - near : 0)) >>> 0;
-        if ((flags & Flag.sync) !== 0) at -= at % Math.min(bytes, 8);
+        if (updates) at -= at % Math.min(bytes, 8);
         if (at + bytes > limit) continue;
-        const before = few && !isLoad && !isStore ? checker.lds.writerOf((base + at) >>> 2) : 0;
+        const before = few && updates ? checker.lds.writerOf((base + at) >>> 2) : 0;
         touchLds(checker, w, base + at, bytes, i + 32 * half, isLoad, k === 1 ? data1 : data0, shift);
-        if (few && !isLoad && !isStore) checker.releaseAt((base + at) >>> 2, before);
+        if (few && updates) checker.releaseAt((base + at) >>> 2, before);
         if (verifies) checker.verified((base + at) >>> 2);
       }
     }
@@ -118,7 +121,7 @@ export function ldsMemory(
       defineVectors(strip, results, e);
       if (unknown !== 0) undefine(checker, strip, results, each, unknown, site, addresses);
     }
-    if (!isLoad && !isStore && unknown !== 0)
+    if (updates && unknown !== 0)
       checker.undefinedUse(
         wave,
         site,
@@ -146,7 +149,6 @@ function unwrittenLanes(
   const limit = s[S.LDS_BYTES]!;
   const base = s[S.LDS_BASE]!;
   each.fill(0);
-  if (checker.wave(w).adopted) return 0;
   const dwords = Math.max(1, bytes >>> 2);
   const size = Math.min(bytes, 4);
   let unknown = 0;

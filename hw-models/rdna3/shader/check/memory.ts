@@ -10,15 +10,16 @@
 import { Flag } from '../../../exec/check/access-log.ts';
 import { Access } from '../../../exec/memory.ts';
 import type { MemoryPort } from '../../../exec/memory-port.ts';
+import { popCount } from '../../../exec/runtime.ts';
 import type { Bound } from '../bind.ts';
 import type { Decoded } from '../isa/types.ts';
-import { operandOf } from '../memory-ops.ts';
+import { operandOf, scalarReader } from '../memory-ops.ts';
 import type { MemorySemantics } from '../semantics/memory.ts';
-import { EXEC, LANES, NULL, S } from '../state.ts';
+import { EXEC, LANES, S } from '../state.ts';
 import type { RdnaHandler, RdnaStrip } from '../strip.ts';
 import { FEW, alignmentModes } from './judge.ts';
 import type { Judge } from './judge.ts';
-import { addressUse, bitCount, issue, none, touchLds } from './accesses.ts';
+import { addressUse, issue, none, touchLds } from './accesses.ts';
 import { defineVectors } from './defined.ts';
 import { hazards } from './hazards.ts';
 import { ldsMemory, lanePermute } from './lds.ts';
@@ -91,7 +92,7 @@ function vectorMemory(
     wave.pipes.settle();
     where(wave, half, e);
     stored?.(wave, half, e);
-    const few = bitCount(e) <= FEW;
+    const few = popCount(e) <= FEW;
     // one store of few lanes, right after everything stored was waited for, is taken for one meant for others
     const meant = !isLoad && !isAtomic && wave.released && few && bytes <= 8;
     const mine = flags | (meant ? Flag.sync : 0) | (!few && (flags & Flag.writes) !== 0 ? Flag.wide : 0);
@@ -230,6 +231,7 @@ function scalarMemory(checker: Judge, d: Decoded, m: MemorySemantics, site: numb
   const check = hazards(checker, registers, site, 'scalar', false);
   const baseOperand = operandOf(d, 'sbase')!;
   const offsetOperand = operandOf(d, 'soffset');
+  const offset = scalarReader(offsetOperand);
   const where = addressUse(checker, site, [baseOperand, offsetOperand], 'the address');
   const buffer = m.space === 'scalarBuffer';
   const base = baseOperand.index;
@@ -240,9 +242,7 @@ function scalarMemory(checker: Judge, d: Decoded, m: MemorySemantics, site: numb
     const { s } = w;
     check(wave, 0, -1);
     where(wave, 0, -1);
-    const o = offsetOperand;
-    const register =
-      o === undefined || o.kind === 'off' ? 0 : o.kind === 'sgpr' ? (o.index === NULL ? 0 : s[o.index]!) : o.lo;
+    const register = offset(w);
     const add = d.imm + (buffer ? register >>> 0 : register);
     const start = (s[base + 1]! & 0xffff) * 4294967296 + (s[base]! >>> 0) + add;
     const limit = buffer ? (s[base + 2]! >>> 0) * Math.max(1, (s[base + 1]! >>> 16) & 0x3fff) - add : Infinity;

@@ -20,6 +20,9 @@ export interface Registers {
 
 const FLAG_SCC = S.SCC;
 
+/** Numbers of the registers from one on. */
+export const range = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => from + i);
+
 /** @param wave64 lane masks are pairs of scalars. */
 export function registersOf(d: Decoded, wave64: boolean): Registers {
   const readV = new Set<number>();

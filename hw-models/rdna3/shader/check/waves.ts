@@ -6,8 +6,8 @@
  * Source: RDNA3 ISA (counters), LLVM AMDGPU usage guide (which caches a workgroup shares).
  * Fidelity: from-public-source.
  */
-import { Knowledge } from '../../../exec/check/knowledge.ts';
-import type { Waves } from '../../../exec/check/knowledge.ts';
+import { Learner } from '../../../exec/check/knowledge.ts';
+import type { Knowledge, Waves } from '../../../exec/check/knowledge.ts';
 import { Pipes } from './pipes.ts';
 
 /** What a launch may rely on. */
@@ -24,7 +24,7 @@ export interface LaunchOrder {
 
 export interface Launch extends LaunchOrder {
   readonly id: number;
-  /** Number in its queue. */
+  /** Launches of all queues are counted together. */
   readonly number: number;
   /** Workgroup processor mode: the waves of a workgroup are spread over two vector L0 caches. */
   readonly wgp: boolean;
@@ -77,7 +77,7 @@ export interface StripCheck {
 
 const MOST_OUTSTANDING = 63;
 
-export class WaveCheck {
+export class WaveCheck extends Learner {
   uid = 0;
   index = 0;
   group!: Group;
@@ -93,13 +93,10 @@ export class WaveCheck {
   readonly unordered: Pending[] = [];
   /** Registers that something outstanding will write. */
   outstanding = 0;
-  seen!: Knowledge;
   /** `seen` as it was when L0, L1 and the scalar cache were last dropped. */
   l0!: Knowledge;
   l1!: Knowledge;
   scalar!: Knowledge;
-  /** Nobody else holds `seen`: it may be changed in place. */
-  owned = false;
   /** Barriers passed when L0 and the scalar cache were last dropped. */
   l0Epoch = 0;
   scalarEpoch = 0;
@@ -112,6 +109,7 @@ export class WaveCheck {
   adopted = false;
 
   constructor() {
+    super();
     const strip = (): StripCheck => ({
       defined: new Int32Array(256),
       pending: new Array<undefined>(256).fill(undefined),
@@ -138,11 +136,10 @@ export class WaveCheck {
     this.stores.length = 0;
     this.lds.length = 0;
     this.unordered.length = 0;
-    this.seen = launch.seen;
+    this.hold(launch.seen);
     this.l0 = launch.vector;
     this.l1 = launch.vector;
     this.scalar = launch.scalar;
-    this.owned = false;
     this.l0Epoch = 0;
     this.scalarEpoch = 0;
     this.scalarMark = 0;
@@ -220,20 +217,6 @@ export class WaveCheck {
   }
   localMark(newest: number): number {
     return this.lds.length === 0 ? newest : this.lds[0]!.n - 1;
-  }
-
-  /** `seen`, to be changed. */
-  learn(): Knowledge {
-    if (!this.owned) {
-      this.seen = new Knowledge(this.seen);
-      this.owned = true;
-    }
-    return this.seen;
-  }
-  /** `seen`, to be kept by somebody else. */
-  share(): Knowledge {
-    this.owned = false;
-    return this.seen;
   }
 }
 

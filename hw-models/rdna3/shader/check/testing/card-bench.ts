@@ -4,12 +4,9 @@
  */
 import { SDMA0 } from '../../../../../registers/amd/sdma.ts';
 import type { Register } from '../../../../../registers/index.ts';
-import { createCp } from '../../../cp/cp.ts';
 import { QueueBench, RING_DWORDS, VA, at, pkt } from '../../../cp/testing/queue-bench.ts';
-import type { Navi31 } from '../../../navi31.ts';
+import { makers } from '../../../navi31.ts';
 import { RWX, SNOOP, SYS } from '../../../testing/tables.ts';
-import { createSdma } from '../../../sdma/index.ts';
-import { createComputeEngine } from '../../compute-engine.ts';
 import { assemble } from '../../isa/index.ts';
 
 export { at, pkt };
@@ -28,7 +25,7 @@ const HOST = 0x400_0000;
 const DESCRIPTORS = 0x260_0000;
 
 /** Work-items of a launch. */
-export const ITEMS = 64;
+const ITEMS = 64;
 /** s[0:1] is read, s[2:3] stored to. */
 export const kernels = {
   copy: `v_lshlrev_b32_e32 v1, 2, v0
@@ -73,17 +70,7 @@ export class CardBench extends QueueBench {
     super({
       aql: options.aql ?? false,
       card: { check: options.check ?? 'races' },
-      blocks: {
-        cp: (card) =>
-          createCp(card, {
-            engine: createComputeEngine(card, (card as Navi31).watch),
-            caches: {
-              acquire: (_queue, _vmid, gcr) => card.gmc.cachesHandled(gcr),
-              release: (_queue, _vmid, gcr) => card.gmc.cachesHandled(gcr),
-            },
-          }),
-        sdma: createSdma,
-      },
+      blocks: { cp: makers.cp, sdma: makers.sdma },
     });
     if (options.aql) this.poke(at.pointers + 0x8c, 0);
   }
