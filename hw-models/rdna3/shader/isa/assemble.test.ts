@@ -130,6 +130,22 @@ done:   s_endpgm /* the
     expect(lines.filter((l) => !l.data).map((l) => l.line)).toEqual([4, 5, 6, 7, 12]);
   });
 
+  it('finds labels that lie ahead wherever the code lies, and however much of it there is', () => {
+    // distances as llvm-mc 19 counts them: from behind the branch
+    const loop = 's_branch done\nback: s_nop 0\ns_nop 1\ndone: s_endpgm\ns_branch back';
+    for (const base of [0, 0x40000, 0x1_0000_0000]) {
+      const { bytes, errors, labels } = assemble(loop, { base });
+      expect(errors).toEqual([]);
+      expect(labels.get('done')).toBe(base + 12);
+      expect(hex(new Uint32Array(bytes.buffer))).toBe('bfa00002 bf800000 bf800001 bfb00000 bfa0fffc');
+    }
+    expect(words('s_delay_alu instid0(VALU_DEP_1)\ns_setreg_b32 hwreg(HW_REG_MODE), s0\ns_sendmsg sendmsg(MSG_INTERRUPT)', { base: 0x40000 }))
+      .toBe('bf870001 b900f801 bfb60001');
+    const far = assemble(`.fill 0x10000, 4, 0xbf800000\n${loop}`);
+    expect(far.errors).toEqual([]);
+    expect(hex(new Uint32Array(far.bytes.buffer).subarray(0x10000))).toBe('bfa00002 bf800000 bf800001 bfb00000 bfa0fffc');
+  });
+
   it('takes what a compiler writes around the code, and addresses relative to it', () => {
     // s_getpc/@rel32 as clang 19 writes a call within its text section
     const { bytes, errors } = assemble(`
@@ -200,6 +216,7 @@ amdhsa.kernels: []
     ['s_mov_b32 s0, 12ab', '1:15: 12ab is no number'],
     ['a: s_nop 0\na: s_nop 0', '2:1: a is defined twice'],
     ['.frob 1', '1:1: .frob: expected .long'],
+    ['.fill end-start, 4, 0\nstart: s_nop 0\nend: s_endpgm', '2:1: start moves: how much lies before it depends on labels that come after'],
     ['.byte 300', '1:7: 300 does not fit 1 byte'],
     ['s_nop 0 ; fine\n  s_nop @', '2:9: unexpected "@"'],
     ['.amdhsa_kernel k', '1:1: expected .end_amdhsa_kernel before the end'],

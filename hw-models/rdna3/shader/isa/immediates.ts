@@ -12,14 +12,17 @@ import type { Cursor } from './tokens.ts';
 
 const isCall = (cursor: Cursor): boolean => cursor.token.kind === 'name' && cursor.peek().text === '(';
 
-/** A name from a list of them, or a number. */
+/** A name from a list of them, or a number; a symbol of the same name stands back. */
 function oneOf(cursor: Cursor, what: string, names: Readonly<Record<number, string>>, most: number): number {
   const { token } = cursor;
-  if (token.kind !== 'name' || cursor.symbols.lookUp(token.text) !== undefined) return cursor.number(what, 0, most);
   const found = Object.entries(names).find(([, known]) => known === token.text);
-  if (found === undefined) throw new AsmError(token.column, `${token.text}: expected ${what}, one of ${Object.values(names).join(', ')}`);
-  cursor.next();
-  return Number(found[0]);
+  if (found !== undefined) {
+    cursor.next();
+    return Number(found[0]);
+  }
+  if (token.kind === 'name' && cursor.symbols.lookUp(token.text) === undefined)
+    throw new AsmError(token.column, `${token.text}: expected ${what}, one of ${Object.values(names).join(', ')}`);
+  return cursor.number(what, 0, most);
 }
 
 /** `vmcnt(0) lgkmcnt(3)`, with or without `&` or `,` between; counters not named keep their largest value. */
