@@ -20,7 +20,7 @@ const sizes: Readonly<Record<ElementName, number>> = {
   i64: 8,
   f64: 8,
 };
-const isElement = (name: string): name is ElementName => name in sizes;
+const isElement = (name: string): name is ElementName => Object.hasOwn(sizes, name);
 
 export type Argument =
   | {

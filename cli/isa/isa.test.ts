@@ -325,6 +325,8 @@ describe('arguments', () => {
       'buf:f32:1e12',
       'in:u8:4=@/nowhere/at/all',
       'what:f32:4',
+      'constructor=1',
+      'out:toString:4',
     ])
       expect(() => parseArgument(text), text).toThrow(UsageError);
   });

@@ -217,6 +217,11 @@ amdhsa.kernels: []
     ['a: s_nop 0\na: s_nop 0', '2:1: a is defined twice'],
     ['.frob 1', '1:1: .frob: expected .long'],
     ['.fill end-start, 4, 0\nstart: s_nop 0\nend: s_endpgm', '2:1: start moves: how much lies before it depends on labels that come after'],
+    ['v_mov_b32 v0, constructor', '1:15: constructor is neither a register nor a symbol that is defined'],
+    ['v_mov_b32 v0, -toString', '1:16: toString is not defined'],
+    ['v_mov_b32 v0, v1 toString:1', '1:18: expected "," or a modifier, found toString'],
+    ['s_version valueOf', '1:11: valueOf is not defined'],
+    ['s_delay_alu toString(1)', '1:13: expected instid0, instskip or instid1, found toString'],
     ['.byte 300', '1:7: 300 does not fit 1 byte'],
     ['s_nop 0 ; fine\n  s_nop @', '2:9: unexpected "@"'],
     ['.amdhsa_kernel k', '1:1: expected .end_amdhsa_kernel before the end'],
@@ -234,7 +239,7 @@ amdhsa.kernels: []
 
   it('survives any text', () => {
     const random = seeded(3);
-    const pieces = ['v_add_f32', 's_waitcnt', ' ', ',', 'v[0:', ']', '|', '-', 'neg(', '0x', '1.5', 'offset:', '::', 'op_sel:[', '"', ':', '.set', 'a', ')', '\n', '@', '(', 's[4:5]'];
+    const pieces = ['v_add_f32', 's_waitcnt', ' ', ',', 'v[0:', ']', '|', '-', 'neg(', '0x', '1.5', 'offset:', '::', 'op_sel:[', '"', ':', '.set', 'a', ')', '\n', '@', '(', 's[4:5]', 'constructor'];
     for (let i = 0; i < 3000; i++) assemble(Array.from({ length: random() % 12 }, () => pieces[random() % pieces.length]!).join(random() % 2 === 0 ? ' ' : ''));
   });
 });

@@ -56,18 +56,23 @@ export const readWaitCounters = (cursor: Cursor): number =>
 export const readDependencyCounters = (cursor: Cursor): number =>
   (isCall(cursor) ? counters(cursor, depctrCounters, 0) : cursor.number('the counters', -0x8000, 0xffff));
 
+/** Parts of S_DELAY_ALU's operand: lowest bit and names of the values. */
+const delayParts: ReadonlyMap<string, readonly [lo: number, names: readonly string[]]> = new Map([
+  ['instid0', [0, delayIds]], ['instskip', [4, delaySkips]], ['instid1', [7, delayIds]],
+]);
+
 /** S_DELAY_ALU's operand: `instid0(…) | instskip(…) | instid1(…)`. */
 export function readDelay(cursor: Cursor): number {
   if (!isCall(cursor)) return cursor.number('the dependencies', -0x8000, 0xffff);
-  const parts = { instid0: [0, delayIds], instskip: [4, delaySkips], instid1: [7, delayIds] } as const;
   let imm = 0;
   do {
     const { text } = cursor.token;
-    const part = parts[text as keyof typeof parts];
+    const part = delayParts.get(text);
     if (part === undefined) throw cursor.expected('instid0, instskip or instid1');
+    const [lo, names] = part;
     cursor.next();
     cursor.expect('(');
-    imm |= oneOf(cursor, `${text}`, part[1], part[1].length - 1) << part[0];
+    imm |= oneOf(cursor, text, names, names.length - 1) << lo;
     cursor.expect(')');
   } while (cursor.accept('|'));
   return imm;

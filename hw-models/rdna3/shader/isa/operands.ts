@@ -32,9 +32,10 @@ export interface Written {
 
 type Draft = { -readonly [K in keyof Written]: Written[K] };
 
-const named: Readonly<Record<string, readonly [index: number, dwords: number]>> = {
-  vcc: [106, 2], vcc_lo: [106, 1], vcc_hi: [107, 1], exec: [126, 2], exec_lo: [126, 1], exec_hi: [127, 1], m0: [125, 1], null: [124, 0],
-};
+const named: ReadonlyMap<string, readonly [index: number, dwords: number]> = new Map([
+  ['vcc', [106, 2]], ['vcc_lo', [106, 1]], ['vcc_hi', [107, 1]], ['exec', [126, 2]], ['exec_lo', [126, 1]], ['exec_hi', [127, 1]],
+  ['m0', [125, 1]], ['null', [124, 0]],
+]);
 /** Values that have a code but no register; LLVM takes them with and without `src_`. */
 const specials: ReadonlyMap<string, number> = new Map(Object.entries(specialSources).flatMap(([code, name]) =>
   [[name, Number(code)], [name.replace('src_', ''), Number(code)]] as const));
@@ -96,7 +97,7 @@ function modified(cursor: Cursor, out: Draft, barred: boolean): void {
 }
 
 const isRegister = (name: string, after: string): boolean =>
-  /^(v|s|ttmp)\d+(\.[lh])?$/.test(name) || (/^(v|s|ttmp)$/.test(name) && after === '[') || name in named || specials.has(name);
+  /^(v|s|ttmp)\d+(\.[lh])?$/.test(name) || (/^(v|s|ttmp)$/.test(name) && after === '[') || named.has(name) || specials.has(name);
 
 function plain(cursor: Cursor, out: Draft, barred: boolean): void {
   const { token } = cursor;
@@ -139,7 +140,7 @@ function register(cursor: Cursor, out: Draft): boolean {
     place(out, text as keyof typeof files, low, high - low + 1, column);
     return true;
   }
-  const known = named[text];
+  const known = named.get(text);
   if (known !== undefined) {
     cursor.next();
     out.kind = 'sgpr';

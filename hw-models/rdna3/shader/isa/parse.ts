@@ -91,14 +91,15 @@ interface Modifier {
 
 const switches = new Set(['clamp', 'glc', 'slc', 'dlc', 'gds', 'offen', 'idxen', 'tfe', 'row_mirror', 'row_half_mirror']);
 /** Lowest and highest value. */
-const numbers: Readonly<Record<string, readonly [number, number]>> = {
-  offset: [-0x100000, 0xfffff], offset0: [0, 255], offset1: [0, 255], mul: [2, 4], div: [2, 2], row_shl: [1, 15], row_shr: [1, 15],
-  row_ror: [1, 15], row_share: [0, 15], row_xmask: [0, 15], row_mask: [0, 15], bank_mask: [0, 15], bound_ctrl: [0, 1], fi: [0, 1],
-};
+const numbers: ReadonlyMap<string, readonly [number, number]> = new Map([
+  ['offset', [-0x100000, 0xfffff]], ['offset0', [0, 255]], ['offset1', [0, 255]], ['mul', [2, 4]], ['div', [2, 2]],
+  ['row_shl', [1, 15]], ['row_shr', [1, 15]], ['row_ror', [1, 15]], ['row_share', [0, 15]], ['row_xmask', [0, 15]],
+  ['row_mask', [0, 15]], ['bank_mask', [0, 15]], ['bound_ctrl', [0, 1]], ['fi', [0, 1]],
+]);
 /** Largest member, and how many there are (0: as the instruction has operands). */
-const lists: Readonly<Record<string, readonly [number, number]>> = {
-  op_sel: [1, 0], op_sel_hi: [1, 0], neg_lo: [1, 0], neg_hi: [1, 0], quad_perm: [3, 4], dpp8: [7, 8],
-};
+const lists: ReadonlyMap<string, readonly [number, number]> = new Map([
+  ['op_sel', [1, 0]], ['op_sel_hi', [1, 0]], ['neg_lo', [1, 0]], ['neg_hi', [1, 0]], ['quad_perm', [3, 4]], ['dpp8', [7, 8]],
+]);
 
 class Modifiers {
   readonly #found = new Map<string, Modifier>();
@@ -122,15 +123,17 @@ class Modifiers {
     const { text, column, kind } = cursor.token;
     if (kind !== 'name') return false;
     const colon = cursor.peek().text === ':';
+    const range = colon ? numbers.get(text) : undefined;
+    const members = colon ? lists.get(text) : undefined;
     let value = 1;
     const list: number[] = [];
     if (switches.has(text)) cursor.next();
-    else if (colon && (text in numbers || text in lists)) {
+    else if (range !== undefined || members !== undefined) {
       cursor.at += 2;
       if (text === 'offset' && swizzles) value = readSwizzle(cursor);
-      else if (text in numbers) value = cursor.number(text, ...numbers[text]!);
+      else if (range !== undefined) value = cursor.number(text, ...range);
       else {
-        const [most, count] = lists[text]!;
+        const [most, count] = members!;
         cursor.expect('[');
         do list.push(cursor.number(`a member of ${text}`, 0, most)); while (cursor.accept(','));
         cursor.expect(']');
@@ -558,15 +561,18 @@ function immediate(row: InstructionRow, cursor: Cursor, options: ParseOptions): 
   return out;
 }
 
-const versions: Readonly<Record<string, number>> = {
-  UC_VERSION_GFX7: 0, UC_VERSION_GFX10: 4, UC_VERSION_GFX11: 6, UC_VERSION_GFX12: 9,
-  UC_VERSION_W64_BIT: 0x2000, UC_VERSION_W32_BIT: 0x4000, UC_VERSION_MDP_BIT: 0x8000,
-};
+const versions: ReadonlyMap<string, bigint> = new Map([
+  ['UC_VERSION_GFX7', 0n], ['UC_VERSION_GFX10', 4n], ['UC_VERSION_GFX11', 6n], ['UC_VERSION_GFX12', 9n],
+  ['UC_VERSION_W64_BIT', 0x2000n], ['UC_VERSION_W32_BIT', 0x4000n], ['UC_VERSION_MDP_BIT', 0x8000n],
+]);
 
 /** S_VERSION's expression of names that exist nowhere else. */
 function versioned(out: Draft, { tokens, at: from, symbols }: Cursor): Draft {
   const cursor = new Cursor(tokens, {
-    lookUp: (symbol) => (versions[symbol] === undefined ? symbols.lookUp(symbol) : { integer: BigInt(versions[symbol]), symbolic: false }),
+    lookUp: (symbol) => {
+      const integer = versions.get(symbol);
+      return integer === undefined ? symbols.lookUp(symbol) : { integer, symbolic: false };
+    },
   });
   cursor.at = from;
   out.imm = cursor.number('the version', -0x8000, 0xffff);
