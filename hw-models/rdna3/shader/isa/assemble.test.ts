@@ -146,6 +146,12 @@ done:   s_endpgm /* the
     expect(hex(new Uint32Array(far.bytes.buffer).subarray(0x10000))).toBe('bfa00002 bf800000 bf800001 bfb00000 bfa0fffc');
   });
 
+  it('sees block comments where they begin, not in strings or other comments', () => {
+    // as llvm-mc 19 reads it: s_nop 0, 1, 3, 5
+    expect(words('s_nop 0 ; from /* here\ns_nop 1 // */ to /* here\n/* s_nop 2 ; */ s_nop 3\n/*\ns_nop 4 */ s_nop 5\n.ident "/*"\n'))
+      .toBe('bf800000 bf800001 bf800003 bf800005');
+  });
+
   it('takes what a compiler writes around the code, and addresses relative to it', () => {
     // s_getpc/@rel32 as clang 19 writes a call within its text section
     const { bytes, errors } = assemble(`

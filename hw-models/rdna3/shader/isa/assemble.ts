@@ -42,12 +42,13 @@ export interface Assembly {
 const MOST_ERRORS = 50;
 const S_NOP = [0, 0, 0x80, 0xbf];
 
-/** Blanks block comments, so that columns stay. */
-const withoutBlocks = (text: string): string => text.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '));
+/** Blanks block comments, so that columns stay. In a string or behind `;` and `//` none begins. */
+const withoutBlocks = (text: string): string => text.replace(/"[^"\n]*"|(?:;|\/\/).*|\/\*[\s\S]*?\*\//g,
+  (found) => (found.startsWith('/*') ? found.replace(/[^\n]/g, ' ') : found));
 
 /** Blocks of directives that describe code without being any. */
 const described: Readonly<Record<string, string>> = {
-  '.amdhsa_kernel': '.end_amdhsa_kernel', '.amdgpu_metadata': '.end_amdgpu_metadata', '.amdgcn_target': '',
+  '.amdhsa_kernel': '.end_amdhsa_kernel', '.amdgpu_metadata': '.end_amdgpu_metadata',
 };
 const sections = new Set(['.section', '.data', '.bss', '.rodata', '.pushsection', '.popsection']);
 const skipped = new Set(['.globl', '.global', '.weak', '.hidden', '.protected', '.local', '.type', '.size', '.ident', '.file', '.loc',
@@ -168,7 +169,7 @@ class Pass implements Symbols {
     if (directive === '.text') { this.#inText = true; return true; }
     if (sections.has(directive)) { this.#inText = /\.text\b/.test(text); return true; }
     const end = described[directive];
-    if (end !== undefined && end !== '') { this.#until = end; return true; }
+    if (end !== undefined) { this.#until = end; return true; }
     return skipped.has(directive);
   }
 
