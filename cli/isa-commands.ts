@@ -37,7 +37,7 @@ Examples:
     .description('assembly in LLVM syntax to words')
     .argument('<file>', 'a file, or - for standard input')
     .option('-o, --output <file>', 'write the bytes there')
-    .option('--wave <lanes>', 'lane masks as in code for 32 or for 64 lanes only (default: both)')
+    .option('--wave <lanes>', 'lane masks and matrices as in code for 32 or for 64 lanes only (default: both)')
     .option('--base <address>', 'address of the first byte', '0')
     .option('--unchecked', 'accept what can be encoded although the hardware forbids it')
     .option('--json', 'machine-readable result on stdout')

@@ -77,6 +77,7 @@ describe.skipIf(!built)('emptyslot isa (needs npm run build)', () => {
     expect(isa(['asm', '-'], 'v_add_f32 v0, v1, s2 ; sum\n').stdout).toMatch(
       /^d5030000 00000501 +; 00000000 {2}v_add_f32_e64 v0, v1, s2\n$/,
     );
+    expect(isa(['asm', '-', '--wave', '64'], 'v_cmp_lt_f32 vcc, v0, v1').stdout).toContain('v_cmp_lt_f32_e32 vcc, v0, v1');
     const wrong = isa(['asm', '-'], 's_nop 0\n\tv_add_f32_e32 v0, v1, s2\n');
     expect(wrong.status).toBe(1);
     expect(wrong.stdout).toBe('');

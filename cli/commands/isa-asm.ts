@@ -2,7 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import pc from 'picocolors';
-import { assemble, decode, disassemble } from '../../hw-models/rdna3/shader/isa/index.ts';
+import { assemble, decode, disassemble, disassembleWave64 } from '../../hw-models/rdna3/shader/isa/index.ts';
 import { Exit, UsageError } from '../exit.ts';
 import { hexWord } from '../isa/listing.ts';
 import { readInput } from '../isa/input.ts';
@@ -60,10 +60,11 @@ export function asm(file: string, options: AsmOptions): Exit {
       )}\n`,
     );
   } else if (options.output === undefined) {
+    const print = wave64 ? disassembleWave64 : disassemble;
     for (const { address, bytes: piece, data } of lines) {
       const decoded = data ? undefined : decode(new Uint32Array(piece.buffer, piece.byteOffset, piece.length >> 2), 0);
       process.stdout.write(
-        `${wordsOf(piece).join(' ').padEnd(26)} ; ${hexWord(address)}${decoded === undefined ? '' : `  ${disassemble(decoded)}`}\n`,
+        `${wordsOf(piece).join(' ').padEnd(26)} ; ${hexWord(address)}${decoded === undefined ? '' : `  ${print(decoded)}`}\n`,
       );
     }
   }

@@ -277,6 +277,13 @@ describe('listings', () => {
       '.fill 2, 4, 0xbf9f0000 ; s_code_end',
     ]);
   });
+  it('of matrices for 64 lanes can be assembled again', () => {
+    const words = Uint32Array.of(0xcc404010, 0x1c421100);
+    const listed = listRange(new Uint8Array(words.buffer), 0, 8, '', true);
+    expect([...printFunction(listed, new Map())].join()).toMatch(
+      /^\tv_wmma_f32_16x16x16_f16 v\[16:19\], v\[0:7\], v\[8:15\], v\[16:19\] +; 00000000: cc404010 1c421100$/,
+    );
+  });
   it('read words as people paste them', () => {
     const fma = Uint32Array.of(0xd6130003, 0x040a0300);
     for (const text of [

@@ -146,6 +146,17 @@ done:   s_endpgm /* the
     expect(hex(new Uint32Array(far.bytes.buffer).subarray(0x10000))).toBe('bfa00002 bf800000 bf800001 bfb00000 bfa0fffc');
   });
 
+  it('takes lane masks and matrices of 32 and of 64 lanes, or of those asked for only', () => {
+    const [narrow, wide] = ['v_wmma_f32_16x16x16_f16 v[16:19], v[0:7], v[8:15], v[16:19]', 'v_wmma_f32_16x16x16_f16 v[16:23], v[0:7], v[8:15], v[16:23]'];
+    // what llvm-mc 19 makes of the one with, of the other without -mattr=+wavefrontsize64
+    for (const [text, wave64] of [[narrow, true], [narrow, undefined], [wide, false], [wide, undefined]] as const)
+      expect(words(text, { wave64 })).toBe('cc404010 1c421100');
+    expect(words(narrow, { wave64: false })).toBe('1:25: expected 8 vector registers (v[n:m]), found v[16:19]');
+    expect(words(wide, { wave64: true })).toBe('1:25: expected 4 vector registers (v[n:m]), found v[16:23]');
+    expect(words('v_cmp_lt_f32 vcc, v0, v1', { wave64: true })).toBe('7c220300');
+    expect(words('v_cmp_lt_f32 vcc, v0, v1', { wave64: false })).toBe('1:14: vcc: a mask of 32 lanes takes one register');
+  });
+
   it('sees block comments where they begin, not in strings or other comments', () => {
     // as llvm-mc 19 reads it: s_nop 0, 1, 3, 5
     expect(words('s_nop 0 ; from /* here\ns_nop 1 // */ to /* here\n/* s_nop 2 ; */ s_nop 3\n/*\ns_nop 4 */ s_nop 5\n.ident "/*"\n'))

@@ -15,7 +15,7 @@ import type { Symbols, Value } from './tokens.ts';
 export interface AssembleOptions {
   /** Address of the first byte. */
   readonly base?: number;
-  /** Lane masks as pairs (true) or single registers (false) only; both where undefined. */
+  /** Lane masks and matrices as in code for 64 (true) or 32 lanes (false) only; both where undefined. */
   readonly wave64?: boolean;
   /** Accept what the encoding can say although the hardware forbids it. */
   readonly unchecked?: boolean;

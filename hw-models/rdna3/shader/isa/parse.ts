@@ -25,7 +25,7 @@ import type { Decoded, InstructionRow, Operand } from './types.ts';
 export interface ParseOptions {
   /** Address of the instruction: labels in branches are counted from behind it. */
   readonly address: number;
-  /** Lane masks as pairs (true) or single registers (false) only; both where undefined. */
+  /** Lane masks and matrices as in code for 64 (true) or 32 lanes (false) only; both where undefined. */
   readonly wave64?: boolean;
   /** Accept what the encoding can say although the hardware forbids it. */
   readonly unchecked?: boolean;
@@ -439,8 +439,9 @@ function vector(out: Draft, plan: CompiledRow, line: Line, modifiers: Modifiers)
     throw new AsmError(line.mnemonic.column, `${line.mnemonic.text} does not go through DPP`);
   if (dpp === undefined && line.dpp === true) throw new AsmError(line.end.column, 'expected a DPP control: quad_perm, row_…, dpp8');
   out.dpp = dpp;
-  // In 64-lane code a tile takes half the registers.
-  const tile = (s: Slot, i: number): Place => at(s, plan.flags.has('wmma') && line.options.wave64 === true && i !== 1 && i !== 2 ? 4 : s.dwords);
+  // In 64-lane code a tile takes half the registers; where nobody says how many lanes, it is as wide as it is written.
+  const narrow = (i: number): boolean => plan.flags.has('wmma') && i !== 1 && i !== 2 && (line.options.wave64 ?? line.written[i]?.dwords === 4);
+  const tile = (s: Slot, i: number): Place => at(s, narrow(i) ? 4 : s.dwords);
   fill(out, [...plan.dst, ...sources].map(tile), plan.dst.length, line.written, plan, line.end, line.options);
   if (dpp !== undefined && out.src[0]!.kind !== 'vgpr') throw new AsmError(firstSource!.column, `expected a vector register (it goes through DPP), found ${firstSource!.text}`);
   // The division steps imply VCC, which sits among the sources all the same.
