@@ -176,6 +176,12 @@ describe.skipIf(!built)('emptyslot isa (needs npm run build)', () => {
       status: 3,
       stderr: expect.stringContaining('no such file'),
     });
+    for (const command of [
+      ['disasm', folder],
+      ['asm', join(folder, 'nowhere.s')],
+      ['asm', '-', '-o', join(folder, 'nowhere', 'x.bin')],
+    ])
+      expect(isa(command, 's_endpgm')).toMatchObject({ status: 3, stderr: expect.stringMatching(/^E\w+: [^\n]*\n$/) });
     expect(isa(['disasm', garbage])).toMatchObject({ status: 2, stderr: expect.stringContaining('--raw') });
     for (const [args, said] of [
       [['disasm', object('bits.O1'), '--kernel', 'nope'], 'there are: '],
