@@ -250,7 +250,7 @@ function forced({ kind, integer, float, column, text: seen }: Written, type: Ele
   }
   const view = new DataView(new ArrayBuffer(8));
   if (dwordsOf(type) === 2) view.setFloat64(0, float);
-  else if (is16(type) && isFloat(type)) view.setUint32(0, type === 'bf16' ? brain(float) : half(float));
+  else if (is16(type) && isFloat(type)) view.setUint32(0, type === 'bf16' ? brain(float) : halfBits(float));
   else view.setFloat32(0, float);
   return view.getUint32(0);
 }
@@ -269,7 +269,7 @@ function floatConstant(value: number, type: ElementType, packed: boolean, column
     return { literal: view.getUint32(0) };
   }
   if (is16(type) && (isFloat(type) || !packed)) {
-    const bits = type === 'bf16' ? brain(value) : half(value);
+    const bits = type === 'bf16' ? brain(value) : halfBits(value);
     if ((bits & 0x7fff) === (type === 'bf16' ? 0x7f80 : 0x7c00)) throw new AsmError(column, `${value} overflows ${type}`);
     if (bits === 0) return { code: 128 };
     return inlineFloat(BigInt(bits), type === 'bf16' ? type : 'f16') ?? { literal: bits };
@@ -281,7 +281,8 @@ function floatConstant(value: number, type: ElementType, packed: boolean, column
 }
 
 /** Nearest f16, ties to even, as bits. */
-function half(value: number): number {
+export function halfBits(value: number): number {
+  if (Number.isNaN(value)) return 0x7e00;
   const sign = Object.is(value, -0) || value < 0 ? 0x8000 : 0;
   const magnitude = Math.abs(value);
   if (magnitude >= 65520) return sign | 0x7c00;

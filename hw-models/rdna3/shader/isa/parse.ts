@@ -7,7 +7,7 @@
  * Source: the assembler syntax of LLVM's AMDGPU documents; held to llvm-mc 19 by the tests beside this file.
  * Fidelity: from-public-source.
  */
-import { compiledRow, decode, sgprIndex } from './decode.ts';
+import { compiledRow, decode, inlineConstant, sgprIndex } from './decode.ts';
 import type { CompiledRow } from './decode.ts';
 import { encode } from './encode.ts';
 import {
@@ -465,18 +465,9 @@ function vector(out: Draft, plan: CompiledRow, line: Line, modifiers: Modifiers)
 
 /** A literal that always follows, whatever its value. */
 function literalOf(written: Written, slot: Slot): number {
-  if (written.kind === 'integer') {
-    if (written.integer < -0x80000000n || written.integer > 0xffffffffn) throw new AsmError(written.column, `${written.text} does not fit 32 bits`);
-    return Number(BigInt.asUintN(32, written.integer));
-  }
-  const constant = constantFor(written, slot.type, false);
-  if ('literal' in constant) return constant.literal;
-  const view = new DataView(new ArrayBuffer(4));
-  view.setFloat32(0, written.float);
-  return slot.type === 'f16' ? halfOfInline(constant.code) : view.getUint32(0);
+  const constant = constantFor({ ...written, forced: written.forced || written.kind === 'integer' }, slot.type, false);
+  return 'literal' in constant ? constant.literal : inlineConstant(constant.code, slot.type)!.lo >>> 0;
 }
-
-const halfOfInline = (code: number): number => [0x3800, 0xb800, 0x3c00, 0xbc00, 0x4000, 0xc000, 0x4400, 0xc400, 0x3118][code - 240] ?? 0;
 
 /** op_sel of VOP3: a bit a source, then the result. */
 function halves(out: Draft, plan: CompiledRow, modifiers: Modifiers): void {
