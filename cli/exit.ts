@@ -24,15 +24,19 @@ const byCode: Partial<Record<ErrorCode, Exit>> = {
 /** Usage mistakes that commander does not know of. */
 export class UsageError extends Error {}
 
+/** What the operating system refuses: a file that is not there, a folder that cannot be written. */
+const isSystemError = (error: unknown): error is Error => error instanceof Error && 'syscall' in error;
+
 export function exitCodeOf(error: unknown): Exit {
   if (error instanceof UsageError) return Exit.usage;
+  if (isSystemError(error)) return Exit.environment;
   if (error instanceof EmptyslotError) return byCode[error.code] ?? Exit.failures;
   return Exit.internal;
 }
 
 /** One error as lines for a person: what, where, expected, seen, first cause. */
 export function errorLines(error: unknown): string[] {
-  if (error instanceof UsageError) return [error.message];
+  if (error instanceof UsageError || isSystemError(error)) return [error.message];
   if (!(error instanceof EmptyslotError))
     return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
   const lines = [`${error.code}: ${error.message}`];

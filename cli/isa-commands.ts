@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 
-const repeated = (value: string, list: string[]): string[] => [...list, value];
+const repeated = (value: string, list: string[] = []): string[] => [...list, value];
 
 export function addIsaCommands(program: Command): void {
   const isa = program
@@ -12,7 +12,7 @@ export function addIsaCommands(program: Command): void {
   isa
     .command('disasm')
     .description('code objects (linked or not), raw binaries or words as text that can be assembled again')
-    .argument('<what...>', 'a file, - for standard input, or words in hex')
+    .argument('<what...>', 'a file (code object, or words in hex), - for standard input, or words in hex')
     .option('--kernel <name>', 'one kernel of a code object')
     .option('--raw', 'the file holds nothing but code')
     .option('--wave64', 'code for 64 lanes (a code object says so itself)')
@@ -37,7 +37,7 @@ Examples:
     .description('assembly in LLVM syntax to words')
     .argument('<file>', 'a file, or - for standard input')
     .option('-o, --output <file>', 'write the bytes there')
-    .option('--wave <lanes>', 'lane masks as in code for 32 or for 64 lanes only (default: both)')
+    .option('--wave <lanes>', 'lane masks and matrices as in code for 32 or for 64 lanes only (default: both)')
     .option('--base <address>', 'address of the first byte', '0')
     .option('--unchecked', 'accept what can be encoded although the hardware forbids it')
     .option('--json', 'machine-readable result on stdout')
@@ -63,16 +63,11 @@ Examples:
     .option('--kernel <name>', 'which kernel; needed where there are several')
     .option('--grid <x,y,z>', 'workgroups', '1')
     .option('--block <x,y,z>', 'work-items of a workgroup', '32')
-    .option(
-      '--arg <argument>',
-      'TYPE=VALUE, or buf|in|out:TYPE:COUNT[=INIT] (repeatable, in order)',
-      repeated,
-      [] as string[],
-    )
+    .option('--arg <argument>', 'TYPE=VALUE, or buf|in|out:TYPE:COUNT[=INIT] (repeatable, in order)', repeated)
     .option('--lds <bytes>', 'LDS beside what the kernel declares', '0')
     .option('--stack <bytes>', 'stack of a lane where the compiler could not tell', '2048')
     .option('--engine <name>', 'auto, wasm or interpreter', 'auto')
-    .option('--check <what>', 'races: report hazards, races and uninitialised values')
+    .option('--check <what>', 'races: report hazards, races and uninitialised values', 'off')
     .option('--limit <n>', 'most instructions to execute', '1000000000')
     .option('--trace', 'show every instruction with what it changed')
     .option('--step', 'single-step: commands from the terminal or standard input')
@@ -81,7 +76,6 @@ Examples:
       '--break <where>',
       'with --step a breakpoint, without it dump there: a label or an address of disasm (repeatable)',
       repeated,
-      [] as string[],
     )
     .option('--full', 'print whole buffers')
     .option('--json', 'machine-readable result on stdout')
@@ -90,6 +84,7 @@ Examples:
       `
 Types: u8 i8 u16 i16 u32 i32 u64 i64 f16 f32 f64, and bytes=HEX. A buffer is printed at the end: out always, buf where it
 has changed, in never. INIT: zero, iota, random[:SEED], one value, as many values as elements, or @FILE.
+--step, --trace, --dump and --break execute on the interpreter, whatever --engine says.
 Exit code 1 after faults, hangs, or --limit.
 
 Examples:

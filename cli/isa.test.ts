@@ -68,6 +68,16 @@ describe.skipIf(!built)('emptyslot isa (needs npm run build)', () => {
   it('reads words from the command line and from standard input', () => {
     expect(isa(['disasm', 'd6130003', '040a0300']).stdout).toContain('v_fma_f32 v3, v0, v1, v2');
     expect(isa(['disasm', '-'], '0x13,0x00,0x13,0xd6,0x00,0x03,0x0a,0x04').status).toBe(0);
+    const words = join(folder, 'words.txt');
+    writeFileSync(words, '; as pasted\nd6130003 040a0300\n');
+    expect(isa(['disasm', words]).stdout).toContain('v_fma_f32 v3, v0, v1, v2');
+    const odd = join(folder, 'odd.bin');
+    writeFileSync(odd, Buffer.from('0000b0bfff', 'hex'));
+    expect(isa(['disasm', '--raw', odd])).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^\ts_endpgm +; 00000000: bfb00000\n$/),
+      stderr: `${odd}: 5 bytes, no multiple of 4: the last 1 left out\n`,
+    });
     const unknown = isa(['disasm', 'ffffffff', 'bfb00000']);
     expect(unknown.status).toBe(1);
     expect(unknown.stdout).toContain('.long 0xffffffff');
@@ -76,6 +86,9 @@ describe.skipIf(!built)('emptyslot isa (needs npm run build)', () => {
   it('assembles, and says where text is wrong', () => {
     expect(isa(['asm', '-'], 'v_add_f32 v0, v1, s2 ; sum\n').stdout).toMatch(
       /^d5030000 00000501 +; 00000000 {2}v_add_f32_e64 v0, v1, s2\n$/,
+    );
+    expect(isa(['asm', '-', '--wave', '64'], 'v_cmp_lt_f32 vcc, v0, v1').stdout).toContain(
+      'v_cmp_lt_f32_e32 vcc, v0, v1',
     );
     const wrong = isa(['asm', '-'], 's_nop 0\n\tv_add_f32_e32 v0, v1, s2\n');
     expect(wrong.status).toBe(1);
@@ -135,6 +148,9 @@ describe.skipIf(!built)('emptyslot isa (needs npm run build)', () => {
     expect(stepped.stdout).toContain('exec = 00000000_ffffffff');
     expect(stepped.stdout).toContain('> slot 0: workgroup 0 wave 0, running');
     expect(stepped.stdout).toContain('frob: no such command');
+    const told = isa(['run', file, ...out, '--step', '--json'], 's\nc\n');
+    expect(JSON.parse(told.stdout)).toMatchObject({ kernel: 'crc32', ok: true });
+    expect(told.stderr).toMatch(/^about to start at /);
     // every way of running gives the same bytes
     const result = (ran: Ran): string => ran.stdout.slice(ran.stdout.indexOf('argument 0'));
     expect(result(stepped)).toBe(result(isa(['run', file, ...out])));
@@ -175,6 +191,12 @@ describe.skipIf(!built)('emptyslot isa (needs npm run build)', () => {
       status: 3,
       stderr: expect.stringContaining('no such file'),
     });
+    for (const command of [
+      ['disasm', folder],
+      ['asm', join(folder, 'nowhere.s')],
+      ['asm', '-', '-o', join(folder, 'nowhere', 'x.bin')],
+    ])
+      expect(isa(command, 's_endpgm')).toMatchObject({ status: 3, stderr: expect.stringMatching(/^E\w+: [^\n]*\n$/) });
     expect(isa(['disasm', garbage])).toMatchObject({ status: 2, stderr: expect.stringContaining('--raw') });
     for (const [args, said] of [
       [['disasm', object('bits.O1'), '--kernel', 'nope'], 'there are: '],
@@ -185,6 +207,12 @@ describe.skipIf(!built)('emptyslot isa (needs npm run build)', () => {
       [['run', object('bits.O1'), '--kernel', 'crc32', '--block', '2000'], '--block 2000'],
       [['run', object('bits.O1'), '--kernel', 'crc32', '--grid', '1,2,3,4'], '--grid 1,2,3,4'],
       [['run', object('bits.O1'), '--kernel', 'crc32', '--check', 'all'], 'expected races'],
+      [['run', object('bits.O1'), '--kernel', 'crc32', '--engine', 'fast'], 'expected auto, wasm or interpreter'],
+      [['run', object('bits.O1'), '--kernel', 'crc32', '--lds', ''], '--lds : expected a whole number'],
+      [['run', '-', '--kernel', 'crc32', '--step'], '--step: commands come from standard input'],
+      [['disasm', 'a.co', 'b.co'], 'a.co b.co: expected one file, or hex words'],
+      [['disasm', '--raw', 'a.co', 'b.co'], 'a.co b.co: expected one file, or hex words'],
+      [['asm', '-', '--base', ''], '--base : expected a whole number'],
     ] as const)
       expect(isa([...args]), args.join(' ')).toMatchObject({ status: 2, stderr: expect.stringContaining(said) });
     expect(isa(['run', '--help'])).toMatchObject({ status: 0, stdout: expect.stringContaining('Examples:') });

@@ -26,14 +26,22 @@ const vramMib = v.pipe(
 
 const strictness = v.picklist(['silicon', 'strict', 'fatal'] as const, 'silicon, strict or fatal');
 
-const engine = v.picklist(['auto', 'wasm', 'interpreter'] as const, 'auto, wasm or interpreter');
+export const engine = v.picklist(['auto', 'wasm', 'interpreter'] as const, 'auto, wasm or interpreter');
 
 const threads = v.pipe(
   natural,
   v.check((n) => n >= 1 && n <= 16, '1 to 16 threads'),
 );
 
-const checks = v.picklist(['races', 'off'] as const, 'races or off');
+export const checks = v.picklist(['races', 'off'] as const, 'races or off');
+
+/** @throws UsageError where `text` is no whole number from `low` to `high`. */
+export function whole(option: string, text: string, low: number, high: number): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!Number.isInteger(value) || value < low || value > high)
+    throw new UsageError(`${option} ${text}: expected a whole number from ${low} to ${high}`);
+  return value;
+}
 
 export interface CardOptions {
   readonly bar0Bytes: number;

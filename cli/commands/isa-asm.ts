@@ -2,15 +2,16 @@
 
 import { writeFileSync } from 'node:fs';
 import pc from 'picocolors';
-import { assemble, decode, disassemble } from '../../hw-models/rdna3/shader/isa/index.ts';
+import { assemble, decode, disassemble, disassembleWave64 } from '../../hw-models/rdna3/shader/isa/index.ts';
 import { Exit, UsageError } from '../exit.ts';
 import { hexWord } from '../isa/listing.ts';
 import { readInput } from '../isa/input.ts';
+import { whole } from '../options.ts';
 
 export interface AsmOptions {
   readonly output?: string;
   readonly wave?: string;
-  readonly base?: string;
+  readonly base: string;
   readonly unchecked?: boolean;
   readonly json?: boolean;
 }
@@ -18,8 +19,7 @@ export interface AsmOptions {
 export function asm(file: string, options: AsmOptions): Exit {
   if (options.wave !== undefined && options.wave !== '32' && options.wave !== '64')
     throw new UsageError(`--wave ${options.wave}: expected 32 or 64`);
-  const base = Number(options.base ?? 0);
-  if (!Number.isSafeInteger(base) || base < 0) throw new UsageError(`--base ${options.base}: expected an address`);
+  const base = whole('--base', options.base, 0, Number.MAX_SAFE_INTEGER);
   const text = Buffer.from(readInput(file)).toString('utf8');
   const wave64 = options.wave === undefined ? undefined : options.wave === '64';
   const { bytes, lines, labels, errors } = assemble(text, { base, wave64, unchecked: options.unchecked });
@@ -60,10 +60,11 @@ export function asm(file: string, options: AsmOptions): Exit {
       )}\n`,
     );
   } else if (options.output === undefined) {
+    const print = wave64 ? disassembleWave64 : disassemble;
     for (const { address, bytes: piece, data } of lines) {
       const decoded = data ? undefined : decode(new Uint32Array(piece.buffer, piece.byteOffset, piece.length >> 2), 0);
       process.stdout.write(
-        `${wordsOf(piece).join(' ').padEnd(26)} ; ${hexWord(address)}${decoded === undefined ? '' : `  ${disassemble(decoded)}`}\n`,
+        `${wordsOf(piece).join(' ').padEnd(26)} ; ${hexWord(address)}${decoded === undefined ? '' : `  ${print(decoded)}`}\n`,
       );
     }
   }

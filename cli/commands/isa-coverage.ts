@@ -62,7 +62,7 @@ export function coverageCommand(options: CoverageOptions): Exit {
           sources,
           kernels: kernels?.length,
           vectors: vectors?.length,
-          otherNames: [...unmodelledNames()].length,
+          otherNames: unmodelledNames().length,
           table: rows,
         },
         undefined,
@@ -121,7 +121,7 @@ export function coverageCommand(options: CoverageOptions): Exit {
       `encodings witnessed by llvm-mc: ${count(rows.length - notEncoded.length, rows.length)} rows, ${vectors.length} vectors${notEncoded.length > 0 ? `; without: ${notEncoded.join(', ')}` : ''}`,
     );
   out.push(
-    `the rest of the encoding space: ${[...unmodelledNames()].length} names (graphics, GDS) that raise an illegal-instruction interrupt`,
+    `the rest of the encoding space: ${unmodelledNames().length} names (graphics, GDS) that raise an illegal-instruction interrupt`,
   );
   process.stdout.write(`${out.join('\n')}\n`);
   return good ? Exit.ok : Exit.failures;

@@ -23,19 +23,26 @@ export function disasm(what: readonly string[], options: DisasmOptions): Exit {
   if (bytes !== undefined && !options.raw && isElf(bytes)) return object(first, bytes, options);
   if (options.kernel !== undefined)
     throw new UsageError('--kernel: expected a code object, there are no kernels in raw words');
-  const words =
-    bytes === undefined || (!options.raw && first === '-')
-      ? wordsFromText(bytes === undefined ? what.join(' ') : Buffer.from(bytes).toString('latin1'))
-      : undefined;
-  if (words === undefined && !options.raw)
-    throw new UsageError(
-      `${file ? first : what.join(' ')}: expected an AMDGPU code object, hex words of eight digits, or --raw for a binary`,
-    );
-  const code = words === undefined ? bytes! : new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+  const code = bytes !== undefined && options.raw ? bytes : codeFromText(what, bytes);
   if (code.length < 4) throw new UsageError(`${first}: expected at least one word, found ${code.length} bytes`);
-  const listed = listRange(code, 0, code.length - (code.length % 4), '', options.wave64 === true);
+  const rest = code.length % 4;
+  if (rest > 0) process.stderr.write(`${first}: ${code.length} bytes, no multiple of 4: the last ${rest} left out\n`);
+  const listed = listRange(code, 0, code.length - rest, '', options.wave64 === true);
   print([listed], options, () => ({ code: toJson([listed]) }), []);
   return unknownIn([listed]) ? Exit.failures : Exit.ok;
+}
+
+/** Bytes of hex words on the command line or, where there are `bytes`, in the text of a file. */
+function codeFromText(what: readonly string[], bytes: Uint8Array | undefined): Uint8Array {
+  const text = what.join(' ');
+  const words = wordsFromText(bytes === undefined ? text : Buffer.from(bytes).toString('latin1'));
+  if (words === undefined)
+    throw new UsageError(
+      bytes === undefined
+        ? `${text}: expected one file, or hex words of eight digits`
+        : `${text}: expected an AMDGPU code object, hex words of eight digits, or --raw for a binary`,
+    );
+  return new Uint8Array(words.buffer);
 }
 
 function object(name: string, bytes: Uint8Array, options: DisasmOptions): Exit {

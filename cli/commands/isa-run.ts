@@ -5,6 +5,7 @@ import { EmptyslotError } from '../../pcie/index.ts';
 import { Exit, UsageError } from '../exit.ts';
 import { element, parseArgument } from '../isa/arguments.ts';
 import type { Argument } from '../isa/arguments.ts';
+import { check, checks, engine, whole } from '../options.ts';
 import { Debugger, printExecuted } from '../isa/debugger.ts';
 import { isWave64 } from '../isa/descriptor.ts';
 import { readInput } from '../isa/input.ts';
@@ -20,16 +21,16 @@ export interface RunOptions {
   readonly kernel?: string;
   readonly grid: string;
   readonly block: string;
-  readonly arg: readonly string[];
+  readonly arg?: readonly string[];
   readonly lds: string;
   readonly stack: string;
   readonly engine: string;
-  readonly check?: string;
+  readonly check: string;
   readonly limit: string;
   readonly step?: boolean;
   readonly trace?: boolean;
   readonly dump?: boolean;
-  readonly break: readonly string[];
+  readonly break?: readonly string[];
   readonly full?: boolean;
   readonly json?: boolean;
 }
@@ -41,13 +42,6 @@ const SLOTS = 256;
 const SHOWN = 32;
 /** Waves that are dumped; more help nobody. */
 const MOST_DUMPS = 64;
-
-const whole = (option: string, text: string, low: number, high: number): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < low || value > high)
-    throw new UsageError(`${option} ${text}: expected a whole number from ${low} to ${high}`);
-  return value;
-};
 
 function triple(option: string, text: string, high: number): [number, number, number] {
   const parts = text.split(',');
@@ -64,12 +58,12 @@ export async function runKernel(file: string, options: RunOptions): Promise<Exit
   const grid = triple('--grid', options.grid, 2 ** 31);
   const block = triple('--block', options.block, 1024);
   const limit = whole('--limit', options.limit, 1, Number.MAX_SAFE_INTEGER);
-  const { engine } = options;
-  if (engine !== 'auto' && engine !== 'wasm' && engine !== 'interpreter')
-    throw new UsageError(`--engine ${engine}: expected auto, wasm or interpreter`);
-  if (options.check !== undefined && options.check !== 'races')
-    throw new UsageError(`--check ${options.check}: expected races`);
-  const args = options.arg.map(parseArgument);
+  const engineKind = check('--engine', engine, options.engine);
+  const checked = check('--check', checks, options.check);
+  if (options.step === true && file === '-')
+    throw new UsageError('--step: commands come from standard input, so the code object must be a file');
+  const args = (options.arg ?? []).map(parseArgument);
+  const places = options.break ?? [];
   const object = readObject(readInput(file));
   if (object.machine !== 'gfx1100')
     throw new EmptyslotError('DEVICE_UNSUPPORTED', `${file} is for ${object.machine}`, {
@@ -77,15 +71,15 @@ export async function runKernel(file: string, options: RunOptions): Promise<Exit
       lastSeen: object.machine,
     });
   const kernel = kernelOf(object, options.kernel);
-  const observed = options.step === true || options.trace === true || options.dump === true || options.break.length > 0;
+  const observed = options.step === true || options.trace === true || options.dump === true || places.length > 0;
   const launched = launch(object, kernel, {
     grid,
     block,
     args,
     dynamicLds: whole('--lds', options.lds, 0, 65536),
     stack: whole('--stack', options.stack, 0, 1 << 20),
-    engine: observed ? 'interpreter' : engine,
-    checkRaces: options.check === 'races',
+    engine: observed ? 'interpreter' : engineKind,
+    checkRaces: checked === 'races',
     slots: observed ? OBSERVED_SLOTS : SLOTS,
   });
   const wide = isWave64(kernel);
@@ -104,7 +98,7 @@ export async function runKernel(file: string, options: RunOptions): Promise<Exit
     say(lines);
   };
   let gaveUp = false;
-  const breakpoints = options.break.map((where) => {
+  const breakpoints = places.map((where) => {
     const at = session.find(where);
     if (at === undefined)
       throw new UsageError(`--break ${where}: expected a label or an address of the code object; see isa disasm`);
@@ -112,7 +106,8 @@ export async function runKernel(file: string, options: RunOptions): Promise<Exit
   });
 
   if (options.step === true) {
-    const debug = new Debugger(session, process.stdout, { breakpoints, limit, onEnd });
+    // what is asked and answered is no part of the JSON
+    const debug = new Debugger(session, options.json ? process.stderr : process.stdout, { breakpoints, limit, onEnd });
     await debug.run(process.stdin, process.stdin.isTTY === true);
     gaveUp = debug.quit;
   } else if (observed) {

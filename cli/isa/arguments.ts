@@ -3,6 +3,7 @@
  */
 
 import { readFileSync } from 'node:fs';
+import { halfBits } from '../../hw-models/rdna3/shader/isa/index.ts';
 import { UsageError } from '../exit.ts';
 
 export type ElementName = 'u8' | 'i8' | 'u16' | 'i16' | 'u32' | 'i32' | 'u64' | 'i64' | 'f16' | 'f32' | 'f64';
@@ -20,7 +21,7 @@ const sizes: Readonly<Record<ElementName, number>> = {
   i64: 8,
   f64: 8,
 };
-const isElement = (name: string): name is ElementName => name in sizes;
+const isElement = (name: string): name is ElementName => Object.hasOwn(sizes, name);
 
 export type Argument =
   | {
@@ -140,20 +141,6 @@ function put(view: DataView, at: number, type: ElementName, value: number | bigi
       for (let i = 0; i < sizes[type]; i++) view.setUint8(at + i, Number(BigInt.asUintN(8, whole >> BigInt(8 * i))));
     }
   }
-}
-
-/** Nearest f16, ties to even. */
-function halfBits(value: number): number {
-  if (Number.isNaN(value)) return 0x7e00;
-  const sign = Object.is(value, -0) || value < 0 ? 0x8000 : 0;
-  const magnitude = Math.abs(value);
-  if (magnitude >= 65520) return sign | 0x7c00;
-  const exponent = magnitude < 2 ** -14 ? -14 : Math.floor(Math.log2(magnitude));
-  const scaled = magnitude / 2 ** (exponent - 10);
-  const low = Math.floor(scaled);
-  const rest = scaled - low;
-  const rounded = low + (rest > 0.5 || (rest === 0.5 && low % 2 === 1) ? 1 : 0);
-  return sign | (rounded < 1024 ? rounded : ((exponent + 14) << 10) + rounded);
 }
 
 function halfValue(bits: number): number {

@@ -5,8 +5,9 @@
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import pc from 'picocolors';
+import { hex } from '../../pcie/index.ts';
 import { hexWord } from './listing.ts';
-import { peek } from './session.ts';
+import { explainEvent, peek } from './session.ts';
 import type { Executed, Session } from './session.ts';
 import { dumpLds, instructionAt, scalarName, Wave, word } from './waves.ts';
 
@@ -18,7 +19,7 @@ l [N]        list N instructions (8) from where the current wave stands
 r            all registers of the current wave
 v N [LANE]   vector register N, of all lanes or one
 s[N], vcc …  a scalar register by name
-x ADDR [N]   N words of memory (8) at an address
+x ADDR [N]   N words of memory (8) at an address: 0x… or decimal
 lds          the workgroup's LDS
 w [SLOT]     waves that have not ended; make one the current one
 d            dump the whole state of the current wave
@@ -40,6 +41,8 @@ export class Debugger {
   #wave: Wave | undefined;
   /** Instructions that may still be executed. */
   #left: number;
+  /** Events that were told. */
+  #told = 0;
   quit = false;
 
   constructor(
@@ -158,6 +161,7 @@ export class Debugger {
       return undefined;
     }
     if (show) this.#say(printExecuted(this.#session, e));
+    this.#news();
     if (e.ended) {
       if (this.#wave?.slot === e.wave.slot) this.#wave = undefined;
       this.#onEnd(e.wave);
@@ -165,8 +169,16 @@ export class Debugger {
     return e;
   }
 
-  #continue(): void {
+  /** Says what has happened since it was asked last; false where nothing has. */
+  #news(): boolean {
     const { launched } = this.#session;
+    const fresh = launched.events.slice(this.#told);
+    this.#told += fresh.length;
+    for (const event of fresh) this.#say(explainEvent(event, launched, (at) => this.#session.position(at)));
+    return fresh.length > 0;
+  }
+
+  #continue(): void {
     while (!this.#session.finished) {
       if (this.#left-- <= 0) {
         this.#say(['the limit of instructions is reached']);
@@ -182,18 +194,17 @@ export class Debugger {
         this.#say([`breakpoint: ${this.#where()}`]);
         return;
       }
-      if (launched.events.length > this.#seen) {
-        this.#seen = launched.events.length;
-        this.#say([`stopped: ${launched.events.at(-1)!.kind}`, this.#where()]);
+      if (this.#news()) {
+        this.#say([`stopped: ${this.#where()}`]);
         return;
       }
     }
   }
-  #seen = 0;
 
   #break(where: string | undefined): void {
     if (where === undefined) {
-      this.#say([...this.#breakpoints].map((at) => this.#session.position(at)));
+      const list = [...this.#breakpoints].map((at) => this.#session.position(at));
+      this.#say(list.length > 0 ? list : ['no breakpoints']);
       return;
     }
     const at = this.#session.find(where);
@@ -226,12 +237,12 @@ export class Debugger {
     }
     const bytes = peek(this.#session.launched, address, 4 * count);
     if (bytes === undefined)
-      this.#say([`nothing lies at 0x${address.toString(16)}: ${this.#session.launched.memory.explain(address)}`]);
+      this.#say([`nothing lies at ${hex(address)}: ${this.#session.launched.memory.explain(address)}`]);
     else {
       const view = new DataView(bytes.buffer);
       for (let i = 0; i < count; i += 8)
         this.#say([
-          `  ${(address + 4 * i).toString(16)}: ${Array.from({ length: Math.min(8, count - i) }, (_, n) => hexWord(view.getUint32(4 * (i + n), true))).join(' ')}`,
+          `  ${hex(address + 4 * i)}: ${Array.from({ length: Math.min(8, count - i) }, (_, n) => hexWord(view.getUint32(4 * (i + n), true))).join(' ')}`,
         ]);
     }
   }
@@ -280,9 +291,14 @@ export class Debugger {
       const lane = vector[1] === undefined ? rest[1] : rest[0];
       if (!Number.isInteger(register) || register < 0 || register >= wave.vgprs)
         this.#say([`expected a vector register, v0 to v${wave.vgprs - 1}`]);
-      else if (lane !== undefined)
-        this.#say([`v${register}, lane ${lane} = ${word(wave.vgpr(register, Number(lane)))}`]);
-      else
+      else if (lane !== undefined) {
+        const known = /^\d+$/.test(lane) && Number(lane) < wave.lanes;
+        this.#say([
+          known
+            ? `v${register}, lane ${lane} = ${word(wave.vgpr(register, Number(lane)))}`
+            : `${lane}: expected a lane, 0 to ${wave.lanes - 1}`,
+        ]);
+      } else
         for (let i = 0; i < wave.lanes; i += 8)
           this.#say([
             `  ${String(i).padStart(3)}: ${Array.from({ length: 8 }, (_, n) => hexWord(wave.vgpr(register, i + n))).join(' ')}`,

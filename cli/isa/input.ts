@@ -1,22 +1,9 @@
 /** Files and standard input of the `isa` commands. */
 
 import { readFileSync } from 'node:fs';
-import { EmptyslotError } from '../../pcie/index.ts';
 
-/**
- * Bytes of a file, or of standard input for `-`.
- *
- * @throws EmptyslotError `CODE_OBJECT_INVALID` where there is none to read.
- */
-export function readInput(file: string): Uint8Array {
-  try {
-    return new Uint8Array(readFileSync(file === '-' ? 0 : file));
-  } catch (error) {
-    const reason =
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String((error as Error).message);
-    throw new EmptyslotError('CODE_OBJECT_INVALID', `${file}: ${reason}`, { cause: error });
-  }
-}
+/** Bytes of a file, or of standard input for `-`. */
+export const readInput = (file: string): Uint8Array => new Uint8Array(readFileSync(file === '-' ? 0 : file));
 
 /**
  * Words of a text: eight hex digits each, or bytes as `0x12`; comments from `;` or `//` on are skipped, as are addresses

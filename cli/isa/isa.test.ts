@@ -196,9 +196,9 @@ describe('steps', () => {
     expect(output(launched)).toEqual(expected((i) => (63 - (i & 63)) ** 2));
   });
 
-  async function debug(lines: readonly string[]): Promise<string> {
-    const launched = start(32, 'steps', ['out:u32:64'], { grid: 1, block: 32, engine: 'interpreter' });
-    const s = session(launched, 32, 'steps');
+  async function debug(lines: readonly string[], kernel = 'steps'): Promise<string> {
+    const launched = start(32, kernel, ['out:u32:64'], { grid: 1, block: 32, engine: 'interpreter' });
+    const s = session(launched, 32, kernel);
     const out = new PassThrough();
     let text = '';
     out.on('data', (chunk: Buffer) => void (text += chunk.toString()));
@@ -206,11 +206,12 @@ describe('steps', () => {
     input.end(`${lines.join('\n')}\n`);
     const debug_ = new Debugger(s, out, { breakpoints: [], limit: 100_000, onEnd: () => {} });
     await debug_.run(input, false);
-    if (!lines.includes('q')) expect(output(launched).slice(0, 4)).toEqual(['0', '1', '7', '2']);
+    if (kernel === 'steps' && !lines.includes('q')) expect(output(launched).slice(0, 4)).toEqual(['0', '1', '7', '2']);
     return text;
   }
   it('obey a script', async () => {
     const text = await debug([
+      'b',
       's 4',
       'b collatz',
       'b',
@@ -218,6 +219,8 @@ describe('steps', () => {
       'l 2',
       'v0',
       'v 0 3',
+      'v0 32',
+      'v 0 x',
       'exec',
       'vcc_lo',
       'w',
@@ -240,10 +243,25 @@ describe('steps', () => {
     expect(text).toContain('    0: 00000001 00000002 00000003');
     expect(text).toContain('v0, lane 3 = 0x00000004 (4)');
     expect(text).toMatch(/ {2}exec ffffffff {2}vcc [0-9a-f]{8} {2}scc [01]/);
+    expect(text).toContain('32: expected a lane, 0 to 31');
+    expect(text).toContain('x: expected a lane, 0 to 31');
+    expect(text).toMatch(/^no breakpoints$/m);
+    expect(text).toMatch(/^ {2}0x100000000: [0-9a-f]{8} [0-9a-f]{8}$/m);
     expect(text).toContain('nothing lies at 0x5: a null pointer');
     expect(text).toContain('no breakpoint at collatz');
     expect(text).toContain('nowhere: expected a label');
     expect(text).toContain('what: no such command');
+  });
+  it('tell of faults as they happen, each once', async () => {
+    // relocatable.c: tile[LID * 100], of 128 dwords
+    const fault =
+      /^LDS access at byte \d+, outside of the 512 bytes of the workgroup.*\n {2}at outside\+0x[0-9a-f]+ /gm;
+    const stopped = await debug(['c', 'c'], 'outside');
+    expect(stopped.match(fault)).toHaveLength(1);
+    expect(stopped).toMatch(/^stopped: workgroup 0 wave 0 at outside\+0x/m);
+    const stepped = await debug(['s 100'], 'outside');
+    expect(stepped.match(fault)).toHaveLength(1);
+    expect(stepped).toMatch(/ds_store_b32 .*\n(?: {4}.*\n)*LDS access/);
   });
   it('end with the input, or when told to', async () => {
     await debug(['s']);
@@ -276,6 +294,13 @@ describe('listings', () => {
       's_endpgm ; 0000001c: bfb00000',
       '.fill 2, 4, 0xbf9f0000 ; s_code_end',
     ]);
+  });
+  it('of matrices for 64 lanes can be assembled again', () => {
+    const words = Uint32Array.of(0xcc404010, 0x1c421100);
+    const listed = listRange(new Uint8Array(words.buffer), 0, 8, '', true);
+    expect([...printFunction(listed, new Map())].join()).toMatch(
+      /^\tv_wmma_f32_16x16x16_f16 v\[16:19\], v\[0:7\], v\[8:15\], v\[16:19\] +; 00000000: cc404010 1c421100$/,
+    );
   });
   it('read words as people paste them', () => {
     const fma = Uint32Array.of(0xd6130003, 0x040a0300);
@@ -325,6 +350,8 @@ describe('arguments', () => {
       'buf:f32:1e12',
       'in:u8:4=@/nowhere/at/all',
       'what:f32:4',
+      'constructor=1',
+      'out:toString:4',
     ])
       expect(() => parseArgument(text), text).toThrow(UsageError);
   });

@@ -50,8 +50,6 @@ export interface Launched {
   readonly wave64: boolean;
   /** Everything but the end of the dispatch. */
   readonly events: ShaderEvent[];
-  /** Called after an event was taken down. */
-  onEvent: (event: ShaderEvent) => void;
   readonly done: () => boolean;
 }
 
@@ -131,10 +129,7 @@ export function launch(object: ToolObject, kernel: CodeKernel, options: LaunchOp
     referenceClock: () => [ticks++, 0],
     report: (event) => {
       if (event.kind === 'dispatchDone') finished = true;
-      else {
-        events.push(event);
-        launched.onEvent(event);
-      }
+      else events.push(event);
     },
   };
   const engine = new ShaderEngine(engineOptions);
@@ -148,7 +143,6 @@ export function launch(object: ToolObject, kernel: CodeKernel, options: LaunchOp
     buffers,
     wave64,
     events,
-    onEvent: () => {},
     done: () => finished,
   };
   engine.start({

@@ -97,21 +97,16 @@ export class KernelMemory implements CoreMemory {
   stored(): void {}
 
   /** Offset of zeroed bytes that no region has. */
-  readonly scratch = (bytes: number): number => {
+  reserve(bytes: number): number {
     const at = Math.ceil(this.#top / WASM_PAGE) * WASM_PAGE;
     this.#top = at + bytes;
     if (this.#top > this.u8.length) throw new RangeError('the kernel memory is full');
     return at;
-  };
-
-  /** The same, as newer cores ask for it. */
-  reserve(bytes: number): number {
-    return this.scratch(bytes);
   }
 
   readonly allocate: Allocate = (_name, kind, length) => {
     const { buffer } = this.memory;
-    const at = this.scratch(kind === 'u8' ? length : kind === 'f64' ? length * 8 : length * 4);
+    const at = this.reserve(kind === 'u8' ? length : kind === 'f64' ? length * 8 : length * 4);
     switch (kind) {
       case 'u32':
         return new Uint32Array(buffer, at, length);

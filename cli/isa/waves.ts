@@ -1,5 +1,6 @@
 /** A wave's registers as text: what a debugger shows. */
 
+import { Access } from '../../hw-models/exec/memory.ts';
 import { decode, disassemble, disassembleWave64 } from '../../hw-models/rdna3/shader/isa/index.ts';
 import type { Decoded } from '../../hw-models/rdna3/shader/isa/index.ts';
 import { EXEC, LANES, M0, S, SCALARS, VCC, VGPR_DWORDS, WaveState } from '../../hw-models/rdna3/shader/state.ts';
@@ -103,10 +104,10 @@ export function instructionAt(
   wave64: boolean,
 ): { decoded: Decoded | undefined; text: string; words: number[] } {
   const read = (index: number): number => {
-    const at = memory.translate(pc + 4 * index, 2);
+    const at = memory.translate(pc + 4 * index, Access.execute);
     return at < 0 ? 0 : memory.u32[at >>> 2]!;
   };
-  if (memory.translate(pc, 2) < 0) return { decoded: undefined, text: 'no code here', words: [] };
+  if (memory.translate(pc, Access.execute) < 0) return { decoded: undefined, text: 'no code here', words: [] };
   const decoded = decode(read, 0);
   const words = Array.from({ length: (decoded?.bytes ?? 4) / 4 }, (_, i) => read(i));
   if (decoded === undefined) return { decoded, text: `.long 0x${words[0]!.toString(16)}`, words };

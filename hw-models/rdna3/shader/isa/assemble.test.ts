@@ -130,6 +130,39 @@ done:   s_endpgm /* the
     expect(lines.filter((l) => !l.data).map((l) => l.line)).toEqual([4, 5, 6, 7, 12]);
   });
 
+  it('finds labels that lie ahead wherever the code lies, and however much of it there is', () => {
+    // distances as llvm-mc 19 counts them: from behind the branch
+    const loop = 's_branch done\nback: s_nop 0\ns_nop 1\ndone: s_endpgm\ns_branch back';
+    for (const base of [0, 0x40000, 0x1_0000_0000]) {
+      const { bytes, errors, labels } = assemble(loop, { base });
+      expect(errors).toEqual([]);
+      expect(labels.get('done')).toBe(base + 12);
+      expect(hex(new Uint32Array(bytes.buffer))).toBe('bfa00002 bf800000 bf800001 bfb00000 bfa0fffc');
+    }
+    expect(words('s_delay_alu instid0(VALU_DEP_1)\ns_setreg_b32 hwreg(HW_REG_MODE), s0\ns_sendmsg sendmsg(MSG_INTERRUPT)', { base: 0x40000 }))
+      .toBe('bf870001 b900f801 bfb60001');
+    const far = assemble(`.fill 0x10000, 4, 0xbf800000\n${loop}`);
+    expect(far.errors).toEqual([]);
+    expect(hex(new Uint32Array(far.bytes.buffer).subarray(0x10000))).toBe('bfa00002 bf800000 bf800001 bfb00000 bfa0fffc');
+  });
+
+  it('takes lane masks and matrices of 32 and of 64 lanes, or of those asked for only', () => {
+    const [narrow, wide] = ['v_wmma_f32_16x16x16_f16 v[16:19], v[0:7], v[8:15], v[16:19]', 'v_wmma_f32_16x16x16_f16 v[16:23], v[0:7], v[8:15], v[16:23]'];
+    // what llvm-mc 19 makes of the one with, of the other without -mattr=+wavefrontsize64
+    for (const [text, wave64] of [[narrow, true], [narrow, undefined], [wide, false], [wide, undefined]] as const)
+      expect(words(text, { wave64 })).toBe('cc404010 1c421100');
+    expect(words(narrow, { wave64: false })).toBe('1:25: expected 8 vector registers (v[n:m]), found v[16:19]');
+    expect(words(wide, { wave64: true })).toBe('1:25: expected 4 vector registers (v[n:m]), found v[16:23]');
+    expect(words('v_cmp_lt_f32 vcc, v0, v1', { wave64: true })).toBe('7c220300');
+    expect(words('v_cmp_lt_f32 vcc, v0, v1', { wave64: false })).toBe('1:14: vcc: a mask of 32 lanes takes one register');
+  });
+
+  it('sees block comments where they begin, not in strings or other comments', () => {
+    // as llvm-mc 19 reads it: s_nop 0, 1, 3, 5
+    expect(words('s_nop 0 ; from /* here\ns_nop 1 // */ to /* here\n/* s_nop 2 ; */ s_nop 3\n/*\ns_nop 4 */ s_nop 5\n.ident "/*"\n'))
+      .toBe('bf800000 bf800001 bf800003 bf800005');
+  });
+
   it('takes what a compiler writes around the code, and addresses relative to it', () => {
     // s_getpc/@rel32 as clang 19 writes a call within its text section
     const { bytes, errors } = assemble(`
@@ -200,6 +233,12 @@ amdhsa.kernels: []
     ['s_mov_b32 s0, 12ab', '1:15: 12ab is no number'],
     ['a: s_nop 0\na: s_nop 0', '2:1: a is defined twice'],
     ['.frob 1', '1:1: .frob: expected .long'],
+    ['.fill end-start, 4, 0\nstart: s_nop 0\nend: s_endpgm', '2:1: start moves: how much lies before it depends on labels that come after'],
+    ['v_mov_b32 v0, constructor', '1:15: constructor is neither a register nor a symbol that is defined'],
+    ['v_mov_b32 v0, -toString', '1:16: toString is not defined'],
+    ['v_mov_b32 v0, v1 toString:1', '1:18: expected "," or a modifier, found toString'],
+    ['s_version valueOf', '1:11: valueOf is not defined'],
+    ['s_delay_alu toString(1)', '1:13: expected instid0, instskip or instid1, found toString'],
     ['.byte 300', '1:7: 300 does not fit 1 byte'],
     ['s_nop 0 ; fine\n  s_nop @', '2:9: unexpected "@"'],
     ['.amdhsa_kernel k', '1:1: expected .end_amdhsa_kernel before the end'],
@@ -217,7 +256,7 @@ amdhsa.kernels: []
 
   it('survives any text', () => {
     const random = seeded(3);
-    const pieces = ['v_add_f32', 's_waitcnt', ' ', ',', 'v[0:', ']', '|', '-', 'neg(', '0x', '1.5', 'offset:', '::', 'op_sel:[', '"', ':', '.set', 'a', ')', '\n', '@', '(', 's[4:5]'];
+    const pieces = ['v_add_f32', 's_waitcnt', ' ', ',', 'v[0:', ']', '|', '-', 'neg(', '0x', '1.5', 'offset:', '::', 'op_sel:[', '"', ':', '.set', 'a', ')', '\n', '@', '(', 's[4:5]', 'constructor'];
     for (let i = 0; i < 3000; i++) assemble(Array.from({ length: random() % 12 }, () => pieces[random() % pieces.length]!).join(random() % 2 === 0 ? ' ' : ''));
   });
 });

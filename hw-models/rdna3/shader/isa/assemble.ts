@@ -15,12 +15,10 @@ import type { Symbols, Value } from './tokens.ts';
 export interface AssembleOptions {
   /** Address of the first byte. */
   readonly base?: number;
-  /** Lane masks as pairs (true) or single registers (false) only; both where undefined. */
+  /** Lane masks and matrices as in code for 64 (true) or 32 lanes (false) only; both where undefined. */
   readonly wave64?: boolean;
   /** Accept what the encoding can say although the hardware forbids it. */
   readonly unchecked?: boolean;
-  /** Mistakes are collected up to this many. */
-  readonly mostErrors?: number;
 }
 
 export interface AssembledLine {
@@ -40,14 +38,17 @@ export interface Assembly {
   readonly errors: readonly AsmError[];
 }
 
+/** Mistakes are collected up to this many. */
+const MOST_ERRORS = 50;
 const S_NOP = [0, 0, 0x80, 0xbf];
 
-/** Blanks block comments, so that columns stay. */
-const withoutBlocks = (text: string): string => text.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '));
+/** Blanks block comments, so that columns stay. In a string or behind `;` and `//` none begins. */
+const withoutBlocks = (text: string): string => text.replace(/"[^"\n]*"|(?:;|\/\/).*|\/\*[\s\S]*?\*\//g,
+  (found) => (found.startsWith('/*') ? found.replace(/[^\n]/g, ' ') : found));
 
 /** Blocks of directives that describe code without being any. */
 const described: Readonly<Record<string, string>> = {
-  '.amdhsa_kernel': '.end_amdhsa_kernel', '.amdgpu_metadata': '.end_amdgpu_metadata', '.amdgcn_target': '',
+  '.amdhsa_kernel': '.end_amdhsa_kernel', '.amdgpu_metadata': '.end_amdgpu_metadata',
 };
 const sections = new Set(['.section', '.data', '.bss', '.rodata', '.pushsection', '.popsection']);
 const skipped = new Set(['.globl', '.global', '.weak', '.hidden', '.protected', '.local', '.type', '.size', '.ident', '.file', '.loc',
@@ -58,14 +59,16 @@ const dataBytes: Readonly<Record<string, number>> = {
 
 /** Assembles a whole text. Nothing is thrown for a mistake in it: see `errors`. */
 export function assemble(text: string, options: AssembleOptions = {}): Assembly {
-  const first = new Pass(options, undefined);
-  first.run(text);
-  const second = new Pass(options, first.labels);
-  second.run(text);
-  const { errors } = second;
-  const bytes = new Uint8Array(errors.length > 0 ? 0 : second.size);
-  if (errors.length === 0) for (const { address, bytes: piece } of second.lines) bytes.set(piece, address - second.base);
-  return { bytes, lines: second.lines, labels: second.labels, errors };
+  let pass = new Pass(options, undefined);
+  // one that gave up has not seen all labels
+  if (pass.run(text)) {
+    pass = new Pass(options, pass.labels);
+    pass.run(text);
+  }
+  const { errors, lines, labels } = pass;
+  const bytes = new Uint8Array(errors.length > 0 ? 0 : pass.size);
+  if (errors.length === 0) for (const { address, bytes: piece } of lines) bytes.set(piece, address - pass.base);
+  return { bytes, lines, labels, errors };
 }
 
 class Pass implements Symbols {
@@ -94,8 +97,8 @@ class Pass implements Symbols {
     return this.#address - this.base;
   }
 
-  run(text: string): void {
-    const most = this.#options.mostErrors ?? 50;
+  /** False where it gave up because of too many mistakes. */
+  run(text: string): boolean {
     for (const line of withoutBlocks(text).split('\n')) {
       this.#line++;
       try {
@@ -104,7 +107,7 @@ class Pass implements Symbols {
         if (!(error instanceof AsmError)) throw error;
         error.line = this.#line;
         this.errors.push(error);
-        if (this.errors.length >= most) return;
+        if (this.errors.length >= MOST_ERRORS) return false;
       }
     }
     if (this.#until !== '') {
@@ -112,6 +115,7 @@ class Pass implements Symbols {
       error.line = this.#line;
       this.errors.push(error);
     }
+    return true;
   }
 
   lookUp(symbol: string): Value | undefined {
@@ -119,8 +123,10 @@ class Pass implements Symbols {
     const name = relative ? symbol.slice(0, symbol.indexOf('@')) : symbol;
     const set = this.#set.get(name);
     if (set !== undefined) return set;
-    const address = name === '.' ? this.#address : (this.labels.get(name) ?? this.#known?.get(name));
-    if (address === undefined) return this.#known === undefined ? { integer: 0n, symbolic: true } : undefined;
+    const known = name === '.' ? this.#address : (this.labels.get(name) ?? this.#known?.get(name));
+    if (known === undefined && this.#known !== undefined) return undefined;
+    // a label still to come is taken to lie here: as near as a branch to it needs
+    const address = known ?? this.#address;
     // relative to the literal, the second dword of a scalar instruction; whoever asked for the high half shifts the sum
     return { integer: BigInt(address) - (relative ? BigInt(this.#address) + 4n : 0n), symbolic: true };
   }
@@ -140,6 +146,8 @@ class Pass implements Symbols {
       const { text: label, column } = cursor.next();
       cursor.next();
       if (this.labels.has(label) || this.#set.has(label)) throw new AsmError(column, `${label} is defined twice`);
+      if (this.#known !== undefined && this.#known.get(label) !== this.#address)
+        throw new AsmError(column, `${label} moves: how much lies before it depends on labels that come after`);
       this.labels.set(label, this.#address);
     }
     if (cursor.token.kind === 'end') return;
@@ -161,7 +169,7 @@ class Pass implements Symbols {
     if (directive === '.text') { this.#inText = true; return true; }
     if (sections.has(directive)) { this.#inText = /\.text\b/.test(text); return true; }
     const end = described[directive];
-    if (end !== undefined && end !== '') { this.#until = end; return true; }
+    if (end !== undefined) { this.#until = end; return true; }
     return skipped.has(directive);
   }
 

@@ -12,14 +12,17 @@ import type { Cursor } from './tokens.ts';
 
 const isCall = (cursor: Cursor): boolean => cursor.token.kind === 'name' && cursor.peek().text === '(';
 
-/** A name from a list of them, or a number. */
+/** A name from a list of them, or a number; a symbol of the same name stands back. */
 function oneOf(cursor: Cursor, what: string, names: Readonly<Record<number, string>>, most: number): number {
   const { token } = cursor;
-  if (token.kind !== 'name' || cursor.symbols.lookUp(token.text) !== undefined) return cursor.number(what, 0, most);
   const found = Object.entries(names).find(([, known]) => known === token.text);
-  if (found === undefined) throw new AsmError(token.column, `${token.text}: expected ${what}, one of ${Object.values(names).join(', ')}`);
-  cursor.next();
-  return Number(found[0]);
+  if (found !== undefined) {
+    cursor.next();
+    return Number(found[0]);
+  }
+  if (token.kind === 'name' && cursor.symbols.lookUp(token.text) === undefined)
+    throw new AsmError(token.column, `${token.text}: expected ${what}, one of ${Object.values(names).join(', ')}`);
+  return cursor.number(what, 0, most);
 }
 
 /** `vmcnt(0) lgkmcnt(3)`, with or without `&` or `,` between; counters not named keep their largest value. */
@@ -53,18 +56,23 @@ export const readWaitCounters = (cursor: Cursor): number =>
 export const readDependencyCounters = (cursor: Cursor): number =>
   (isCall(cursor) ? counters(cursor, depctrCounters, 0) : cursor.number('the counters', -0x8000, 0xffff));
 
+/** Parts of S_DELAY_ALU's operand: lowest bit and names of the values. */
+const delayParts: ReadonlyMap<string, readonly [lo: number, names: readonly string[]]> = new Map([
+  ['instid0', [0, delayIds]], ['instskip', [4, delaySkips]], ['instid1', [7, delayIds]],
+]);
+
 /** S_DELAY_ALU's operand: `instid0(…) | instskip(…) | instid1(…)`. */
 export function readDelay(cursor: Cursor): number {
   if (!isCall(cursor)) return cursor.number('the dependencies', -0x8000, 0xffff);
-  const parts = { instid0: [0, delayIds], instskip: [4, delaySkips], instid1: [7, delayIds] } as const;
   let imm = 0;
   do {
     const { text } = cursor.token;
-    const part = parts[text as keyof typeof parts];
+    const part = delayParts.get(text);
     if (part === undefined) throw cursor.expected('instid0, instskip or instid1');
+    const [lo, names] = part;
     cursor.next();
     cursor.expect('(');
-    imm |= oneOf(cursor, `${text}`, part[1], part[1].length - 1) << part[0];
+    imm |= oneOf(cursor, text, names, names.length - 1) << lo;
     cursor.expect(')');
   } while (cursor.accept('|'));
   return imm;

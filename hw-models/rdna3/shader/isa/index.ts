@@ -14,4 +14,5 @@ export { randomEncoding, seeded } from './random.ts';
 export type { Random, RandomOptions } from './random.ts';
 export { assemble } from './assemble.ts';
 export type { AssembledLine, AssembleOptions, Assembly } from './assemble.ts';
+export { halfBits } from './operands.ts';
 export { AsmError } from './tokens.ts';

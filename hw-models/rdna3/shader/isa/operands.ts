@@ -32,9 +32,10 @@ export interface Written {
 
 type Draft = { -readonly [K in keyof Written]: Written[K] };
 
-const named: Readonly<Record<string, readonly [index: number, dwords: number]>> = {
-  vcc: [106, 2], vcc_lo: [106, 1], vcc_hi: [107, 1], exec: [126, 2], exec_lo: [126, 1], exec_hi: [127, 1], m0: [125, 1], null: [124, 0],
-};
+const named: ReadonlyMap<string, readonly [index: number, dwords: number]> = new Map([
+  ['vcc', [106, 2]], ['vcc_lo', [106, 1]], ['vcc_hi', [107, 1]], ['exec', [126, 2]], ['exec_lo', [126, 1]], ['exec_hi', [127, 1]],
+  ['m0', [125, 1]], ['null', [124, 0]],
+]);
 /** Values that have a code but no register; LLVM takes them with and without `src_`. */
 const specials: ReadonlyMap<string, number> = new Map(Object.entries(specialSources).flatMap(([code, name]) =>
   [[name, Number(code)], [name.replace('src_', ''), Number(code)]] as const));
@@ -96,7 +97,7 @@ function modified(cursor: Cursor, out: Draft, barred: boolean): void {
 }
 
 const isRegister = (name: string, after: string): boolean =>
-  /^(v|s|ttmp)\d+(\.[lh])?$/.test(name) || (/^(v|s|ttmp)$/.test(name) && after === '[') || name in named || specials.has(name);
+  /^(v|s|ttmp)\d+(\.[lh])?$/.test(name) || (/^(v|s|ttmp)$/.test(name) && after === '[') || named.has(name) || specials.has(name);
 
 function plain(cursor: Cursor, out: Draft, barred: boolean): void {
   const { token } = cursor;
@@ -139,7 +140,7 @@ function register(cursor: Cursor, out: Draft): boolean {
     place(out, text as keyof typeof files, low, high - low + 1, column);
     return true;
   }
-  const known = named[text];
+  const known = named.get(text);
   if (known !== undefined) {
     cursor.next();
     out.kind = 'sgpr';
@@ -249,7 +250,7 @@ function forced({ kind, integer, float, column, text: seen }: Written, type: Ele
   }
   const view = new DataView(new ArrayBuffer(8));
   if (dwordsOf(type) === 2) view.setFloat64(0, float);
-  else if (is16(type) && isFloat(type)) view.setUint32(0, type === 'bf16' ? brain(float) : half(float));
+  else if (is16(type) && isFloat(type)) view.setUint32(0, type === 'bf16' ? brain(float) : halfBits(float));
   else view.setFloat32(0, float);
   return view.getUint32(0);
 }
@@ -268,7 +269,7 @@ function floatConstant(value: number, type: ElementType, packed: boolean, column
     return { literal: view.getUint32(0) };
   }
   if (is16(type) && (isFloat(type) || !packed)) {
-    const bits = type === 'bf16' ? brain(value) : half(value);
+    const bits = type === 'bf16' ? brain(value) : halfBits(value);
     if ((bits & 0x7fff) === (type === 'bf16' ? 0x7f80 : 0x7c00)) throw new AsmError(column, `${value} overflows ${type}`);
     if (bits === 0) return { code: 128 };
     return inlineFloat(BigInt(bits), type === 'bf16' ? type : 'f16') ?? { literal: bits };
@@ -280,7 +281,8 @@ function floatConstant(value: number, type: ElementType, packed: boolean, column
 }
 
 /** Nearest f16, ties to even, as bits. */
-function half(value: number): number {
+export function halfBits(value: number): number {
+  if (Number.isNaN(value)) return 0x7e00;
   const sign = Object.is(value, -0) || value < 0 ? 0x8000 : 0;
   const magnitude = Math.abs(value);
   if (magnitude >= 65520) return sign | 0x7c00;

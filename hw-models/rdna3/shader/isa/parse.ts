@@ -7,7 +7,7 @@
  * Source: the assembler syntax of LLVM's AMDGPU documents; held to llvm-mc 19 by the tests beside this file.
  * Fidelity: from-public-source.
  */
-import { compiledRow, decode, sgprIndex } from './decode.ts';
+import { compiledRow, decode, inlineConstant, sgprIndex } from './decode.ts';
 import type { CompiledRow } from './decode.ts';
 import { encode } from './encode.ts';
 import {
@@ -25,7 +25,7 @@ import type { Decoded, InstructionRow, Operand } from './types.ts';
 export interface ParseOptions {
   /** Address of the instruction: labels in branches are counted from behind it. */
   readonly address: number;
-  /** Lane masks as pairs (true) or single registers (false) only; both where undefined. */
+  /** Lane masks and matrices as in code for 64 (true) or 32 lanes (false) only; both where undefined. */
   readonly wave64?: boolean;
   /** Accept what the encoding can say although the hardware forbids it. */
   readonly unchecked?: boolean;
@@ -91,14 +91,15 @@ interface Modifier {
 
 const switches = new Set(['clamp', 'glc', 'slc', 'dlc', 'gds', 'offen', 'idxen', 'tfe', 'row_mirror', 'row_half_mirror']);
 /** Lowest and highest value. */
-const numbers: Readonly<Record<string, readonly [number, number]>> = {
-  offset: [-0x100000, 0xfffff], offset0: [0, 255], offset1: [0, 255], mul: [2, 4], div: [2, 2], row_shl: [1, 15], row_shr: [1, 15],
-  row_ror: [1, 15], row_share: [0, 15], row_xmask: [0, 15], row_mask: [0, 15], bank_mask: [0, 15], bound_ctrl: [0, 1], fi: [0, 1],
-};
+const numbers: ReadonlyMap<string, readonly [number, number]> = new Map([
+  ['offset', [-0x100000, 0xfffff]], ['offset0', [0, 255]], ['offset1', [0, 255]], ['mul', [2, 4]], ['div', [2, 2]],
+  ['row_shl', [1, 15]], ['row_shr', [1, 15]], ['row_ror', [1, 15]], ['row_share', [0, 15]], ['row_xmask', [0, 15]],
+  ['row_mask', [0, 15]], ['bank_mask', [0, 15]], ['bound_ctrl', [0, 1]], ['fi', [0, 1]],
+]);
 /** Largest member, and how many there are (0: as the instruction has operands). */
-const lists: Readonly<Record<string, readonly [number, number]>> = {
-  op_sel: [1, 0], op_sel_hi: [1, 0], neg_lo: [1, 0], neg_hi: [1, 0], quad_perm: [3, 4], dpp8: [7, 8],
-};
+const lists: ReadonlyMap<string, readonly [number, number]> = new Map([
+  ['op_sel', [1, 0]], ['op_sel_hi', [1, 0]], ['neg_lo', [1, 0]], ['neg_hi', [1, 0]], ['quad_perm', [3, 4]], ['dpp8', [7, 8]],
+]);
 
 class Modifiers {
   readonly #found = new Map<string, Modifier>();
@@ -122,15 +123,17 @@ class Modifiers {
     const { text, column, kind } = cursor.token;
     if (kind !== 'name') return false;
     const colon = cursor.peek().text === ':';
+    const range = colon ? numbers.get(text) : undefined;
+    const members = colon ? lists.get(text) : undefined;
     let value = 1;
     const list: number[] = [];
     if (switches.has(text)) cursor.next();
-    else if (colon && (text in numbers || text in lists)) {
+    else if (range !== undefined || members !== undefined) {
       cursor.at += 2;
       if (text === 'offset' && swizzles) value = readSwizzle(cursor);
-      else if (text in numbers) value = cursor.number(text, ...numbers[text]!);
+      else if (range !== undefined) value = cursor.number(text, ...range);
       else {
-        const [most, count] = lists[text]!;
+        const [most, count] = members!;
         cursor.expect('[');
         do list.push(cursor.number(`a member of ${text}`, 0, most)); while (cursor.accept(','));
         cursor.expect(']');
@@ -436,8 +439,9 @@ function vector(out: Draft, plan: CompiledRow, line: Line, modifiers: Modifiers)
     throw new AsmError(line.mnemonic.column, `${line.mnemonic.text} does not go through DPP`);
   if (dpp === undefined && line.dpp === true) throw new AsmError(line.end.column, 'expected a DPP control: quad_perm, row_…, dpp8');
   out.dpp = dpp;
-  // In 64-lane code a tile takes half the registers.
-  const tile = (s: Slot, i: number): Place => at(s, plan.flags.has('wmma') && line.options.wave64 === true && i !== 1 && i !== 2 ? 4 : s.dwords);
+  // In 64-lane code a tile takes half the registers; where nobody says how many lanes, it is as wide as it is written.
+  const narrow = (i: number): boolean => plan.flags.has('wmma') && i !== 1 && i !== 2 && (line.options.wave64 ?? line.written[i]?.dwords === 4);
+  const tile = (s: Slot, i: number): Place => at(s, narrow(i) ? 4 : s.dwords);
   fill(out, [...plan.dst, ...sources].map(tile), plan.dst.length, line.written, plan, line.end, line.options);
   if (dpp !== undefined && out.src[0]!.kind !== 'vgpr') throw new AsmError(firstSource!.column, `expected a vector register (it goes through DPP), found ${firstSource!.text}`);
   // The division steps imply VCC, which sits among the sources all the same.
@@ -461,18 +465,9 @@ function vector(out: Draft, plan: CompiledRow, line: Line, modifiers: Modifiers)
 
 /** A literal that always follows, whatever its value. */
 function literalOf(written: Written, slot: Slot): number {
-  if (written.kind === 'integer') {
-    if (written.integer < -0x80000000n || written.integer > 0xffffffffn) throw new AsmError(written.column, `${written.text} does not fit 32 bits`);
-    return Number(BigInt.asUintN(32, written.integer));
-  }
-  const constant = constantFor(written, slot.type, false);
-  if ('literal' in constant) return constant.literal;
-  const view = new DataView(new ArrayBuffer(4));
-  view.setFloat32(0, written.float);
-  return slot.type === 'f16' ? halfOfInline(constant.code) : view.getUint32(0);
+  const constant = constantFor({ ...written, forced: written.forced || written.kind === 'integer' }, slot.type, false);
+  return 'literal' in constant ? constant.literal : inlineConstant(constant.code, slot.type)!.lo >>> 0;
 }
-
-const halfOfInline = (code: number): number => [0x3800, 0xb800, 0x3c00, 0xbc00, 0x4000, 0xc000, 0x4400, 0xc400, 0x3118][code - 240] ?? 0;
 
 /** op_sel of VOP3: a bit a source, then the result. */
 function halves(out: Draft, plan: CompiledRow, modifiers: Modifiers): void {
@@ -558,15 +553,18 @@ function immediate(row: InstructionRow, cursor: Cursor, options: ParseOptions): 
   return out;
 }
 
-const versions: Readonly<Record<string, number>> = {
-  UC_VERSION_GFX7: 0, UC_VERSION_GFX10: 4, UC_VERSION_GFX11: 6, UC_VERSION_GFX12: 9,
-  UC_VERSION_W64_BIT: 0x2000, UC_VERSION_W32_BIT: 0x4000, UC_VERSION_MDP_BIT: 0x8000,
-};
+const versions: ReadonlyMap<string, bigint> = new Map([
+  ['UC_VERSION_GFX7', 0n], ['UC_VERSION_GFX10', 4n], ['UC_VERSION_GFX11', 6n], ['UC_VERSION_GFX12', 9n],
+  ['UC_VERSION_W64_BIT', 0x2000n], ['UC_VERSION_W32_BIT', 0x4000n], ['UC_VERSION_MDP_BIT', 0x8000n],
+]);
 
 /** S_VERSION's expression of names that exist nowhere else. */
 function versioned(out: Draft, { tokens, at: from, symbols }: Cursor): Draft {
   const cursor = new Cursor(tokens, {
-    lookUp: (symbol) => (versions[symbol] === undefined ? symbols.lookUp(symbol) : { integer: BigInt(versions[symbol]), symbolic: false }),
+    lookUp: (symbol) => {
+      const integer = versions.get(symbol);
+      return integer === undefined ? symbols.lookUp(symbol) : { integer, symbolic: false };
+    },
   });
   cursor.at = from;
   out.imm = cursor.number('the version', -0x8000, 0xffff);
