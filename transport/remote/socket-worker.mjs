@@ -12,19 +12,10 @@
 
 import { connect } from 'node:net';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { ASKED, ASKED_BYTES, ASKED_DATA, AWAKE, DONE, GONE, LENGTH, NEWS, WORD } from './control.mjs';
 import { Spin } from './spin.mjs';
 
 const HEADER = 17;
-/** Cells of `control`; channel.ts has the same. */
-const DONE = 0;
-const GONE = 1;
-const LENGTH = 2;
-const ASKED = 3;
-const ASKED_BYTES = 4;
-const ASKED_DATA = 5;
-const AWAKE = 6;
-const NEWS = 7;
-const WORD = 8;
 
 const {
   host,
