@@ -235,12 +235,14 @@ export class Channel {
     }
   }
 
-  /** Sends what is left and hangs up. */
+  /** Sends what is left and hangs up. The process lives until that is done, or the server has taken nothing for a while. */
   close(): void {
     if (this.ended) return;
     this.flush();
     this.ended = true;
-    void this.worker.terminate();
+    this.worker.ref();
+    this.worker.postMessage('end'); // after what was posted; the socket's thread ends with its socket
+    this.rouse();
   }
 }
 

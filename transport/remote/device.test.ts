@@ -13,10 +13,23 @@ beforeAll(async () => {
 });
 afterAll(() => server.terminate());
 
-async function wireLog(): Promise<string[]> {
+/** What the server was asked so far, and how many connections it has. */
+async function serverSide(): Promise<{ log: string[]; open: number }> {
   server.postMessage('log');
-  const [{ log }] = (await once(server, 'message')) as [{ log: string[] }];
-  return log;
+  const [side] = (await once(server, 'message')) as [{ log: string[]; open: number }];
+  return side;
+}
+
+async function wireLog(): Promise<string[]> {
+  return (await serverSide()).log;
+}
+
+/** The log when nobody is connected any more. */
+async function afterAllHungUp(): Promise<string[]> {
+  for (;;) {
+    const { log, open } = await serverSide();
+    if (open === 0) return log;
+  }
 }
 
 describe('remote transport', () => {
@@ -78,6 +91,20 @@ describe('remote transport', () => {
     expect(await device.clock.pause(5e6)).toBe('elapsed');
     expect((await wireLog()).at(-1)).toBe('7 5 2048 4');
     device.close();
+  });
+
+  it('sends what was posted before it hangs up, however much, and its thread ends', async () => {
+    const device = await openRemote({ port });
+    const data = new Uint8Array(2 ** 20);
+    const worker = (device.channel as unknown as { worker: Worker }).worker;
+    const [vram, registers] = [device.bar(0), device.bar(5)];
+    registers.write32(0x804, 0x78);
+    for (let i = 0; i < 20; i++) vram.writeBlock(0, data);
+    registers.write32(0x808, 0x79);
+    device.close();
+    await once(worker, 'exit');
+    const log = await afterAllHungUp();
+    expect(log.slice(-22)).toEqual(['7 5 2052 4', ...Array<string>(20).fill('7 0 0 1048576'), '7 5 2056 4']);
   });
 
   it("passes a refusal on in the server's own words", async () => {

@@ -93,6 +93,6 @@ server.listen(0, '127.0.0.1', () =>
   parentPort?.postMessage({ port: /** @type {import('node:net').AddressInfo} */ (server.address()).port }),
 );
 parentPort?.on('message', (message) => {
-  if (message === 'log') parentPort?.postMessage({ log });
+  if (message === 'log') server.getConnections((_, open) => parentPort?.postMessage({ log, open }));
   else server.close(() => process.exit(0));
 });
