@@ -118,6 +118,14 @@ describe('remote transport', () => {
     device.close();
   });
 
+  it('hangs up where it gets no device', async () => {
+    const refused = expect.objectContaining({ code: 'PROTOCOL_VIOLATION' });
+    await expect(openRemote({ port, vendorId: 0xdead })).rejects.toThrow(refused);
+    const absent = expect.objectContaining({ code: 'DEVICE_UNSUPPORTED' });
+    await expect(openRemote({ port, index: 1 })).rejects.toThrow(absent);
+    await afterAllHungUp();
+  }, 10_000);
+
   it('says DEVICE_GONE when the server hangs up in the middle of an answer, and for ever after', async () => {
     const device = await openRemote({ port });
     let told = 0;
