@@ -78,16 +78,13 @@ export class Channel {
 
   /** @throws EmptyslotError `DEVICE_GONE` when nobody answers there. */
   static async open(address: RemoteAddress): Promise<Channel> {
-    const about = address.path ?? `${address.host ?? '127.0.0.1'}:${address.port ?? 6667}`;
+    const { host = '127.0.0.1', port = 6667, path } = address;
+    const about = path ?? `${host}:${port}`;
     const control = new SharedArrayBuffer(4 * CELLS);
     const request = new SharedArrayBuffer(GATHER_BYTES + REQUEST_BYTES);
     const reply = new SharedArrayBuffer(HEADER_BYTES + REPLY_DATA_BYTES);
-    const where =
-      address.path === undefined
-        ? { host: address.host ?? '127.0.0.1', port: address.port ?? 6667 }
-        : { path: address.path };
     const worker = new Worker(new URL('./socket-worker.mjs', import.meta.url), {
-      workerData: { ...where, control, request, reply, spinMs: WORKER_SPIN_MS, lingerMs: LINGER_MS },
+      workerData: { host, port, path, control, request, reply, spinMs: WORKER_SPIN_MS, lingerMs: LINGER_MS },
     });
     const channel = new Channel(worker, control, request, reply, about);
     await new Promise<void>((resolve, reject) => {
