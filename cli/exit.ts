@@ -24,8 +24,16 @@ const byCode: Partial<Record<ErrorCode, Exit>> = {
 /** Usage mistakes that commander does not know of. */
 export class UsageError extends Error {}
 
+/** Something outside that a command needs is not there, whatever the error's code means in the middle of its work. */
+export class EnvironmentError extends Error {
+  constructor(cause: EmptyslotError) {
+    super(cause.message, { cause });
+  }
+}
+
 export function exitCodeOf(error: unknown): Exit {
   if (error instanceof UsageError) return Exit.usage;
+  if (error instanceof EnvironmentError) return Exit.environment;
   if (error instanceof EmptyslotError) return byCode[error.code] ?? Exit.failures;
   return Exit.internal;
 }
@@ -33,6 +41,7 @@ export function exitCodeOf(error: unknown): Exit {
 /** One error as lines for a person: what, where, expected, seen, first cause. */
 export function errorLines(error: unknown): string[] {
   if (error instanceof UsageError) return [error.message];
+  if (error instanceof EnvironmentError) return errorLines(error.cause);
   if (!(error instanceof EmptyslotError))
     return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
   const lines = [`${error.code}: ${error.message}`];
