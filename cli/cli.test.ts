@@ -168,9 +168,13 @@ describe.skipIf(!built)('emptyslot (needs npm run build)', () => {
     expect(readFileSync(join(folder, 'f.jsonl'), 'utf8')).toBe('');
   }, 120_000);
 
-  it('a served card that somebody else uses is not to be had', async () => {
+  it('a served card is not praised by who did not watch it, and that somebody else uses is not to be had', async () => {
     const { server, address } = await serve();
     try {
+      const { status, stdout } = run('run', '--target', `remote:${address}`);
+      expect(status).toBe(0);
+      expect(stdout).toContain('what the far side saw is in its own findings; times are wall time');
+      expect(stdout).not.toMatch(/findings {2}none/);
       const user = await openRemote({ port: Number(address.split(':')[1]) });
       expect(run('run', '--target', `remote:${address}`)).toMatchObject({
         status: 3,
