@@ -25,6 +25,7 @@ import { navi31 } from 'emptyslot/hw-models/rdna3';
 import { serveRemotePci } from '../serve/remote-pci/index.ts';
 import { Machine } from '../sim/index.ts';
 import { openRemote } from '../transport/remote/index.ts';
+import { HEADER_BYTES, REQUEST_BYTES, Remote, packRequest } from '../transport/remote/wire.ts';
 import { report } from './figure.ts';
 
 const TRIP_ROUNDS = 121;
@@ -36,13 +37,7 @@ const PAUSE_MS = 10;
 /** A first round of each kind, which is not counted, lasts this many of the others: compilers settle meanwhile. */
 const WARM_ROUNDS = 8;
 
-const HEAD_BYTES = 33;
-const REPLY_BYTES = 17;
-const MMIO_READ = 6;
-const MMIO_WRITE = 7;
-const MAP_SYSMEM = 8;
-const SYSMEM_READ = 9;
-const POSTED = [MMIO_WRITE, 10];
+const POSTED: readonly number[] = [Remote.mmioWrite, Remote.sysmemWrite];
 
 /** Synchronous clients, and rounds of each. */
 const CLIENTS = 8;
@@ -56,12 +51,9 @@ const SCRATCH = 0x3_0118;
 const SIGNAL_PAGE_BYTES = 4096;
 
 /** A request: command, BAR or handle, two arguments. */
-function request(command: number, bar: number, arg0: number, arg1: number): Buffer {
-  const head = Buffer.alloc(HEAD_BYTES);
-  head[0] = command;
-  head.writeUInt32LE(bar, 5);
-  head.writeBigUInt64LE(BigInt(arg0), 9);
-  head.writeBigUInt64LE(BigInt(arg1), 17);
+function request(command: Remote, bar: number, arg0: number, arg1: number): Buffer {
+  const head = Buffer.alloc(REQUEST_BYTES);
+  packRequest(new DataView(head.buffer, head.byteOffset), 0, command, 0, bar, arg0, arg1, 0);
   return head;
 }
 
@@ -72,10 +64,10 @@ function serveBare(socket: Socket): void {
   const answers = new Map<number, Buffer>();
   const answerOf = (bytes: number): Buffer => {
     let answer = answers.get(bytes);
-    if (answer === undefined) answers.set(bytes, (answer = Buffer.alloc(REPLY_BYTES + bytes)));
+    if (answer === undefined) answers.set(bytes, (answer = Buffer.alloc(HEADER_BYTES + bytes)));
     return answer;
   };
-  const head = Buffer.alloc(HEAD_BYTES);
+  const head = Buffer.alloc(REQUEST_BYTES);
   let headBytes = 0;
   let payload = 0;
   socket.on('data', (piece) => {
@@ -86,14 +78,14 @@ function serveBare(socket: Socket): void {
         at += run;
         continue;
       }
-      const run = piece.copy(head, headBytes, at, at + HEAD_BYTES - headBytes);
+      const run = piece.copy(head, headBytes, at, at + REQUEST_BYTES - headBytes);
       headBytes += run;
       at += run;
-      if (headBytes < HEAD_BYTES) return;
+      if (headBytes < REQUEST_BYTES) return;
       headBytes = 0;
       const bytes = head.readUInt32LE(17); // below 4 GiB here
       if (POSTED.includes(head[0]!)) payload = bytes;
-      else socket.write(answerOf(head[0] === MAP_SYSMEM ? 8 : bytes));
+      else socket.write(answerOf(head[0] === Remote.mapSysmem ? 8 : bytes));
     }
   });
   socket.on('error', () => socket.destroy());
@@ -159,8 +151,8 @@ class Client {
 
   /** Handle of a page of system memory. */
   async signalPage(): Promise<number> {
-    this.socket.write(request(MAP_SYSMEM, 0, SIGNAL_PAGE_BYTES, 0));
-    await this.take(REPLY_BYTES + 8); // one page's bus address
+    this.socket.write(request(Remote.mapSysmem, 0, SIGNAL_PAGE_BYTES, 0));
+    await this.take(HEADER_BYTES + 8); // one page's bus address
     return Number(this.landed.readBigUInt64LE(9));
   }
 
@@ -169,7 +161,7 @@ class Client {
     const start = process.hrtime.bigint();
     for (let i = 0; i < count; i++) {
       this.socket.write(message);
-      await this.take(REPLY_BYTES + bytes);
+      await this.take(HEADER_BYTES + bytes);
     }
     return Number(process.hrtime.bigint() - start) / count;
   }
@@ -180,13 +172,13 @@ class Client {
     const start = process.hrtime.bigint();
     for (let i = 0; i < messages; i++) {
       socket.cork();
-      socket.write(request(MMIO_WRITE, 0, 0, data.length));
+      socket.write(request(Remote.mmioWrite, 0, 0, data.length));
       const more = socket.write(data);
       socket.uncork();
       if (!more) await once(socket, 'drain');
     }
-    socket.write(request(MMIO_READ, 5, REGISTER, 4));
-    await this.take(REPLY_BYTES + 4);
+    socket.write(request(Remote.mmioRead, 5, REGISTER, 4));
+    await this.take(HEADER_BYTES + 4);
     return (messages * data.length) / Number(process.hrtime.bigint() - start);
   }
 
@@ -246,9 +238,9 @@ async function compare(): Promise<void> {
       () => ours.trips(ofOurs, bytes, TRIPS),
     );
   };
-  const read = request(MMIO_READ, 5, REGISTER, 4);
+  const read = request(Remote.mmioRead, 5, REGISTER, 4);
   const registers = await trips(read, read, 4);
-  const poll = (page: number): Buffer => request(SYSMEM_READ, page, 8, 8);
+  const poll = (page: number): Buffer => request(Remote.sysmemRead, page, 8, 8);
   const signals = await trips(poll(await bare.signalPage()), poll(await ours.signalPage()), 8);
 
   const data = Buffer.alloc(MESSAGE_BYTES, 0x5a);
@@ -260,11 +252,7 @@ async function compare(): Promise<void> {
     () => ours.bulk(data, MESSAGES),
   );
 
-  const synchronous: { floors: number[]; subjects: number[]; ratios: number[] } = {
-    floors: [],
-    subjects: [],
-    ratios: [],
-  };
+  const clients: Rounds[] = [];
   const postNs: number[] = [];
   for (let index = 1; index <= CLIENTS; index++) {
     const device = await openRemote({ port: ourPort!, index });
@@ -275,10 +263,7 @@ async function compare(): Promise<void> {
       return Number(process.hrtime.bigint() - begin) / TRIPS;
     };
     for (let i = 0; i < WARM_ROUNDS; i++) await blocking();
-    const { floors, subjects, ratios } = await rounds(CLIENT_ROUNDS, () => ours.trips(read, 4, TRIPS), blocking);
-    synchronous.floors.push(...floors);
-    synchronous.subjects.push(...subjects);
-    synchronous.ratios.push(...ratios);
+    clients.push(await rounds(CLIENT_ROUNDS, () => ours.trips(read, 4, TRIPS), blocking));
     for (let round = 0; round < POST_ROUNDS; round++) {
       const begin = process.hrtime.bigint();
       for (let i = 0; i < POSTS; i++) region.write32(SCRATCH, i);
@@ -287,6 +272,11 @@ async function compare(): Promise<void> {
     }
     device.close();
   }
+  const synchronous: Rounds = {
+    floors: clients.flatMap((client) => client.floors),
+    subjects: clients.flatMap((client) => client.subjects),
+    ratios: clients.flatMap((client) => client.ratios),
+  };
   const [asyncNs, syncNs] = [quantile(synchronous.floors, 0.1), quantile(synchronous.subjects, 0.1)];
 
   for (const client of [bare, ours, bareBulk]) client.close();

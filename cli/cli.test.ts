@@ -1,17 +1,34 @@
 /** The command as users meet it: spawned, from the build. Exit codes and streams are the contract of cli/exit.ts. */
 
 import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openRemote } from '../transport/remote/index.ts';
 
 const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const built = existsSync(main);
 const env = { ...process.env, NO_COLOR: '1', EMPTYSLOT_FIRMWARE: '' };
 const run = (...args: string[]): { status: number | null; stdout: string; stderr: string } =>
   spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', env, timeout: 60_000 });
+
+/** A server on a port of its own, once it listens. */
+async function serve(...args: string[]): Promise<{ server: ChildProcessWithoutNullStreams; address: string }> {
+  const server = spawn(process.execPath, [main, 'serve', 'remote-pci', '--listen', '127.0.0.1:0', ...args], { env });
+  let said = '';
+  server.stderr.setEncoding('utf8').on('data', (text: string) => void (said += text));
+  const address = await new Promise<string>((resolve, reject) => {
+    server.once('exit', () => reject(new Error(said)));
+    server.stderr.on('data', () => {
+      const found = /at (127\.0\.0\.1:\d+);/.exec(said);
+      if (found !== null) resolve(found[1]!);
+    });
+  });
+  return { server, address };
+}
 
 let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'emptyslot-'))));
@@ -70,7 +87,18 @@ describe.skipIf(!built)('emptyslot (needs npm run build)', () => {
       status: 3,
       stderr: expect.stringContaining('FIRMWARE_MISSING'),
     });
-    expect(run('run', '--target', 'remote:127.0.0.1:1').stderr).toContain('DEVICE_GONE');
+    expect(run('run', '--target', 'remote:127.0.0.1:1')).toMatchObject({
+      status: 3,
+      stderr: expect.stringContaining('DEVICE_GONE'),
+    });
+    // brackets are how an address is written, not part of it
+    expect(run('run', '--target', 'remote:[::1]:1').stderr).toMatch(/connect E\w+ ::1:1/);
+    for (const half of ['remote:127.0.0.1', 'remote:127.0.0.1:65536'])
+      expect(run('run', '--target', half)).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining('remote:host:port'),
+      });
+    expect(run('serve', 'remote-pci', '--listen', '127.0.0.1:65536').status).toBe(2);
     expect(run('serve', 'remote-pci', '--listen', '0.0.0.0:0')).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('--anywhere'),
@@ -122,22 +150,9 @@ describe.skipIf(!built)('emptyslot (needs npm run build)', () => {
   });
 
   it('serves a card that our own driver boots from another process, and sums up when interrupted', async () => {
-    const server = spawn(
-      process.execPath,
-      [main, 'serve', 'remote-pci', '--listen', '127.0.0.1:0', '--findings', join(folder, 'f.jsonl'), '--json'],
-      { env },
-    );
-    let said = '';
-    server.stderr.setEncoding('utf8').on('data', (text: string) => void (said += text));
+    const { server, address } = await serve('--findings', join(folder, 'f.jsonl'), '--json');
     let summary = '';
     server.stdout.setEncoding('utf8').on('data', (text: string) => void (summary += text));
-    const address = await new Promise<string>((resolve, reject) => {
-      server.once('exit', () => reject(new Error(said)));
-      server.stderr.on('data', () => {
-        const found = /at (127\.0\.0\.1:\d+);/.exec(said);
-        if (found !== null) resolve(found[1]!);
-      });
-    });
     const client = await new Promise<{ code: number | null; out: string }>((resolve) => {
       const child = spawn(process.execPath, [main, 'run', '--target', `remote:${address}`, '--json'], { env });
       let out = '';
@@ -152,4 +167,22 @@ describe.skipIf(!built)('emptyslot (needs npm run build)', () => {
     expect(JSON.parse(summary)).toMatchObject({ connections: 1, refusals: 0, findings: {} });
     expect(readFileSync(join(folder, 'f.jsonl'), 'utf8')).toBe('');
   }, 120_000);
+
+  it('a served card is not praised by who did not watch it, and that somebody else uses is not to be had', async () => {
+    const { server, address } = await serve();
+    try {
+      const { status, stdout } = run('run', '--target', `remote:${address}`);
+      expect(status).toBe(0);
+      expect(stdout).toContain('what the far side saw is in its own findings; times are wall time');
+      expect(stdout).not.toMatch(/findings {2}none/);
+      const user = await openRemote({ port: Number(address.split(':')[1]) });
+      expect(run('run', '--target', `remote:${address}`)).toMatchObject({
+        status: 3,
+        stderr: expect.stringContaining('is in use by 127.0.0.1:'),
+      });
+      user.close();
+    } finally {
+      server.kill('SIGINT');
+    }
+  });
 });

@@ -27,9 +27,16 @@ export class UsageError extends Error {}
 /** What the operating system refuses: a file that is not there, a folder that cannot be written. */
 const isSystemError = (error: unknown): error is Error => error instanceof Error && 'syscall' in error;
 
+/** Something outside that a command needs is not there, whatever the error's code means in the middle of its work. */
+export class EnvironmentError extends Error {
+  constructor(cause: EmptyslotError) {
+    super(cause.message, { cause });
+  }
+}
+
 export function exitCodeOf(error: unknown): Exit {
   if (error instanceof UsageError) return Exit.usage;
-  if (isSystemError(error)) return Exit.environment;
+  if (error instanceof EnvironmentError || isSystemError(error)) return Exit.environment;
   if (error instanceof EmptyslotError) return byCode[error.code] ?? Exit.failures;
   return Exit.internal;
 }
@@ -37,6 +44,7 @@ export function exitCodeOf(error: unknown): Exit {
 /** One error as lines for a person: what, where, expected, seen, first cause. */
 export function errorLines(error: unknown): string[] {
   if (error instanceof UsageError || isSystemError(error)) return [error.message];
+  if (error instanceof EnvironmentError) return errorLines(error.cause);
   if (!(error instanceof EmptyslotError))
     return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
   const lines = [`${error.code}: ${error.message}`];

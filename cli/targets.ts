@@ -2,7 +2,9 @@
 
 import { TargetRegistry } from '../conformance/targets.ts';
 import type { OpenTarget, TargetOptions } from '../conformance/targets.ts';
+import { EmptyslotError } from '../pcie/index.ts';
 import { openLocal } from '../transport/local/index.ts';
+import { EnvironmentError, UsageError } from './exit.ts';
 import { build, models, record } from './machine.ts';
 import type { MachineData } from './machine.ts';
 
@@ -14,16 +16,20 @@ for (const name of Object.keys(models))
 /**
  * A target by what `--target` says: a registered name, or `remote:host:port` for a card behind a remote-PCI server.
  *
- * @throws EmptyslotError `CONFIG_INVALID`, and what the transport throws.
+ * @throws EmptyslotError `CONFIG_INVALID`; UsageError for half an address; EnvironmentError when no card is to be had there.
  */
 export async function openTarget(name: string, options: TargetOptions): Promise<OpenTarget> {
   const far = /^remote:(.+):(\d+)$/.exec(name);
-  return far === null ? targets.open(name, options) : openFar(far[1]!, Number(far[2]));
+  if (far !== null && Number(far[2]) < 65536) return openFar(far[1]!.replace(/^\[|\]$/g, ''), Number(far[2]));
+  if (name.startsWith('remote:')) throw new UsageError(`--target ${name}: expected remote:host:port`);
+  return targets.open(name, options);
 }
 
 async function openFar(host: string, port: number): Promise<OpenTarget> {
   const { openRemote } = await import('../transport/remote/index.ts');
-  const device = await openRemote({ host, port });
+  const device = await openRemote({ host, port }).catch((error: unknown) => {
+    throw error instanceof EmptyslotError ? new EnvironmentError(error) : error;
+  });
   return {
     device,
     notes: ['what the far side saw is in its own findings; times are wall time'],

@@ -2,6 +2,7 @@
 
 import pc from 'picocolors';
 import type { FirstLightReport } from '../../conformance/first-light.ts';
+import type { OpenTarget } from '../../conformance/targets.ts';
 import type { Finding } from '../../pcie/index.ts';
 import { Exit } from '../exit.ts';
 import { firmwareSource } from '../firmware.ts';
@@ -40,7 +41,7 @@ export async function run(options: RunOptions): Promise<Exit> {
     if (options.json) process.stdout.write(`${JSON.stringify({ ok: false, error, findings }, undefined, 2)}\n`);
     else
       process.stdout.write(
-        findingLines(findings)
+        seenLines(target, findings)
           .map((line) => `${line}\n`)
           .join(''),
       );
@@ -50,8 +51,11 @@ export async function run(options: RunOptions): Promise<Exit> {
   }
   progress.end();
   if (options.json)
-    process.stdout.write(`${JSON.stringify({ firmwareFrom: firmware.about, ...report }, undefined, 2)}\n`);
-  else process.stdout.write(`${screen(report, firmware.about).join('\n')}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ firmwareFrom: firmware.about, notes: target.notes, ...report }, undefined, 2)}\n`,
+    );
+  else
+    process.stdout.write(`${[...screen(report, firmware.about), ...seenLines(target, report.findings)].join('\n')}\n`);
   return report.ok ? Exit.ok : Exit.failures;
 }
 
@@ -117,7 +121,6 @@ function screen(report: FirstLightReport, firmware: string): string[] {
       `${pc.bold('registers')}  ${declared} declared, ${read} read, ${written} written; ${report.accesses} accesses in ${ms(report.timeNs)}`,
     );
   }
-  lines.push(...findingLines(report.findings));
   return lines;
 }
 
@@ -126,6 +129,11 @@ function twoColumns(items: readonly string[]): string[] {
   const half = Math.ceil(items.length / 2);
   const width = Math.max(...items.map((item) => item.length));
   return Array.from({ length: half }, (_, i) => `  ${items[i]!.padEnd(width)}    ${items[i + half] ?? ''}`.trimEnd());
+}
+
+/** What the target's judge saw; where it has none, what is known instead: silence of a card that nobody watched is no praise. */
+function seenLines(target: OpenTarget, findings: readonly Finding[]): string[] {
+  return target.judge === undefined ? target.notes.map((note) => pc.dim(`  ${note}`)) : findingLines(findings);
 }
 
 export function findingLines(findings: readonly Finding[]): string[] {

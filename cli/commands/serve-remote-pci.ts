@@ -17,7 +17,11 @@ interface ServeOptions extends Record<string, unknown> {
   readonly json?: boolean;
 }
 
-const hostPort = v.pipe(v.string(), v.regex(/^(\[[0-9a-f:]+\]|[^:]+):\d{1,5}$/i, 'host:port'));
+const hostPort = v.pipe(
+  v.string(),
+  v.regex(/^(\[[0-9a-f:]+\]|[^:]+):\d{1,5}$/i, 'host:port'),
+  v.check((where) => Number(where.slice(where.lastIndexOf(':') + 1)) < 65536, 'a port below 65536'),
+);
 const loopback = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/;
 
 export async function serveCommand(options: ServeOptions): Promise<Exit> {

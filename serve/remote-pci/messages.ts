@@ -1,6 +1,7 @@
 /**
  * Cuts a byte stream into requests, whatever pieces it comes in. A small payload is handed out where it lies; a large one
- * is read from the socket to where it will be handed out, but for its first and last few KiB, which are copied there.
+ * is read from the socket to where it will be handed out, but for its beginning and end, up to 64 KiB each, which are
+ * copied there.
  *
  * Pure software.
  */

@@ -340,6 +340,19 @@ describe('refusals', () => {
     expect((await client.call(MAP_SYSMEM, 0, 0, 20_000)).text).toContain('9888 more');
   });
 
+  it('one connection too many is hung up on, with a word in the log; the next finds room', async () => {
+    const said: string[] = [];
+    const { client, another } = await start({ maxConnections: 2, onEvent: (line) => said.push(line) });
+    const second = await another();
+    expect((await second.call(PING)).status).toBe(0);
+    await (await another()).gone();
+    expect(said).toContainEqual(expect.stringMatching(/^127\.0\.0\.1:\d+ refused: 2 are connected$/));
+    expect((await client.call(PING)).status).toBe(0);
+    await second.close();
+    while (!said.some((line) => line.endsWith(' disconnected'))) await client.call(PING);
+    expect((await (await another()).call(PING)).status).toBe(0);
+  });
+
   it('half a header, or a disconnect in the middle of bulk, harms nobody', async () => {
     const { another, client, machine } = await start();
     const half = await another();

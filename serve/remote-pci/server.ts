@@ -106,6 +106,7 @@ export async function serveRemotePci(options: ServeOptions): Promise<RemotePciSe
     socket.once('close', () => sockets.delete(socket));
   });
   server.maxConnections = options.maxConnections ?? 64;
+  server.on('drop', (dropped) => say(`${peerName(dropped)} refused: ${server.maxConnections} are connected`));
   await listen(server, options.listen ?? {});
   const bound = server.address();
   const { address, port } =
@@ -149,6 +150,9 @@ function listen(server: Server, where: NonNullable<ServeOptions['listen']>): Pro
   });
 }
 
+const peerName = (peer: Pick<Socket, 'remoteAddress' | 'remotePort'> | undefined): string =>
+  peer?.remoteAddress === undefined ? 'another client' : `${peer.remoteAddress}:${peer.remotePort}`;
+
 interface Serving {
   readonly devices: readonly ServedDevice[];
   readonly limits: SessionLimits;
@@ -164,8 +168,7 @@ function connect(
   accepted: Socket,
   { devices, limits, stats, backlogBytes, spare, now, say, onError }: Serving,
 ): Socket {
-  const { remoteAddress, remotePort } = accepted;
-  const peer = remoteAddress === undefined ? 'another client' : `${remoteAddress}:${remotePort}`;
+  const peer = peerName(accepted);
   say(`${peer} connected`);
   let closing = false;
   /** Requests wait until the client has taken its replies. */

@@ -14,6 +14,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { EmptyslotError } from '../../pcie/index.ts';
+import { ASKED, ASKED_BYTES, ASKED_DATA, AWAKE, CELLS, DONE, GONE, LENGTH, NEWS, WORD } from './control.mjs';
 import { Spin } from './spin.mjs';
 import { HEADER_BYTES, REQUEST_BYTES, packRequest } from './wire.ts';
 import type { Remote } from './wire.ts';
@@ -35,22 +36,6 @@ const ANSWER_MS = 30_000;
 const [SPIN_MS, WORKER_SPIN_MS] = availableParallelism() > 1 ? [0.1, 0.06] : [0, 0];
 /** How long the socket's thread then sleeps for a request only, before it sleeps in its event loop. */
 const LINGER_MS = 10;
-
-/** Cells of `control`. */
-const DONE = 0;
-const GONE = 1;
-const LENGTH = 2;
-/** The request that lies in shared memory: its number, its bytes, whether data follows a good reply. */
-const ASKED = 3;
-const ASKED_BYTES = 4;
-const ASKED_DATA = 5;
-/** The socket's thread will look at `ASKED` without being told. */
-const AWAKE = 6;
-/** Changes with every answer and when the connection ends: what this thread sleeps on. */
-const NEWS = 7;
-/** Changes with every request and every message: what the socket's thread sleeps on. */
-const WORD = 8;
-const CELLS = 9;
 
 export interface Reply {
   readonly result0: readonly [number, number];
@@ -93,16 +78,13 @@ export class Channel {
 
   /** @throws EmptyslotError `DEVICE_GONE` when nobody answers there. */
   static async open(address: RemoteAddress): Promise<Channel> {
-    const about = address.path ?? `${address.host ?? '127.0.0.1'}:${address.port ?? 6667}`;
+    const { host = '127.0.0.1', port = 6667, path } = address;
+    const about = path ?? `${host}:${port}`;
     const control = new SharedArrayBuffer(4 * CELLS);
     const request = new SharedArrayBuffer(GATHER_BYTES + REQUEST_BYTES);
     const reply = new SharedArrayBuffer(HEADER_BYTES + REPLY_DATA_BYTES);
-    const where =
-      address.path === undefined
-        ? { host: address.host ?? '127.0.0.1', port: address.port ?? 6667 }
-        : { path: address.path };
     const worker = new Worker(new URL('./socket-worker.mjs', import.meta.url), {
-      workerData: { ...where, control, request, reply, spinMs: WORKER_SPIN_MS, lingerMs: LINGER_MS },
+      workerData: { host, port, path, control, request, reply, spinMs: WORKER_SPIN_MS, lingerMs: LINGER_MS },
     });
     const channel = new Channel(worker, control, request, reply, about);
     await new Promise<void>((resolve, reject) => {
@@ -238,7 +220,7 @@ export class Channel {
     for (;;) {
       const news = Atomics.load(control, NEWS); // first: what comes after this look ends the sleep
       if (Atomics.load(control, DONE) === sequence) return;
-      if (Atomics.load(control, GONE) === 1) this.checkHere('an answer');
+      this.checkHere('an answer');
       if (Atomics.wait(control, NEWS, news, ANSWER_MS) === 'timed-out') {
         this.close();
         throw new EmptyslotError(
@@ -250,12 +232,14 @@ export class Channel {
     }
   }
 
-  /** Sends what is left and hangs up. */
+  /** Sends what is left and hangs up. The process lives until that is done, or the server has taken nothing for a while. */
   close(): void {
     if (this.ended) return;
     this.flush();
     this.ended = true;
-    void this.worker.terminate();
+    this.worker.ref();
+    this.worker.postMessage('end'); // after what was posted; the socket's thread ends with its socket
+    this.rouse();
   }
 }
 

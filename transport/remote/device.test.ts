@@ -13,10 +13,23 @@ beforeAll(async () => {
 });
 afterAll(() => server.terminate());
 
-async function wireLog(): Promise<string[]> {
+/** What the server was asked so far, and how many connections it has. */
+async function serverSide(): Promise<{ log: string[]; open: number }> {
   server.postMessage('log');
-  const [{ log }] = (await once(server, 'message')) as [{ log: string[] }];
-  return log;
+  const [side] = (await once(server, 'message')) as [{ log: string[]; open: number }];
+  return side;
+}
+
+async function wireLog(): Promise<string[]> {
+  return (await serverSide()).log;
+}
+
+/** The log when nobody is connected any more. */
+async function afterAllHungUp(): Promise<string[]> {
+  for (;;) {
+    const { log, open } = await serverSide();
+    if (open === 0) return log;
+  }
 }
 
 describe('remote transport', () => {
@@ -80,6 +93,20 @@ describe('remote transport', () => {
     device.close();
   });
 
+  it('sends what was posted before it hangs up, however much, and its thread ends', async () => {
+    const device = await openRemote({ port });
+    const data = new Uint8Array(2 ** 20);
+    const worker = (device.channel as unknown as { worker: Worker }).worker;
+    const [vram, registers] = [device.bar(0), device.bar(5)];
+    registers.write32(0x804, 0x78);
+    for (let i = 0; i < 20; i++) vram.writeBlock(0, data);
+    registers.write32(0x808, 0x79);
+    device.close();
+    await once(worker, 'exit');
+    const log = await afterAllHungUp();
+    expect(log.slice(-22)).toEqual(['7 5 2052 4', ...Array<string>(20).fill('7 0 0 1048576'), '7 5 2056 4']);
+  });
+
   it("passes a refusal on in the server's own words", async () => {
     const device = await openRemote({ port });
     const registers = device.bar(5);
@@ -90,6 +117,14 @@ describe('remote transport', () => {
     expect(registers.read32(0)).toBeTypeOf('number');
     device.close();
   });
+
+  it('hangs up where it gets no device', async () => {
+    const refused = expect.objectContaining({ code: 'PROTOCOL_VIOLATION' });
+    await expect(openRemote({ port, vendorId: 0xdead })).rejects.toThrow(refused);
+    const absent = expect.objectContaining({ code: 'DEVICE_UNSUPPORTED' });
+    await expect(openRemote({ port, index: 1 })).rejects.toThrow(absent);
+    await afterAllHungUp();
+  }, 10_000);
 
   it('says DEVICE_GONE when the server hangs up in the middle of an answer, and for ever after', async () => {
     const device = await openRemote({ port });

@@ -43,22 +43,26 @@ export interface RemoteOptions extends RemoteAddress {
  */
 export async function openRemote(options: RemoteOptions = {}): Promise<RemoteDevice> {
   const channel = await Channel.open(options);
-  const filter = new Uint8Array(8); // mask 0: any device of the vendor
-  const { data } = channel.request(Remote.probe, 0, 0, 0, filter.length, options.vendorId ?? 0x1002, true, filter);
-  const names = new TextDecoder()
-    .decode(data.slice())
-    .split('\n')
-    .filter((name) => name !== '');
-  const name = names[options.index ?? 0];
-  if (name === undefined) {
+  try {
+    const filter = new Uint8Array(8); // mask 0: any device of the vendor
+    const { data } = channel.request(Remote.probe, 0, 0, 0, filter.length, options.vendorId ?? 0x1002, true, filter);
+    const names = new TextDecoder()
+      .decode(data.slice())
+      .split('\n')
+      .filter((name) => name !== '');
+    const name = names[options.index ?? 0];
+    if (name === undefined) {
+      throw new EmptyslotError(
+        'DEVICE_UNSUPPORTED',
+        `the server at ${channel.about} has no device ${options.index ?? 0}`,
+        { lastSeen: names.join(', ') || 'no device at all' },
+      );
+    }
+    return new RemoteDevice(channel, Number(name.slice(name.lastIndexOf(':') + 1)), name);
+  } catch (error) {
     channel.close();
-    throw new EmptyslotError(
-      'DEVICE_UNSUPPORTED',
-      `the server at ${channel.about} has no device ${options.index ?? 0}`,
-      { lastSeen: names.join(', ') || 'no device at all' },
-    );
+    throw error;
   }
-  return new RemoteDevice(channel, Number(name.slice(name.lastIndexOf(':') + 1)), name);
 }
 
 export class RemoteDevice implements PciDevice {

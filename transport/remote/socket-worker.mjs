@@ -12,19 +12,12 @@
 
 import { connect } from 'node:net';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { ASKED, ASKED_BYTES, ASKED_DATA, AWAKE, DONE, GONE, LENGTH, NEWS, WORD } from './control.mjs';
 import { Spin } from './spin.mjs';
 
 const HEADER = 17;
-/** Cells of `control`; channel.ts has the same. */
-const DONE = 0;
-const GONE = 1;
-const LENGTH = 2;
-const ASKED = 3;
-const ASKED_BYTES = 4;
-const ASKED_DATA = 5;
-const AWAKE = 6;
-const NEWS = 7;
-const WORD = 8;
+/** How long the server may take nothing of what is left when the driver hangs up. */
+const END_MS = 3000;
 
 const {
   host,
@@ -78,6 +71,7 @@ function gone() {
   Atomics.store(control, GONE, 1);
   wake();
   mail.postMessage('gone');
+  mail.close(); // nothing else keeps this thread
 }
 
 /** @param {number} bytes that have landed */
@@ -134,15 +128,18 @@ function send() {
   socket.write(Buffer.from(request.subarray(0, Atomics.load(control, ASKED_BYTES))));
 }
 
-/** @param {Uint8Array | null} posted bytes of posted writes, or nothing: look for a request */
-function deliver(posted) {
-  if (posted !== null) socket.write(posted);
+/** @param {Uint8Array | 'end' | null} letter bytes of posted writes; hang up behind them; or nothing: look for a request */
+function deliver(letter) {
+  if (letter === 'end') {
+    socket.setTimeout(END_MS, () => socket.destroy());
+    socket.destroySoon();
+  } else if (letter !== null) socket.write(letter);
 }
 
 socket.on('connect', () => mail.postMessage('connected'));
 socket.on('error', (error) => mail.postMessage({ error: error.message }));
 socket.on('close', gone);
-mail.on('message', (posted) => {
-  deliver(posted);
+mail.on('message', (letter) => {
+  deliver(letter);
   if (Atomics.load(control, ASKED) !== sequence) send();
 });

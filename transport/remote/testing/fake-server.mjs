@@ -37,7 +37,7 @@ const server = createServer((socket) => {
     while (waiting.length >= 33) {
       const command = waiting[0];
       const bar = waiting.readUInt32LE(5);
-      const [a0, a1] = [9, 17].map((at) => Number(waiting.readBigUInt64LE(at)));
+      const [a0, a1, a2] = [9, 17, 25].map((at) => Number(waiting.readBigUInt64LE(at)));
       const extra = command === 7 || command === 10 || command === 0 ? a1 : 0;
       if (waiting.length < 33 + extra) return;
       const payload = waiting.subarray(33, 33 + extra);
@@ -46,7 +46,8 @@ const server = createServer((socket) => {
       const place = command === 9 || command === 10 ? buffers[bar] : memory.get(bar);
       switch (command) {
         case 0:
-          answer(12, 0, Buffer.from('0000:03:00:7'));
+          if (a2 === 0xdead) refuse('no such vendor');
+          else answer(12, 0, Buffer.from('0000:03:00:7'));
           break;
         case 1:
           answer(place === undefined ? 0 : 0x6000000000, place?.length ?? 0);
@@ -93,6 +94,6 @@ server.listen(0, '127.0.0.1', () =>
   parentPort?.postMessage({ port: /** @type {import('node:net').AddressInfo} */ (server.address()).port }),
 );
 parentPort?.on('message', (message) => {
-  if (message === 'log') parentPort?.postMessage({ log });
+  if (message === 'log') server.getConnections((_, open) => parentPort?.postMessage({ log, open }));
   else server.close(() => process.exit(0));
 });
