@@ -7,9 +7,7 @@
  *     node tools/exactness.mjs --check  exit 1 when the page is not what this file says
  */
 
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { page } from './page.mjs';
 
 const shader = 'hw-models/rdna3/shader';
 const exec = 'hw-models/exec';
@@ -301,8 +299,6 @@ export const rules = [
   },
 ];
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-
 export function render() {
   const row = ({ what, level, detail, tests }) =>
     `| ${what} | ${level} | ${detail} | ${tests.map(([file, title]) => `\`${file}\`: ${title.replace(/\|/g, '\\|')}`).join('<br>')} |`;
@@ -328,19 +324,4 @@ export function render() {
   ].join('\n');
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const target = join(root, 'docs', 'exactness.md');
-  const text = render();
-  if (process.argv.includes('--check')) {
-    let there = '';
-    try {
-      there = readFileSync(target, 'utf8');
-    } catch {
-      // missing counts as different
-    }
-    if (there !== text) {
-      process.stderr.write('docs/exactness.md is not what tools/exactness.mjs says: npm run docs\n');
-      process.exitCode = 1;
-    }
-  } else writeFileSync(target, text);
-}
+page(import.meta.url, 'exactness.md', render, 'the tables of tools/exactness.mjs');
