@@ -5,9 +5,10 @@
  *     node tools/fidelity.mjs --check  exit 1 when the page is not what the heads say
  */
 
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { page } from './page.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const rooms = ['registers', 'pcie', 'sim', 'hw-models', 'transport', 'serve'];
@@ -43,7 +44,7 @@ function fidelity(text) {
   return level === undefined ? undefined : { level, rest: rest ?? '' };
 }
 
-export function render() {
+function render() {
   const rows = [];
   for (const room of rooms) {
     for (const path of sources(join(root, room))) {
@@ -76,19 +77,4 @@ export function render() {
   return lines.join('\n');
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const target = join(root, 'docs', 'fidelity.md');
-  const text = render();
-  if (process.argv.includes('--check')) {
-    let there = '';
-    try {
-      there = readFileSync(target, 'utf8');
-    } catch {
-      // missing counts as different
-    }
-    if (there !== text) {
-      process.stderr.write('docs/fidelity.md is not what the file heads say: npm run docs\n');
-      process.exitCode = 1;
-    }
-  } else writeFileSync(target, text);
-}
+page(import.meta.url, 'fidelity.md', render, 'the file heads');

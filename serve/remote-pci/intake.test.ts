@@ -75,17 +75,21 @@ it('hands out every message once and whole, though bytes come in any pieces and 
   );
 });
 
-/** All that `intake` is told, until the stream ends. */
-async function collect(accepted: Socket): Promise<Buffer> {
+/** All that `intake` is told, until the stream ends; and how often in memory of somebody else's. */
+async function collect(accepted: Socket): Promise<{ bytes: Buffer; fed: number }> {
   const parts: Buffer[] = [];
   const room = Buffer.alloc(1000);
+  let fed = 0;
   const socket = takeIn(accepted, {
     room: () => room,
     came: (bytes) => void parts.push(Buffer.from(room.subarray(0, bytes))),
-    feed: (piece) => void parts.push(Buffer.from(piece)),
+    feed: (piece) => {
+      fed++;
+      parts.push(Buffer.from(piece));
+    },
   });
   await once(socket, 'end');
-  return Buffer.concat(parts);
+  return { bytes: Buffer.concat(parts), fed };
 }
 
 it('reads a connection in either way', async () => {
@@ -96,11 +100,15 @@ it('reads a connection in either way', async () => {
   const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
   client.end(sent);
   const [accepted] = (await once(server, 'connection')) as [Socket];
-  expect((await collect(accepted)).equals(sent)).toBe(true);
+  const taken = await collect(accepted);
+  expect(taken.bytes.equals(sent)).toBe(true);
+  expect(taken.fed).toBe(0);
   // what stayed behind is let go too: the server has no connection left
   await new Promise((resolve) => server.close(resolve));
 
   const stream = new PassThrough();
   stream.end(sent);
-  expect((await collect(stream as unknown as Socket)).equals(sent)).toBe(true);
+  const told = await collect(stream as unknown as Socket);
+  expect(told.bytes.equals(sent)).toBe(true);
+  expect(told.fed).toBeGreaterThan(0);
 });

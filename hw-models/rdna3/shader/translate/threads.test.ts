@@ -105,13 +105,25 @@ describe('workgroups on two threads', () => {
       s_cmp_lg_u32 s6, 0
       s_cbranch_scc1 again
       s_round_mode 1
-      v_mov_b32_dpp v3, v3 quad_perm:[0,1,2,3] row_mask:0xf bank_mask:0xf
+      v_mov_b32_dpp v3, v3 quad_perm:[1,0,3,2] row_mask:0xf bank_mask:0xf
       s_round_mode 0
       global_store_b32 v2, v3, s[4:5]
       s_endpgm`;
     const { result, words } = run(two, text, 64, 32, 64 * 32 * 4);
     expect(result).toBe('idle');
-    expect(words.findIndex((word, i) => word !== 12000 * i)).toBe(-1);
+    expect(words.findIndex((word, i) => word !== 12000 * (i ^ 1))).toBe(-1);
+  });
+
+  it('have instructions interpreted for them in the middle of a turn', () => {
+    const text = `${head(64)}
+      v_mov_b32_dpp v3, v1 quad_perm:[1,0,3,2] row_mask:0xf bank_mask:0xf
+      v_add_nc_u32_e32 v3, v3, v1
+      global_store_b32 v2, v3, s[4:5]
+      s_endpgm`;
+    const { result, words } = run(two, text, 2000, 64, 2000 * 64 * 4);
+    expect(result).toBe('idle');
+    expect(words.findIndex((word, i) => word !== i + (i ^ 1))).toBe(-1);
+    expect(two.engine.translated!.interpreted.has('v_mov_b32')).toBe(true);
   });
 
   it('tell of faults with the wave and the instruction', () => {

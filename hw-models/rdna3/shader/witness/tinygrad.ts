@@ -2,8 +2,9 @@
  * What tinygrad's instruction tests (test/amd/hw at commit a9069c17, written to pass on RDNA3 boards) assert of single
  * instructions: operands and expected bits. Notation in index.ts; machine code as there, text by LLVM 19.
  *
- * Taken are programs of constants and one instruction, and of their assertions those that name exact bits. Their kernels
- * leave MODE to the assembler's default: denormals of f32 are zeros.
+ * Taken are programs of constants and one instruction, and of their assertions those that name bits or a number. Three
+ * rows in ten have a number that is asserted there to within a tolerance (sums, roots, sines); it stands here rounded to
+ * nearest, which is more than they say. Their kernels leave MODE to the assembler's default: denormals of f32 are zeros.
  */
 export const tinygrad = `
   ## tinygrad

@@ -2,8 +2,9 @@
  * Makes `../llvm.ts` anew: hands LLVM's optimizer calls of intrinsics with constant operands, and takes what it folds them to.
  * Run by hand: `node hw-models/rdna3/shader/witness/host/fold.mjs` (needs opt and llvm-mc of LLVM 19).
  */
-import { spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { encode } from './encode.mjs';
 
 const floats = [
   0x40800000, 0x3f000000, 0x7f800000, 0, 0x80000000, 0xbfc00000, 0x40490fdb, 0x7fc00000, 0xff800000, 1, 0x42c80000,
@@ -30,15 +31,22 @@ const triples = [
 
 /** Intrinsic, result, operand types and values; assembly; names in and out. */
 const calls = [];
-const call = (intrinsic, result, types, values, assembly, inputs, output) =>
-  calls.push({ intrinsic, result, types, values, assembly, names: `${inputs} > ${output}` });
+const each = (intrinsic, result, types, list, assembly, inputs, output) => {
+  for (const values of list) calls.push({ intrinsic, result, types, values, assembly, names: `${inputs} > ${output}` });
+};
 const one = (name, result, type, list, assembly, input, output) => {
-  for (const value of list) call(name, result, [type], [value], assembly, input, output);
+  each(
+    name,
+    result,
+    [type],
+    list.map((value) => [value]),
+    assembly,
+    input,
+    output,
+  );
 };
-const three = (name, type, list, mnemonic) => {
-  for (const values of list)
-    call(name, type, [type, type, type], values, `${mnemonic} v8, v0, v2, v4`, 'v0 v2 v4', 'v8');
-};
+const three = (name, type, list, mnemonic) =>
+  each(name, type, [type, type, type], list, `${mnemonic} v8, v0, v2, v4`, 'v0 v2 v4', 'v8');
 
 one('llvm.amdgcn.fract.f32', 'float', 'float', floats, 'v_fract_f32_e32 v8, v0', 'v0', 'v8');
 one('llvm.amdgcn.frexp.mant.f32', 'float', 'float', floats, 'v_frexp_mant_f32_e32 v8, v0', 'v0', 'v8');
@@ -79,45 +87,41 @@ three(
   ],
   'v_fma_f32',
 );
-for (const values of [
-  [0x3ff0000000000001n, 0x3ff0000000000001n, 0xbff0000000000002n],
-  [0x7fefffffffffffffn, 0x4000000000000000n, 0xffefffffffffffffn],
-])
-  call(
-    'llvm.fma.f64',
-    'double',
-    ['double', 'double', 'double'],
-    values,
-    'v_fma_f64 v[8:9], v[0:1], v[2:3], v[4:5]',
-    'v0:64 v2:64 v4:64',
-    'v8:64',
-  );
-for (const values of [
-  [0x7f800000, 0],
-  [0x40000000, 0x40400000],
-  [0x80000000, 0x7fc00000],
-  [0xbf800000, 0x3f000000],
-])
-  call(
-    'llvm.amdgcn.fmul.legacy',
-    'float',
-    ['float', 'float'],
-    values,
-    'v_mul_dx9_zero_f32_e32 v8, v0, v2',
-    'v0 v2',
-    'v8',
-  );
-for (const value of [...floats, 0x7fa00000])
-  for (const mask of [3, 0x60, 0x90, 0x204, 0x108])
-    call(
-      'llvm.amdgcn.class.f32',
-      'i1',
-      ['float', 'i32'],
-      [value, mask],
-      'v_cmp_class_f32_e32 vcc_lo, v0, v2',
-      'v0 v2',
-      'vcc',
-    );
+each(
+  'llvm.fma.f64',
+  'double',
+  ['double', 'double', 'double'],
+  [
+    [0x3ff0000000000001n, 0x3ff0000000000001n, 0xbff0000000000002n],
+    [0x7fefffffffffffffn, 0x4000000000000000n, 0xffefffffffffffffn],
+  ],
+  'v_fma_f64 v[8:9], v[0:1], v[2:3], v[4:5]',
+  'v0:64 v2:64 v4:64',
+  'v8:64',
+);
+each(
+  'llvm.amdgcn.fmul.legacy',
+  'float',
+  ['float', 'float'],
+  [
+    [0x7f800000, 0],
+    [0x40000000, 0x40400000],
+    [0x80000000, 0x7fc00000],
+    [0xbf800000, 0x3f000000],
+  ],
+  'v_mul_dx9_zero_f32_e32 v8, v0, v2',
+  'v0 v2',
+  'v8',
+);
+each(
+  'llvm.amdgcn.class.f32',
+  'i1',
+  ['float', 'i32'],
+  [...floats, 0x7fa00000].flatMap((value) => [3, 0x60, 0x90, 0x204, 0x108].map((mask) => [value, mask])),
+  'v_cmp_class_f32_e32 vcc_lo, v0, v2',
+  'v0 v2',
+  'vcc',
+);
 const fields = [
   [0x12345678, 8, 8],
   [0xf2345678, 28, 4],
@@ -154,20 +158,19 @@ one('llvm.amdgcn.s.quadmask.i32', 'i32', 'i32', integers, 's_quadmask_b32 s8, s0
 one('llvm.amdgcn.s.bitreplicate', 'i64', 'i32', integers, 's_bitreplicate_b64_b32 s[8:9], s0', 's0', 's8:64');
 one('llvm.ctpop.i32', 'i32', 'i32', integers, 'v_bcnt_u32_b32 v8, v0, 0', 'v0', 'v8');
 one('llvm.bitreverse.i32', 'i32', 'i32', integers, 'v_bfrev_b32_e32 v8, v0', 'v0', 'v8');
-for (const values of [
-  [0x3fffffff, 0xc77fff00],
-  [0x40490fdb, 0xff800000],
-  [0x33800000, 0x477fe000],
-])
-  call(
-    'llvm.amdgcn.cvt.pkrtz',
-    '<2 x half>',
-    ['float', 'float'],
-    values,
-    'v_cvt_pk_rtz_f16_f32_e32 v8, v0, v2',
-    'v0 v2',
-    'v8',
-  );
+each(
+  'llvm.amdgcn.cvt.pkrtz',
+  '<2 x half>',
+  ['float', 'float'],
+  [
+    [0x3fffffff, 0xc77fff00],
+    [0x40490fdb, 0xff800000],
+    [0x33800000, 0x477fe000],
+  ],
+  'v_cvt_pk_rtz_f16_f32_e32 v8, v0, v2',
+  'v0 v2',
+  'v8',
+);
 for (const [f, name] of [
   ['trunc', 'trunc'],
   ['floor', 'floor'],
@@ -175,13 +178,20 @@ for (const [f, name] of [
   ['rint', 'rndne'],
 ])
   one(`llvm.${f}.f32`, 'float', 'float', floats, `v_${name}_f32_e32 v8, v0`, 'v0', 'v8');
-for (const values of [
-  [0x3f800000, 0xffffff6b],
-  [0x3fc00000, 3],
-  [0x3f800000, 200],
-  [0x40490fdb, 0xffffff6c],
-])
-  call('llvm.ldexp.f32.i32', 'float', ['float', 'i32'], values, 'v_ldexp_f32 v8, v0, v2', 'v0 v2', 'v8');
+each(
+  'llvm.ldexp.f32.i32',
+  'float',
+  ['float', 'i32'],
+  [
+    [0x3f800000, 0xffffff6b],
+    [0x3fc00000, 3],
+    [0x3f800000, 200],
+    [0x40490fdb, 0xffffff6c],
+  ],
+  'v_ldexp_f32 v8, v0, v2',
+  'v0 v2',
+  'v8',
+);
 
 const constant = (type, value) =>
   type === 'float'
@@ -196,16 +206,11 @@ const functions = calls.map(
   ({ intrinsic, result, types, values }, n) =>
     `define ${result} @f${n}() {\n  %r = call ${result} @${intrinsic}(${types.map((type, i) => constant(type, values[i])).join(', ')})\n  ret ${result} %r\n}`,
 );
-const run = (tool, args, input) => {
-  const { stdout, stderr, status } = spawnSync(tool, args, { input, encoding: 'utf8', maxBuffer: 1 << 26 });
-  if (status !== 0) throw new Error(stderr);
-  return stdout;
-};
-const folded = run(
-  'opt-19',
-  ['-S', '-mcpu=gfx1100', '-passes=instcombine,instsimplify'],
-  ['target triple = "amdgcn-amd-amdhsa"', ...declarations, ...functions].join('\n'),
-);
+const folded = execFileSync('opt-19', ['-S', '-mcpu=gfx1100', '-passes=instcombine,instsimplify'], {
+  input: ['target triple = "amdgcn-amd-amdhsa"', ...declarations, ...functions].join('\n'),
+  encoding: 'utf8',
+  maxBuffer: 1 << 26,
+});
 
 /** Bits of a constant as LLVM prints it; NaN as the canonical one. */
 function bits(type, text) {
@@ -245,24 +250,7 @@ for (const [, number, text] of folded.matchAll(/@f(\d+)\(\)[^{]*\{\n\s*ret (?:<2
   lines.set(key, [...(lines.get(key) ?? []), group]);
 }
 const keys = [...lines.keys()].map((key) => key.split(' | '));
-const encoded = run(
-  'llvm-mc-19',
-  ['-arch=amdgcn', '-mcpu=gfx1100', '-show-encoding'],
-  keys.map(([assembly]) => `${assembly}\n`).join(''),
-);
-const codes = [...encoded.matchAll(/encoding: \[([^\]]*)\]/g)].map(([, text]) => {
-  const values = text.split(',').map(Number);
-  const words = [];
-  for (let n = 0; n < values.length; n += 4)
-    words.push(
-      values
-        .slice(n, n + 4)
-        .reverse()
-        .map((byte) => byte.toString(16).padStart(2, '0'))
-        .join(''),
-    );
-  return words.join(' ');
-});
+const codes = encode(keys.map(([assembly]) => assembly));
 const body = keys
   .map(
     ([assembly, names], n) =>

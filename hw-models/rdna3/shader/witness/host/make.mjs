@@ -2,11 +2,12 @@
  * Makes the tables of host values anew: compiles and runs the C programs here, lets llvm-mc encode each instruction, writes
  * `../host-*.ts`. Run by hand: `node hw-models/rdna3/shader/witness/host/make.mjs` (needs gcc 12, which knows _Float16, and llvm-mc 19).
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { encode } from './encode.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'host-values-'));
@@ -19,29 +20,6 @@ const titles = {
   memory: 'Loads, stores and atomics of every address space',
 };
 
-/** Dwords of each line of assembly, in hex. */
-function encode(lines) {
-  const { stdout, stderr } = spawnSync('llvm-mc-19', ['-arch=amdgcn', '-mcpu=gfx1100', '-show-encoding'], {
-    input: `${lines.join('\n')}\n`,
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-  });
-  if (stderr !== '') throw new Error(stderr);
-  return [...stdout.matchAll(/encoding: \[([^\]]*)\]/g)].map(([, bytes]) => {
-    const values = bytes.split(',').map(Number);
-    const words = [];
-    for (let n = 0; n < values.length; n += 4)
-      words.push(
-        values
-          .slice(n, n + 4)
-          .reverse()
-          .map((byte) => byte.toString(16).padStart(2, '0'))
-          .join(''),
-      );
-    return words.join(' ');
-  });
-}
-
 for (const [family, title] of Object.entries(titles)) {
   const program = join(work, family);
   execFileSync('gcc', ['-O1', '-w', '-fno-builtin', '-o', program, join(here, `${family}.c`), '-lm']);
@@ -50,7 +28,6 @@ for (const [family, title] of Object.entries(titles)) {
     .split('\n')
     .map((line) => line.split('|').map((part) => part.trim()));
   const codes = encode(lines.map(([assembly]) => assembly));
-  if (codes.length !== lines.length) throw new Error(`${family}: ${codes.length} encodings of ${lines.length} lines`);
   const constant = `host${family[0].toUpperCase()}${family.slice(1)}`;
   const body = lines
     .map(([assembly, names, values], n) => `  ${assembly} | ${codes[n]} | ${names} | ${values}`)
