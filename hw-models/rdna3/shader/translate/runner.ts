@@ -293,7 +293,6 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
   c.set(living);
   c.i32(0);
   c.set(arrived);
-  store(Engine.PATIENCE, constant(0));
 
   c.loop(); // ---- rounds
   c.i32(0);
@@ -415,6 +414,7 @@ export function runnerModule(quantum: number, slack: number): Uint8Array<ArrayBu
   c.if();
   {
     for (let word = 0; word < G.WORDS; word++) groupStore(word, constant(0));
+    store(Engine.PATIENCE, constant(0));
     c.br(2);
   }
   c.end();

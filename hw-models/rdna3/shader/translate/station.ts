@@ -6,6 +6,7 @@
 import { Context, prepareContext, usePort } from '../../../exec/wasm/context.ts';
 import type { MemoryPort } from '../../../exec/memory-port.ts';
 import { groupIdScalars, startLanes, startScalars } from '../launch.ts';
+import { Cell } from '../residents.ts';
 import { D, G, LANES, LDS_UNIT_BYTES, REGISTER_BYTES, S, SCALARS, STRIP_BYTES } from '../state.ts';
 import type { ShaderState } from '../state.ts';
 import type { Grid } from './grid.ts';
@@ -113,7 +114,7 @@ export class Station {
       [Engine.CHANGED, unit.changedLines],
       [Engine.STARTED, 0],
       [Engine.SHARED, shared ? 1 : 0],
-      [Engine.PATIENCE, 0],
+      [Engine.PATIENCE, state.scheduler[Cell.PATIENT]!],
       [Engine.PROGRESS, 0],
     ];
     for (const [at, value] of values) this.put(at, value);
