@@ -106,6 +106,12 @@ export class IntegerNodes {
     const t = this.#t;
     const { kind } = node;
     const [a, b, c] = node.args as [Node, Node, Node];
+    // 1 where a condition holds is less its mask
+    if ((kind === 'add' || kind === 'sub') && b.kind === 'select' && this.#knowledge.value(b.args[0]!) === undefined) {
+      const [condition, x, y] = b.args as [Node, Node, Node];
+      if (this.#knowledge.value(x) === 1 && this.#knowledge.value(y) === 0)
+        return t.op(kind === 'add' ? 'i32x4.sub' : 'i32x4.add', this.#v.one(a), this.#v.one(condition));
+    }
     const opcode = simple32[kind];
     if (opcode !== undefined) return t.op(opcode, ...node.args.map((argument) => this.#v.one(argument)));
     switch (kind) {

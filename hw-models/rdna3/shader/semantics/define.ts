@@ -70,6 +70,19 @@ export const int = build.i32;
 /** Carry out of a + b, which gave `sum`. */
 export const carry = (sum: Node, a: Node): Node => build.ltU(sum, a);
 export const toInt = (condition: Node): Node => build.select(condition, one, zero);
+const topBit = (x: Node): Node => build.ltS(x, zero);
+/** x + y + carry, and its carry out: where at least two of x, y and the complement of the sum have their top bit set. */
+export function addWithCarry(x: Node, y: Node, carryIn: Node): readonly [sum: Node, carryOut: Node] {
+  const sum = build.add(build.add(x, y), toInt(carryIn));
+  return [sum, topBit(build.or(build.and(x, y), build.and(build.or(x, y), build.not(sum))))];
+}
+/** x - y - borrow, and its borrow out. */
+export function subWithBorrow(x: Node, y: Node, borrowIn: Node): readonly [difference: Node, borrowOut: Node] {
+  const difference = build.sub(build.sub(x, y), toInt(borrowIn));
+  const more = build.and(y, build.not(x));
+  const less = build.and(x, build.not(y));
+  return [difference, topBit(build.or(more, build.and(difference, build.not(less))))];
+}
 export const wideFalse = build.i64(0, 0);
 export const isZero = (x: Node): Node => build.eq(x, x.type === 'i64' ? wideFalse : zero);
 export const notZero = (x: Node): Node => build.ne(x, x.type === 'i64' ? wideFalse : zero);

@@ -9,7 +9,19 @@
  */
 import { build as b } from '../../../exec/expr.ts';
 import type { Node } from '../../../exec/expr.ts';
-import { int, isZero, minusOne, notZero, one, signed16, toInt, tree, wideFalse, zero } from './define.ts';
+import {
+  addWithCarry,
+  int,
+  isZero,
+  minusOne,
+  notZero,
+  one,
+  signed16,
+  subWithBorrow,
+  tree,
+  wideFalse,
+  zero,
+} from './define.ts';
 import type { Semantics } from './define.ts';
 
 const withNotZero = (x: Node): readonly Node[] => [x, notZero(x)];
@@ -54,14 +66,8 @@ export function scalarSemantics(): Semantics {
       return [r, b.ltU(r, x!)];
     }),
     s_sub_u32: tree('b32 scc = b32 b32', (_, [x, y]) => [b.sub(x!, y!), b.ltU(x!, y!)]),
-    s_addc_u32: tree('b32 scc = b32 b32 scc', (_, [x, y, c]) => {
-      const r = b.add(b.add(b.extendU(x!), b.extendU(y!)), b.extendU(toInt(c!)));
-      return [b.low(r), notZero(b.high(r))];
-    }),
-    s_subb_u32: tree('b32 scc = b32 b32 scc', (_, [x, y, c]) => {
-      const r = b.sub(b.sub(b.extendU(x!), b.extendU(y!)), b.extendU(toInt(c!)));
-      return [b.low(r), notZero(b.high(r))];
-    }),
+    s_addc_u32: tree('b32 scc = b32 b32 scc', (_, [x, y, c]) => addWithCarry(x!, y!, c!)),
+    s_subb_u32: tree('b32 scc = b32 b32 scc', (_, [x, y, c]) => subWithBorrow(x!, y!, c!)),
     s_add_i32: tree('b32 scc = b32 b32', (_, [x, y]) => {
       const r = b.add(x!, y!);
       return [r, addOverflow(x!, y!, r)];

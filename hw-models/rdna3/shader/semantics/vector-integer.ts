@@ -10,6 +10,7 @@
 import { build as b } from '../../../exec/expr.ts';
 import type { Node } from '../../../exec/expr.ts';
 import {
+  addWithCarry,
   clampS,
   int,
   isZero,
@@ -19,7 +20,7 @@ import {
   one,
   s24,
   signed16,
-  toInt,
+  subWithBorrow,
   tree,
   u24,
   wideMulS,
@@ -69,11 +70,11 @@ const below = (count: Node): Node => b.sub(b.shl(one, count), one);
 const plusPopCount = (bits: Node, y: Node): Node => b.add(b.popCount(bits), y);
 const secondHalf = (): Node => notZero(b.half());
 
-function subWithBorrow(x: Node, y: Node, borrow: Node, m: Modifiers): readonly Node[] {
-  const r = b.sub(b.sub(b.extendU(x), b.extendU(y)), b.extendU(toInt(borrow)));
-  const under = notZero(b.high(r));
-  return [m.clamp ? b.select(under, zero, b.low(r)) : b.low(r), under];
-}
+/** A result and its carry or borrow, which a clamped result turns into the limit. */
+const saturate = ([r, over]: readonly [Node, Node], limit: Node, m: Modifiers): readonly Node[] => [
+  m.clamp ? b.select(over, limit, r) : r,
+  over,
+];
 
 function quadSad(x: Node, y: Node, z: Node, masked: boolean, m: Modifiers): Node {
   const sums = [0, 1, 2, 3].map((n) => {
@@ -103,12 +104,9 @@ export function vectorIntegerSemantics(): Semantics {
     v_add_co_u32: tree('b32 m = b32 b32', (_, [x, y], m) => [addU(x!, y!, m), b.ltU(b.add(x!, y!), x!)]),
     v_sub_co_u32: tree('b32 m = b32 b32', (_, [x, y], m) => [subU(x!, y!, m), b.ltU(x!, y!)]),
     v_subrev_co_u32: tree('b32 m = b32 b32', (_, [x, y], m) => [subU(y!, x!, m), b.ltU(y!, x!)]),
-    v_add_co_ci_u32: tree('b32 m = b32 b32 m', (_, [x, y, c], m) => {
-      const r = b.add(b.add(b.extendU(x!), b.extendU(y!)), b.extendU(toInt(c!)));
-      return [saturateU32(r, m), notZero(b.high(r))];
-    }),
-    v_sub_co_ci_u32: tree('b32 m = b32 b32 m', (_, [x, y, c], m) => subWithBorrow(x!, y!, c!, m)),
-    v_subrev_co_ci_u32: tree('b32 m = b32 b32 m', (_, [x, y, c], m) => subWithBorrow(y!, x!, c!, m)),
+    v_add_co_ci_u32: tree('b32 m = b32 b32 m', (_, [x, y, c], m) => saturate(addWithCarry(x!, y!, c!), minusOne, m)),
+    v_sub_co_ci_u32: tree('b32 m = b32 b32 m', (_, [x, y, c], m) => saturate(subWithBorrow(x!, y!, c!), zero, m)),
+    v_subrev_co_ci_u32: tree('b32 m = b32 b32 m', (_, [x, y, c], m) => saturate(subWithBorrow(y!, x!, c!), zero, m)),
 
     v_mul_lo_u32: tree('b32 = b32 b32', (_, [x, y]) => b.mul(x!, y!)),
     v_mul_hi_u32: tree('b32 = b32 b32', (_, [x, y]) => b.mulHighU(x!, y!)),
