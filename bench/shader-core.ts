@@ -55,6 +55,7 @@ export class CoreBench {
       u32: new Uint32Array(buffer),
       tracksStores: false,
       stored: () => {},
+      reach: (va, at) => Math.min(BASE + BYTES - va, PAGE - (at & (PAGE - 1))),
       ahead: (va: number) => (va >= BASE && va < BASE + BYTES ? va - BASE : -1),
       translate: (va: number, _access: Access) => (va >= BASE && va < BASE + BYTES ? va - BASE : -1),
     };

@@ -57,6 +57,40 @@ describe.each([false, true])('a port, translations in the arena: %s', (inArena) 
     expect(m.asked.length).toBeGreaterThan(10_000);
   });
 
+  it('asks once for what one translation holds for', () => {
+    const m = memory((page) => page & 15, inArena);
+    const reached: string[] = [];
+    const port = new MemoryPort(
+      {
+        ...m,
+        // 16 KiB each, and a last page of which there is only half
+        reach: (va, at) => {
+          reached.push(`${va.toString(16)} ${at.toString(16)}`);
+          return 0x4000 - (va % 0x4000) - 2048;
+        },
+      },
+      3,
+    );
+    const taken = (pages: readonly number[], access: Access): number[] =>
+      pages.filter((page) => port.page(page * PAGE, 0, access) !== (page & 15) * PAGE);
+    expect(taken([5], Access.read)).toEqual([]);
+    expect(taken([6, 5, 7, 4, 8], Access.read)).toEqual([]);
+    expect(m.asked).toEqual(['5000 0 3', '7000 0 3', '4000 0 3', '8000 0 3']);
+    expect(reached[0]).toBe('5000 5000');
+    // for another kind of access it is another one
+    expect(taken([6], Access.write)).toEqual([]);
+    expect(m.asked.at(-1)).toBe('6000 1 3');
+    // and all of it is forgotten
+    port.begin();
+    expect(taken([6], Access.read)).toEqual([]);
+    expect(m.asked.at(-1)).toBe('6000 0 3');
+    // numbers of pages do not go around 4 GiB
+    const before = m.asked.length;
+    port.page(0xffff_f000 | 0, 1, Access.read);
+    port.page(0, 1, Access.read);
+    expect(m.asked.length).toBe(before + 2);
+  });
+
   it('remembers no fault, and reports each', () => {
     const m = memory(() => -1, inArena);
     const port = new MemoryPort(m, 0);

@@ -95,12 +95,23 @@ export class MemoryPort {
       return -1;
     }
     const base = to - (low & 4095);
+    this.#keep(at, low & -4096, high, base);
+    const reach = this.memory.reach?.(address, to) ?? 0;
+    // asked for one by one, the pages behind would each cost as much
+    for (let more = 4096 - (low & 4095); more + 4096 <= reach; more += 4096) {
+      const next = (low + more) | 0;
+      if (next === 0) break;
+      const entry = (access * TLB_ENTRIES + tlbIndex(next)) * TLB_WORDS;
+      if (this.tlb[entry] === NO_PAGE) this.#keep(entry, next, high, to + more);
+    }
+    return base;
+  }
+  #keep(at: number, low: number, high: number, base: number): void {
     const { tlb } = this;
     if (tlb[at] === NO_PAGE) this.#filled[this.#fills++] = at;
-    tlb[at] = low & -4096;
+    tlb[at] = low;
     tlb[at + 1] = high;
     tlb[at + 2] = base;
-    return base;
   }
 
   /** The page around an address that nobody asks for yet: its arena offset, or −1 where it is not to be had quietly. */

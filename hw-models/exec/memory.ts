@@ -58,6 +58,11 @@ export interface CoreMemory {
   translate(va: number, access: Access, client: number): number;
   /** As `translate`, for a page that nobody asks for yet: −1 where it would fault, and nobody is told. */
   ahead?(va: number, access: Access, client: number): number;
+  /**
+   * Bytes from `va` on, for which `translate` has just given `at`, that the same translation holds for, in one piece: to
+   * ask for a page of them, for the same kind of access, would give what is expected and change nothing.
+   */
+  reach?(va: number, at: number): number;
   /** Called after bytes were stored at arena offset `at`, when `tracksStores` is set: feeds coherence findings and code-cache invalidation. */
   stored(at: number, bytes: number): void;
   readonly tracksStores: boolean;

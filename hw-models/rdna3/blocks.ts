@@ -86,6 +86,8 @@ export interface Hub extends IpBlock {
   maps?(vmid: number, va: number): boolean;
   /** As `translate`, for a page that nobody asks for yet: −1 where the access would fault, and nothing is said. */
   ahead?(vmid: number, va: number, access: Access, client: number): number;
+  /** Bytes from `va` on, for which `translate` has just given `at`, that the same translation holds for in one piece. */
+  reach?(vmid: number, va: number, at: number): number;
   /** Runs invalidate request bits as INVALIDATE_ENGn_REQ defines them (also for PM4 INVALIDATE_TLBS and SDMA GPUVM_INV). */
   invalidate(request: number): void;
   /**

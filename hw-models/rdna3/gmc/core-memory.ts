@@ -29,6 +29,7 @@ export function createCoreMemory(card: Card, hub: Hub, vmid: number): CoreMemory
       const at = hub.translate(vmid, va, access, client);
       return at === -2 ? -1 : at;
     },
+    ...(hub.reach !== undefined && { reach: (va: number, at: number): number => hub.reach!(vmid, va, at) }),
     tracksStores: tracks,
     stored: (at: number, bytes: number): void => card.gmc.shaderStored(at, bytes),
     tracksLoads: tracks,

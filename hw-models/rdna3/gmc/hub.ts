@@ -358,6 +358,12 @@ export class VmHub implements Hub {
     return at;
   }
 
+  /** A leaf of 2 MiB and more goes on to its end, as far as the 64 KiB of the arena that it lies in do. */
+  reach(vmid: number, va: number, at: number): number {
+    if (this.system || (vmid === 0 && this.bypasses(va)) || this.used < SMALL_ENTRIES) return PAGE - within(va, PAGE);
+    return Math.min(LARGE_BYTES - within(va, LARGE_BYTES), CHUNK - (at & (CHUNK - 1)));
+  }
+
   run(vmid: number, va: number, bytes: number, access: Access, client: number): number {
     const at = this.translate(vmid, va, access, client);
     let run = PAGE - within(va, PAGE);

@@ -154,6 +154,30 @@ describe('the TLB', () => {
     }
   });
 
+  it('says how far an entry goes: a page, or what is left of 64 KiB of memory in a leaf of 2 MiB', () => {
+    const b = bench();
+    const tables = new Tables(b);
+    const hub = b.card.gmc.gfxhub;
+    tables.map(0x5000, 0x900_0000, RWX);
+    tables.map(0x4000_0000, 0xa00_0000, RWX, 2);
+    // where memory is not where addresses are in their 64 KiB
+    tables.map(0x4020_0000, 0xa40_5000, RWX, 2);
+    const host = b.port.allocateDma(4096);
+    tables.map(0x6000, host.pieces[0]!.bus, RWX | SYS);
+    tables.enable('GC', 6);
+    const reach = (va: number): number => hub.reach!(6, va, hub.translate(6, va, read, 8));
+    expect(reach(0x5010)).toBe(0xff0);
+    expect(reach(0x6000)).toBe(0x1000);
+    expect(reach(0x4000_1004)).toBe(0x1_0000 - 0x1004);
+    expect(reach(0x4001_0000)).toBe(0x1_0000);
+    expect(reach(0x4020_1000)).toBe(0x1_0000 - 0x6000);
+    expect(reach(0x403f_f000)).toBe(0x1000);
+    // and there the next pages are
+    const at = hub.translate(6, 0x4020_1000, read, 8);
+    for (let more = 0x1000; more < 0xa000; more += 0x1000)
+      expect(hub.translate(6, 0x4020_1000 + more, read, 8)).toBe(at + more);
+  });
+
   it('notices that tables in host memory changed', () => {
     const b = bench();
     const tables = new Tables(b);
