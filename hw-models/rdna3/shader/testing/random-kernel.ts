@@ -50,7 +50,7 @@ export function randomKernel(random: Random, options: RandomKernelOptions): Uint
   const text = (lines: string): void => {
     words.push(...machineCode(lines, wave64));
   };
-  text('s_load_b64 s[4:5], s[0:1], null');
+  text('s_load_b64 s[4:5], s[0:1], null\nv_mov_b32_e32 v24, v0');
   const vgpr = (): string => `v${random() % 20}`;
   const mask = (): string =>
     wave64 ? pick(random, ['vcc', 's[10:11]', 's[12:13]']) : pick(random, ['vcc_lo', 's10', 's12']);
@@ -141,6 +141,48 @@ export function randomKernel(random: Random, options: RandomKernelOptions): Uint
         if (random() % 2 === 0) text(`global_atomic_${operation} ${vgpr()}, v20, ${data}, s[4:5] glc`);
         else text(`global_atomic_${operation} v20, ${data}, s[4:5]`);
       }
+    }
+  };
+  /** Elements of lanes side by side, as compilers address them; now and then something that looks like it and is not. */
+  const row = (): void => {
+    restoreBuffer();
+    const vcc = wave64 ? 'vcc' : 'vcc_lo';
+    const [size, bytes] = pick(random, [
+      ['b32', 4],
+      ['b64', 8],
+      ['b96', 12],
+      ['b128', 16],
+    ] as const);
+    const shift = Math.log2(bytes);
+    const scale = (): string =>
+      bytes === 12 ? 'v_mul_u32_u24_e32 v20, 12, v20' : `v_lshlrev_b32_e32 v20, ${shift}, v20`;
+    // v24: the lane's number in its workgroup, unless something has happened to it
+    text(
+      pick(random, ['v_and_b32_e32 v20, 0x7f, v24', 'v_and_b32_e32 v20, 0x7c, v24', 'v_min_u32_e32 v20, 0x7f, v24']),
+    );
+    if (random() % 3 === 0)
+      text(
+        pick(random, ['v_or_b32_e32 v20, 0x80, v20', 'v_add_nc_u32_e32 v20, 3, v20', 'v_lshl_or_b32 v20, s2, 5, v20']),
+      );
+    if (random() % 4 === 0) text('v_and_b32_e32 v20, 0xff, v20');
+    const wide = random() % 2 === 0;
+    if (wide && bytes !== 12 && random() % 2 === 0) {
+      text(`v_mov_b32_e32 v21, 0\nv_lshlrev_b64 v[20:21], ${shift}, v[20:21]`);
+      text(`v_add_co_u32 v22, ${vcc}, s4, v20\nv_add_co_ci_u32_e32 v23, ${vcc}, s5, v21, ${vcc}`);
+    } else {
+      text(scale());
+      if (wide) text(`v_add_co_u32 v22, ${vcc}, v20, s4\nv_add_co_ci_u32_e64 v23, ${vcc}, 0, s5, ${vcc}`);
+    }
+    if (random() % 8 === 0) text(`v_writelane_b32 v${wide ? 22 : 20}, s4, ${random() % 32}`);
+    if (wide && random() % 8 === 0) text('v_add_co_u32 v22, null, -4, v22');
+    const where = wide ? ['v[22:23]', 'off'] : ['v20', 's[4:5]'];
+    for (let n = 1 + (random() % 3); n > 0; n--) {
+      const dst = random() % 16;
+      const range = bytes === 4 ? `v${dst}` : `v[${dst}:${dst + bytes / 4 - 1}]`;
+      const offset = pick(random, [0, 0, 4, 16, 1024, 2046]);
+      if (random() % 2 === 0) text(`global_load_${size} ${range}, ${where[0]}, ${where[1]} offset:${offset}`);
+      else text(`global_store_${size} ${where[0]}, ${range}, ${where[1]} offset:${offset}`);
+      if (random() % 2 === 0) text(`v_add_nc_u32_e32 ${vgpr()}, v${dst}, ${vgpr()}`);
     }
   };
   const lds = (): void => {
@@ -271,7 +313,7 @@ export function randomKernel(random: Random, options: RandomKernelOptions): Uint
     while (length-- > 0) {
       const kind = random() % 24;
       if (kind < 12) straight();
-      else if (kind < 15) memory();
+      else if (kind < 15) (random() % 3 === 0 ? row : memory)();
       else if (kind < 17) (random() % 3 === 0 ? windowed : lds)();
       else if (kind < 19) move();
       else if (kind === 19 && options.barriers && depth === 0) text('s_barrier');

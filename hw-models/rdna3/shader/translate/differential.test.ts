@@ -163,6 +163,8 @@ function culprit(seed: number): string {
   return [...seen].filter(alone).join(', ') || 'several together';
 }
 
+/** A long run says how far it is each time it has done so many programs. */
+const TOLD = 2000;
 /** Differences that are looked into before giving up. */
 const ENOUGH = 5;
 
@@ -174,6 +176,8 @@ describe('interpreter and translation', () => {
       for (let seed = FIRST; seed < FIRST + PROGRAMS && found.length < ENOUGH; seed++) {
         const what = difference(seed);
         if (what !== undefined) found.push(`EMPTYSLOT_SEED=${seed}: ${what} (${culprit(seed)})`);
+        const done = seed + 1 - FIRST;
+        if (done % TOLD === 0) process.stderr.write(`${done} of ${PROGRAMS} programs, ${found.length} differ\n`);
       }
       expect(found).toEqual([]);
       expect(subjects.wasm.engine.translated!.refused).toBe(0);
