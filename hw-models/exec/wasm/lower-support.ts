@@ -119,6 +119,8 @@ function scalarNodeObstacle(node: Node): string | undefined {
   if (integerKinds.has(node.kind)) return undefined;
   return of === 'i32' && integer32Kinds.has(node.kind) && node.kind !== 'bytePermute' ? undefined : no;
 }
+/** Why a tree cannot be computed by scalar code. */
+export const scalarTreeObstacle = (root: Node): string | undefined => firstObstacle([root], scalarNodeObstacle);
 /** Why scalar code cannot be lowered. */
 export function scalarObstacle(instruction: TreeInstruction): string | undefined {
   for (const { type } of instruction.inputs) if (!scalarInputs.has(type)) return `${type} operand`;

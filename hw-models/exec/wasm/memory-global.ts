@@ -10,14 +10,14 @@ import { exported, internal, QUADS, REGISTER_BYTES, tracks } from './memory-emit
 import type { Emitter, Parts, Term } from './memory-emit.ts';
 import type { LanesFunctions } from './memory-lanes.ts';
 import { writePages } from './memory-pages.ts';
-import { join, split } from './memory-rows.ts';
 import type { Runs } from './memory-runs.ts';
+import { loadRow, loadRowInto, rowBytes, storeRow, whereSimple } from './memory-simple.ts';
 import { addressesOf, bothMasks, eachLane, formParameters, lengthOf, mayBeWindowed, tiers } from './memory-tiers.ts';
 import type { Form, Place } from './memory-tiers.ts';
 import type { Tracking } from './memory-track.ts';
 import { Type } from './writer.ts';
 
-const { i32, v128 } = Type;
+const { i32, i64, v128 } = Type;
 
 /** Where in the parameters the addresses begin. */
 export const ADDRESSES = 3;
@@ -70,8 +70,40 @@ export function exportForms(parts: Parts, name: string, form: Form, index: numbe
   });
 }
 
+/** For callers that know that all lanes' addresses are a row. */
+function writeRows(parts: Parts, { quietLoad, quietStore }: Tracking): void {
+  const share = (name: string, parameters: readonly Type[], index: number): void => {
+    parts.module.exportFunction(name, index);
+    parts.signatures.set(name, { parameters, results: [i32] });
+  };
+  for (let dwords = 1; dwords <= 4; dwords++) {
+    const bytes = rowBytes(dwords);
+    const common = { bytes, aligned: false, quietLoad, quietStore } as const;
+    const done = (e: Emitter): void => e.return(e.i32(1));
+    const loads = [i32, i32, i64, i32] as const;
+    const load = internal(parts, loads, [i32], (e, [, to, address, fresh]) => {
+      whereSimple(e, { ...common, access: Access.read, address, fresh: e.get(fresh) }, (at) => {
+        loadRowInto(e, at, dwords, to);
+        done(e);
+      });
+      e.do(e.i32(0));
+    });
+    share(`load${32 * dwords}Row`, loads, load);
+    const stores = [i32, i32, i64] as const;
+    const store = internal(parts, stores, [i32], (e, [, from, address]) => {
+      whereSimple(e, { ...common, access: Access.write, address, fresh: 0 }, (at) => {
+        storeRow(e, at, dwords, from);
+        done(e);
+      });
+      e.do(e.i32(0));
+    });
+    share(`store${32 * dwords}Row`, stores, store);
+  }
+}
+
 export function writeGlobal(parts: Parts, tracking: Tracking, runs: Runs, lanes: LanesFunctions): void {
   const pages = writePages(parts);
+  writeRows(parts, tracking);
 
   for (const form of ['Offset', 'Pair'] as const)
     for (let dwords = 1; dwords <= 4; dwords++) {
@@ -127,10 +159,7 @@ export function writeGlobal(parts: Parts, tracking: Tracking, runs: Runs, lanes:
             neighbours: ({ at, first }) => {
               trackRun(at, lengthOf(e, mask, bytes, full));
               const from = e.keep(i32, e.sub(get(at), e.op('i32.mul', get(first), e.i32(bytes))));
-              for (let q = 0; q < QUADS; q++) {
-                const rows = split(e, (n) => e.load('v128.load', get(from), q * 4 * bytes + 16 * n), dwords);
-                rows.forEach((row, k) => put(k, q, row));
-              }
+              loadRow(e, from, dwords, put);
               e.return();
             },
             one: ({ at }) => {
@@ -208,13 +237,7 @@ export function writeGlobal(parts: Parts, tracking: Tracking, runs: Runs, lanes:
                   tell(e, p, () => e.do(e.call(parts.stored, ...run)), slowStore),
                 );
               });
-              if (full)
-                for (let q = 0; q < QUADS; q++) {
-                  const rows = Array.from({ length: dwords }, (_, k) =>
-                    e.load('v128.load', get(from), k * REGISTER_BYTES + 16 * q),
-                  );
-                  join(e, rows).forEach((row, n) => e.store('v128.store', get(at), row, q * 4 * bytes + 16 * n));
-                }
+              if (full) storeRow(e, at, dwords, from);
               else scatter(place);
               e.return();
             },

@@ -170,5 +170,11 @@ export function writeTracking(parts: Parts): Tracking {
       e.do(e.call(parts.stored, e.get(cx), e.get(at), e.get(bytes))),
     );
   });
+  const share = (name: string, index: number, parameters: readonly Type[]): void => {
+    parts.module.exportFunction(name, index);
+    parts.signatures.set(name, { parameters, results: [i32] });
+  };
+  share('quietLoad', quietLoad, [i32, i32, i32, i32]);
+  share('quietStore', quietStore, [i32, i32, i32]);
   return { quietLoad, quietStore, load, store };
 }

@@ -59,11 +59,15 @@ type Store<Where extends unknown[]> = Call<[from: number, ...where: Where]>;
  * - `offsets`: `Context.ZEROS` and `.LANE_OFFSETS` are such registers, too.
  * - `to`, `from`: registers loaded into and stored from. `fresh`: 1 where the load asks for no cached copy.
  * - 8 and 16 bits: `shape` is a sum of `Shape`; `shift` (0 or 16) is applied before a part of a dword is stored.
+ * - `Row`: all lanes are active, and their elements follow one another from `address` on. → 1, or 0: nothing was done, it
+ *   is for the function that takes any addresses.
  * - `second`: the value to compare with, or the other operand of `mskor` and `wrap`.
  */
 export type MemoryFunctions = {
   [F in Form as `load${Bits}${F}`]: Load<[...Forms[F], fresh: number]>;
 } & { [F in Form as `store${Bits}${F}`]: Store<Forms[F]> } & {
+  [B in Bits as `load${B}Row`]: (cx: number, to: number, address: bigint, fresh: number) => number;
+} & { [B in Bits as `store${B}Row`]: (cx: number, from: number, address: bigint) => number } & {
   [F in Form as `load${Part}${F}`]: Load<[...Forms[F], shape: number, fresh: number]>;
 } & { [F in Form as `store${Part}${F}`]: Store<[...Forms[F], shift: number]> } & {
   [F in Exclude<Form, 'Scratch'> as `atomic${32 | 64}${F}`]: Call<[...Atomic, ...Forms[F]]>;
@@ -76,8 +80,11 @@ export type MemoryFunctions = {
 } & { [B in `ldsAtomic${32 | 64}`]: Call<[...Atomic, ...InLds]> } & {
   /** Adds `change` to the dword at byte `address` of LDS; every active lane gets the old value. */
   ldsCount: Load<[address: number, change: number]>;
-  /** `dwords` (1, 2, 4, 8 or 16) from `address` to the address `to`. */
+  /** `dwords` from `address`, a multiple of 4, to the address `to`. */
   scalarLoad: (cx: number, to: number, dwords: number, address: bigint, fresh: number) => void;
+  /** Does what `loaded` and `stored` would do for `bytes` bytes at arena offset `at` → 1, or 0 where those are to be called. */
+  quietLoad: (cx: number, at: number, bytes: number, fresh: number) => number;
+  quietStore: (cx: number, at: number, bytes: number) => number;
 };
 export type MemoryFunctionName = keyof MemoryFunctions;
 
@@ -143,7 +150,7 @@ function write(): Written {
   writeLds(parts, lanes);
   writeScratch(parts, tracking, lanes);
   writeAtomics(parts, tracking, accesses, lanes);
-  writeScalar(parts, tracking, accesses);
+  writeScalar(parts, accesses);
   return { bytes: module.finish(), signatures: parts.signatures };
 }
 

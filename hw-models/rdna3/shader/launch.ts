@@ -158,6 +158,7 @@ export function startScalars(
     s[S.APERTURES + 2 * n + 2] = -1;
     s[S.APERTURES + 2 * n + 3] = high;
   }
+  s[S.RAMP] = ((wave * strips * LANES) % shape.sx) + LANES <= shape.sx ? 1 : 0;
   s[S.WAVE_IN_GROUP] = wave;
   s[S.VMID] = w[D.VMID]!;
   s[S.PRIV] = w[D.PRIV]!;

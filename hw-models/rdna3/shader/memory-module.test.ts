@@ -505,7 +505,7 @@ describe.each(trackings)('memory, tracking %s', (tracking) => {
     const pair = new Pair(13, tracking);
     for (let n = 0; n < 1000; n++) {
       pair.stir();
-      const dwords = pair.pick([1, 2, 4, 8, 16]);
+      const dwords = pair.pick([1, 2, 4, 8, 16] as const);
       const address = pair.chance(20) ? 2 ** 48 - 8 : pair.addresses(4)[0]!;
       const offset = pair.pick([0, 4, 100, -20]);
       const glc = pair.chance(4);
@@ -524,7 +524,7 @@ describe.each(trackings)('memory, tracking %s', (tracking) => {
       const s = w.strips[0]!.s;
       const base = (BigInt(s[9]! & 0xffff) << 32n) + BigInt(s[8]! >>> 0);
       pair.run(`${n} scalar ${dwords}`, 0, -1, scalarLoad(d, semantics), (f) =>
-        f.scalarLoad(w.cx, w.scalars + 4 * to, dwords, base + BigInt(offset), glc ? 1 : 0),
+        f.scalarLoad(w.cx, w.scalars + 4 * to, dwords, (base + BigInt(offset)) & -4n, glc ? 1 : 0),
       );
     }
   });
@@ -642,6 +642,60 @@ describe('addresses of one kind', () => {
       );
     }
   });
+});
+
+describe('rows', () => {
+  it.each(['none', 'tables', 'everything'] as const)(
+    'are done where they are simple, and not at all elsewhere (%s)',
+    (tracking) => {
+      const pair = new Pair(23, tracking);
+      const outcomes = new Set<string>();
+      for (let n = 0; n < 1200; n++) {
+        pair.stir();
+        const dwords = pair.pick([1, 2, 3, 4] as const);
+        const store = pair.chance(2);
+        const data = pair.below(12);
+        const glc = pair.chance(4);
+        const start = pair.addresses(4)[pair.below(4)]!;
+        const address = pair.chance(3)
+          ? start
+          : start - (start % PAGE) + 4 * pair.below(300) + (pair.chance(6) ? 2 : 0);
+        if (address >= 2 ** 48 - PAGE) continue;
+        pair.both(({ strips: [w] }) => {
+          w!.s[8] = address | 0;
+          w!.s[9] = Math.floor(address / BORDER);
+        });
+        pair.register(
+          0,
+          20,
+          Array.from({ length: LANES }, (_, i) => i * 4 * dwords),
+        );
+        const size = `b${32 * dwords}`;
+        const semantics = memorySemantics(`global_${store ? 'store' : 'load'}_${size}`)!;
+        const d = instruction(
+          {
+            ...(!store && { dst: { vdst: vgpr(data) } }),
+            src: { vaddr: vgpr(20), ...(store && { vdata: vgpr(data) }), saddr: sgpr(8) },
+          },
+          { glc },
+        );
+        const { translated: w } = pair;
+        const bits = (32 * dwords) as 32 | 64 | 96 | 128;
+        const fresh = glc ? 1 : 0;
+        pair.run(`${n} ${semantics.action} ${size} ${address.toString(16)}`, 0, -1, vectorMemory(d, semantics), (f) => {
+          const done = store
+            ? f[`store${bits}Row`](w.cx, w.register(data), BigInt(address))
+            : f[`load${bits}Row`](w.cx, w.register(data), BigInt(address), fresh);
+          outcomes.add(`${semantics.action} ${dwords} ${done}`);
+          if (done !== 0) return;
+          if (store) f[`store${bits}Offset`](w.cx, -1, w.register(data), w.register(20), BigInt(address));
+          else f[`load${bits}Offset`](w.cx, -1, w.register(data), w.register(20), BigInt(address), fresh);
+        });
+      }
+      // where all is told there is nothing that a row does
+      expect(outcomes.size).toBe(tracking === 'everything' ? 8 : 16);
+    },
+  );
 });
 
 describe('LDS', () => {

@@ -38,6 +38,8 @@ export const S = {
   PRIVATE_BASE: 161,
   /** VCCZ and EXECZ, computed when an instruction names them. */
   COMPUTED: 164,
+  /** 1 where v0 began as a number and as many more as the lane's own, in each of the first 32 lanes. */
+  RAMP: 141,
   WAVE_IN_GROUP: 143,
   VMID: 144,
   TRAPSTS: 145,

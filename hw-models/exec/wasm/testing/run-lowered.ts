@@ -6,6 +6,8 @@ import { Compiler } from '../../compile.ts';
 import type { Strip, TreeInstruction } from '../../compile.ts';
 import type { FloatMode } from '../../float-mode.ts';
 import { canonicaliseF32, lowerLanes, lowerScalar } from '../lower.ts';
+import { lowerRamps } from '../lower-ramps.ts';
+import type { RampPlan } from '../lower-ramps.ts';
 import { ModuleWriter, Type } from '../writer.ts';
 import type { Code } from '../writer.ts';
 
@@ -283,5 +285,62 @@ export function loweredScalar(
     return instruction.outputs.map((shape, output) => [
       ...memory.subarray(RESULTS / 4 + 2 * output, RESULTS / 4 + 2 * output + (shape.type === 'i64' ? 2 : 1)),
     ]);
+  };
+}
+
+/** Lane 0's dwords of each output that is a ramp, and whether the conditions of the plan hold. */
+export function loweredRamps(
+  instruction: TreeInstruction,
+  plan: RampPlan,
+  constants: readonly (number | undefined)[],
+): (inputs: readonly (readonly [number, number])[]) => { holds: boolean; dwords: (readonly number[] | undefined)[] } {
+  const HOLDS = RESULTS + 4096;
+  const { memory, run } = instantiate((code) => {
+    const holds = code.local(Type.i32);
+    code.i32(1);
+    code.set(holds);
+    const results = lowerRamps(
+      instruction,
+      plan,
+      {
+        push: (position, dword) => {
+          if (constants[position] !== undefined) code.i32(dword === 0 ? constants[position] : 0);
+          else {
+            code.i32(0);
+            code.memory('i32.load', SCALARS + 8 * position + 4 * dword);
+          }
+        },
+        known: (position, dword) => (dword === 0 ? constants[position] : undefined),
+      },
+      code,
+      LANES,
+      () => {
+        code.get(holds);
+        code.op('i32.and');
+        code.set(holds);
+      },
+    );
+    results.forEach((locals, output) =>
+      locals?.forEach((local, dword) => {
+        code.i32(0);
+        code.get(local);
+        code.memory('i32.store', RESULTS + 8 * output + 4 * dword);
+      }),
+    );
+    code.i32(0);
+    code.get(holds);
+    code.memory('i32.store', HOLDS);
+  });
+  return (inputs) => {
+    inputs.forEach((words, position) => memory.set(words, SCALARS / 4 + 2 * position));
+    run();
+    return {
+      holds: memory[HOLDS / 4] === 1,
+      dwords: plan.steps.map((step, output) => {
+        const at = RESULTS / 4 + 2 * output;
+        if (step === undefined) return undefined;
+        return [...memory.subarray(at, at + (instruction.outputs[output]!.type === 'i64' ? 2 : 1))];
+      }),
+    };
   };
 }

@@ -14,21 +14,31 @@ import { isHint } from '../control.ts';
 import type { Decoded, Operand } from '../isa/types.ts';
 import { EXEC, LANES, NULL, REGISTER_BYTES, S, STRIP_BYTES, VCC } from '../state.ts';
 import type { Condition } from './graph.ts';
-import { memoryAccess, pushPair } from './memory.ts';
+import { memoryAccess, pushPair, rowOf } from './memory.ts';
 import { matrixCall } from './matrix.ts';
 import type { MemoryImports, MemoryPlace } from './memory.ts';
 import type { OuterLocals } from './outer-locals.ts';
+import { registersOf } from './ramps.ts';
+import type { Ramps, RowRegisters } from './ramps.ts';
 import { Scalars } from './scalars.ts';
 import { StripRun } from './strip-run.ts';
 
 /** A run this long is closed: more values would only be spilled. */
 const MAX_RUN = 128;
 
+/** How far ahead accesses are looked for, and to how many of their addresses a run pays attention. */
+const ROWS_AHEAD = 48;
+const MOST_ROWS = 4;
+
 const isExec = (scalar: number): boolean => scalar >>> 1 === EXEC >>> 1;
 
 export interface BlockPlace {
   readonly code: Code;
   readonly locals: OuterLocals;
+  /** What is known of registers when the block begins; in the end, when it ends. */
+  readonly ramps: Ramps;
+  /** Waves begin here, and nowhere else does the block follow on. */
+  readonly first: boolean;
   /** Locals with the context, the wave's scalars and its vector registers. */
   readonly context: number;
   readonly scalars: number;
@@ -62,28 +72,79 @@ export class BlockTranslator {
   readonly #place: BlockPlace;
   readonly #scalars: Scalars;
   readonly #tally: Tally;
+  readonly #ramps: Ramps;
   #run: StripRun | undefined;
+  /** The instruction that is being translated. */
+  #at = 0;
   /** Something in the block may have stopped the wave. */
   mayHalt = false;
 
   constructor(place: BlockPlace, tally: Tally) {
     this.#place = place;
     this.#scalars = new Scalars(place.code, place.scalars, place.locals, tally.written);
+    this.#ramps = place.ramps;
     this.#tally = tally;
   }
 
   /** Writes the straight part of the block. Scalars are in the wave's state afterwards; known ones stay known. */
   straight(): void {
-    for (const [i, d] of this.#place.instructions.entries()) this.#instruction(d, i);
+    if (this.#place.first) this.#begin();
+    for (const [i, d] of this.#place.instructions.entries()) {
+      this.#at = i;
+      this.#instruction(d, i);
+    }
+    this.#at = this.#place.instructions.length;
     this.#endRun();
     this.#scalars.flush();
   }
 
+  /** A wave that has executed nothing yet has its lanes' numbers in v0. */
+  #begin(): void {
+    const { code, scalars, vectors, bind } = this.#place;
+    if (bind.wave64) return;
+    const [holds, base] = [this.#ramps.local(), this.#ramps.local()];
+    code.get(scalars);
+    code.memory('i32.load', S.COUNT * 4);
+    code.op('i32.eqz');
+    code.get(scalars);
+    code.memory('i32.load', S.RAMP * 4);
+    code.op('i32.and');
+    code.set(holds);
+    code.get(vectors);
+    code.memory('i32.load');
+    code.set(base);
+    this.#ramps.set(0, { step: 1, base, holds });
+  }
+
   /** Ends the open run; afterwards registers are in the wave's state. */
   #endRun(): void {
-    this.#run?.finish();
-    this.#run = undefined;
+    const run = this.#run;
+    if (run !== undefined) {
+      run.finish(this.#rowsAhead(run));
+      this.#run = undefined;
+    }
     this.#scalars.release();
+  }
+
+  /** Addresses that the run makes and accesses ahead use as they are. */
+  #rowsAhead(run: StripRun): RowRegisters[] {
+    const { instructions, bind } = this.#place;
+    const found: RowRegisters[] = [];
+    if (bind.wave64) return found;
+    const written = new Set<number>();
+    for (const d of instructions.slice(this.#at, this.#at + ROWS_AHEAD)) {
+      const row = rowOf(d, this.#place.memory);
+      const fresh =
+        row !== undefined &&
+        registersOf(row).some((register) => run.makes(register)) &&
+        !registersOf(row).some((register) => written.has(register)) &&
+        !found.some((known) => known.first === row.first && known.pair === row.pair && known.step === row.step);
+      if (fresh) found.push(row);
+      if (found.length === MOST_ROWS) break;
+      for (const o of [...d.dst, ...(d.second?.dst ?? [])])
+        if (o.kind === 'vgpr') for (let n = 0; n < o.dwords; n++) written.add(o.index + n);
+    }
+    return found;
   }
 
   #instruction(d: Decoded, index: number): void {
@@ -116,6 +177,7 @@ export class BlockTranslator {
     this.#run ??= new StripRun({
       code,
       scalars: this.#scalars,
+      ramps: this.#ramps,
       locals: this.#place.locals,
       vectors,
       wide: bind.wave64,
@@ -123,6 +185,9 @@ export class BlockTranslator {
       fused,
     });
     this.#run.add(parts, instructions);
+    for (const part of parts)
+      for (const [n, { place, type }] of part.instruction.outputs.entries())
+        if (place === 'vector') this.#ramps.drop(destinationOf(part, n) / LANES, isWide(type) ? 2 : 1);
     this.#tally.vector++;
     const writesExec = parts.some((part) =>
       part.instruction.outputs.some(({ place }, n) => place === 'scalar' && isExec(destinationOf(part, n))),
@@ -241,6 +306,7 @@ export class BlockTranslator {
         laneAddress(named);
         pushScalar(from!);
         code.memory('i32.store', to!.index * REGISTER_BYTES);
+        this.#ramps.drop(to!.index, 1);
         break;
       default:
         return false;
@@ -258,6 +324,7 @@ export class BlockTranslator {
     code.get(vectors);
     for (const value of [call.to, call.a, call.b, call.c, call.constant]) code.i32(value);
     code.call(matrix(call.element));
+    this.#ramps.clear();
     this.#tally.vector++;
     return true;
   }
@@ -291,6 +358,7 @@ export class BlockTranslator {
       wide: bind.wave64,
       tag: number * 256 + index,
       scalars: this.#scalars,
+      ramps: this.#ramps,
       settle: (reads, writes, touched) => {
         const run = this.#run;
         if (run === undefined) return;
@@ -306,6 +374,7 @@ export class BlockTranslator {
   #interpret(d: Decoded, index: number): void {
     const { code, interpret, number } = this.#place;
     this.#endRun();
+    this.#ramps.clear();
     this.#scalars.flush();
     this.#scalars.forget();
     this.#scalars.release();

@@ -53,6 +53,35 @@ export function endOf(block: Block): BlockEnd {
 /** Address behind the block's last instruction. */
 export const behind = (block: Block): number => block.pcs[block.pcs.length - 1]!;
 
+/** Addresses of the blocks that a block leads to by itself, without anybody looking in between. */
+function leadsTo(block: Block): number[] {
+  switch (endOf(block).kind) {
+    case 'next':
+      return [behind(block)];
+    case 'branch':
+      return [block.target];
+    case 'conditional':
+      return [behind(block), block.target];
+    default:
+      return [];
+  }
+}
+
+/**
+ * By block: the number of the only one that leads to it, if that one comes before it; 'nothing' where none does;
+ * undefined where several do, or a later one.
+ */
+export function onlyBefore(blocks: readonly Block[]): (number | 'nothing' | undefined)[] {
+  const numbers = new Map(blocks.map((block, n) => [block.pc, n]));
+  const before: (number | 'nothing' | undefined)[] = blocks.map(() => 'nothing');
+  for (const [n, block] of blocks.entries())
+    for (const pc of leadsTo(block)) {
+      const to = numbers.get(pc);
+      if (to !== undefined) before[to] = before[to] === 'nothing' && n < to ? n : undefined;
+    }
+  return before;
+}
+
 /** Blocks reached from `root` by direct branches, in the order of their addresses. `find`: undefined where there is none. */
 export function collect(root: Block, find: (pc: number) => Block | undefined): Block[] {
   const found = new Map<number, Block>([[root.pc, root]]);
@@ -61,10 +90,8 @@ export function collect(root: Block, find: (pc: number) => Block | undefined): B
   for (let block = open.pop(); block !== undefined; block = open.pop()) {
     instructions += block.length;
     if (instructions > MAX_INSTRUCTIONS || found.size >= MAX_BLOCKS) break;
-    const end = endOf(block);
-    const next: number[] = [];
-    if (end.kind === 'next' || end.kind === 'conditional' || end.kind === 'barrier') next.push(behind(block));
-    if (end.kind === 'branch' || end.kind === 'conditional') next.push(block.target);
+    // behind a barrier the wave goes on later
+    const next = endOf(block).kind === 'barrier' ? [behind(block)] : leadsTo(block);
     for (const pc of next) {
       if (found.has(pc)) continue;
       const reached = find(pc);

@@ -7,7 +7,11 @@
  *
  * Pure software.
  */
+import { Access } from '../../../exec/memory.ts';
 import { Context } from '../../../exec/wasm/context.ts';
+import { Emitter } from '../../../exec/wasm/memory-emit.ts';
+import { copyDwords, loadRowInto, rowBytes, storeRow, whereSimple } from '../../../exec/wasm/memory-simple.ts';
+import type { Simple } from '../../../exec/wasm/memory-simple.ts';
 import { atomicHasWidth, atomicOperations, memorySignatures, Shape } from '../../../exec/wasm/memory.ts';
 import type { MemoryFunctionName } from '../../../exec/wasm/memory.ts';
 import type { Code, ModuleWriter } from '../../../exec/wasm/writer.ts';
@@ -17,6 +21,8 @@ import { isScalar, isVector, operandOf } from '../memory-ops.ts';
 import { memorySemantics } from '../semantics/memory.ts';
 import type { MemorySemantics } from '../semantics/memory.ts';
 import { EXEC, LANES, NULL, REGISTER_BYTES, S, STRIP_BYTES } from '../state.ts';
+import { lastStart } from './ramps.ts';
+import type { Ramps, Row, RowRegisters } from './ramps.ts';
 import type { Scalars } from './scalars.ts';
 
 /** Vector registers: first and how many. */
@@ -35,6 +41,7 @@ export interface MemoryPlace {
   /** Block times 256 plus instruction: who asks. */
   readonly tag: number;
   readonly scalars: Scalars;
+  readonly ramps: Ramps;
   /** Brings the open run to its end, where it touches these registers or scalars. */
   settle(reads: readonly Registers[], writes: readonly Registers[], scalars: readonly number[]): void;
 }
@@ -47,10 +54,22 @@ interface Plan {
   readonly scalarReads: readonly number[];
   /** Pushes what follows context and mask, for the half whose registers begin at local `vectors`. */
   push(place: MemoryPlace, vectors: number, half: 0 | 1): void;
+  readonly row?: RowPlan | undefined;
+}
+/** What to do where addresses are a row. */
+interface RowPlan {
+  readonly load: boolean;
+  readonly registers: RowRegisters;
+  /** The first register that is loaded into or stored from. */
+  readonly data: number;
+  readonly dwords: number;
+  readonly fresh: number;
+  /** Pushes lane 0's address. */
+  push(place: MemoryPlace, row: Row): void;
 }
 interface ScalarPlan {
   readonly name: 'scalarLoad';
-  write(place: MemoryPlace, call: number): void;
+  write(place: MemoryPlace, imports: MemoryImports): void;
 }
 
 const registersOf = (o: Operand, count = 1): Registers => ({ first: o.index, count });
@@ -82,6 +101,8 @@ interface Where {
   readonly reads: readonly Registers[];
   readonly scalarReads: readonly number[];
   push(place: MemoryPlace, vectors: number, half: 0 | 1): void;
+  /** Where addresses may be a row: pushes lane 0's (i64). */
+  readonly row?: { readonly first: number; readonly pair: boolean; push(place: MemoryPlace, row: Row): void };
 }
 
 function addressOf(d: Decoded, m: MemorySemantics): Where | undefined {
@@ -123,6 +144,20 @@ function addressOf(d: Decoded, m: MemorySemantics): Where | undefined {
         code.i64(BigInt(d.imm));
         code.op('i64.add');
       },
+      ...(isVector(vaddr) && {
+        row: {
+          first: vaddr.index,
+          pair: false,
+          push: ({ code, scalars }, { low }) => {
+            pushPair(code, scalars.read(saddr.index), scalars.read(saddr.index + 1));
+            code.i64(BigInt(d.imm));
+            code.op('i64.add');
+            code.get(low.base);
+            code.op('i64.extend_i32_u');
+            code.op('i64.add');
+          },
+        },
+      }),
     };
   }
   if ((m.space !== 'global' && m.space !== 'flat') || !isVector(vaddr) || m.byLane) return undefined;
@@ -136,6 +171,17 @@ function addressOf(d: Decoded, m: MemorySemantics): Where | undefined {
       // -1: no windows; the form without that parameter would only call this one
       place.code.i32(m.space === 'flat' ? half * LANES : -1);
     },
+    ...(m.space === 'global' && {
+      row: {
+        first: vaddr.index,
+        pair: true,
+        push: ({ code }, { low, high }) => {
+          pushPair(code, low.base, high!.base);
+          code.i64(BigInt(d.imm));
+          code.op('i64.add');
+        },
+      },
+    }),
   };
 }
 
@@ -182,8 +228,20 @@ function vectorPlan(d: Decoded, m: MemorySemantics): Plan | undefined {
     } else if (small) code.i32(shiftOf(m));
   };
   const register = pushRegister(data.index);
+  const { row } = where;
   return {
     name: `${load ? 'load' : 'store'}${m.bytes * 8}${where.form}` as MemoryFunctionName,
+    row:
+      row === undefined || small
+        ? undefined
+        : {
+            load,
+            registers: { first: row.first, pair: row.pair, step: m.bytes },
+            data: data.index,
+            dwords: dwordsOf(m),
+            fresh: d.glc ? 1 : 0,
+            push: row.push,
+          },
     reads: [...where.reads, ...reads],
     writes: load ? [moved] : [],
     scalarReads: where.scalarReads,
@@ -310,16 +368,11 @@ function scalarPlan(d: Decoded, m: MemorySemantics): ScalarPlan | undefined {
   if (m.space !== 'scalar' || (to < S.SINK && to + dwords > NULL)) return undefined;
   return {
     name: 'scalarLoad',
-    write: (place, call) => {
+    write: (place, imports) => {
       const { code, scalars } = place;
       const written = Array.from({ length: dwords }, (_, n) => to + n);
       const read = [base, base + 1, ...(isScalar(offset) ? [offset.index] : [])];
       place.settle([], [], [...written, ...read]);
-      code.get(place.context);
-      code.get(place.scalarsBase);
-      code.i32(to * 4);
-      code.op('i32.add');
-      code.i32(dwords);
       code.get(scalars.read(base));
       code.op('i64.extend_i32_u');
       code.get(scalars.read(base + 1));
@@ -339,12 +392,50 @@ function scalarPlan(d: Decoded, m: MemorySemantics): ScalarPlan | undefined {
         code.i64(BigInt(offset.lo | 0));
         code.op('i64.add');
       }
-      code.i32(d.glc ? 1 : 0);
-      code.call(call);
+      // the two low bits of a scalar address do not exist
+      code.i64(-4n);
+      code.op('i64.and');
+      const address = code.local(Type.i64);
+      code.set(address);
+      const fresh = d.glc ? 1 : 0;
+      const e = new Emitter(code);
+      code.block();
+      whereSimple(e, simpleAccess(imports, Access.read, address, 4 * dwords, true, fresh), (at) => {
+        copyDwords(e, at, place.scalarsBase, to * 4, 4 * dwords);
+        code.br(1);
+      });
+      code.get(place.context);
+      code.get(place.scalarsBase);
+      code.i32(to * 4);
+      code.op('i32.add');
+      code.i32(dwords);
+      code.get(address);
+      code.i32(fresh);
+      code.call(imports.functions.get('scalarLoad')!);
+      code.end();
+      code.free(Type.i64, address);
       for (const index of written) scalars.drop(index);
     },
   };
 }
+
+/** An access that is done on the spot where it is simple. */
+const simpleAccess = (
+  imports: MemoryImports,
+  access: Simple['access'],
+  address: number,
+  bytes: number,
+  aligned: boolean,
+  fresh: number,
+): Simple => ({
+  access,
+  address,
+  bytes,
+  aligned,
+  quietLoad: imports.functions.get('quietLoad')!,
+  quietStore: imports.functions.get('quietStore')!,
+  fresh,
+});
 
 /** Pushes two dwords as one i64. */
 export function pushPair(code: Code, low: number, high: number): void {
@@ -374,28 +465,76 @@ function planOf(d: Decoded): Plan | ScalarPlan | undefined {
   }
 }
 
-/** Numbers of the functions that a unit imports. */
-export type MemoryImports = ReadonlyMap<string, number>;
+/** What a unit's accesses do, and the numbers of the functions that it imports for them. */
+export interface MemoryImports {
+  readonly plans: ReadonlyMap<Decoded, Plan | ScalarPlan>;
+  readonly functions: ReadonlyMap<string, number>;
+}
+
+/** Registers whose row would make the access a simple one. */
+export function rowOf(d: Decoded, { plans }: MemoryImports): RowRegisters | undefined {
+  const plan = plans.get(d);
+  return plan !== undefined && 'row' in plan ? plan.row?.registers : undefined;
+}
+
+/** What a simple access of the plan calls. */
+function simplyOf(plan: Plan | ScalarPlan): readonly MemoryFunctionName[] {
+  if ('write' in plan) return ['quietLoad', 'quietStore'];
+  if (plan.row === undefined) return [];
+  return plan.row.dwords === 1 ? ['quietLoad', 'quietStore'] : [rowFunction(plan.row)];
+}
+const rowFunction = ({ load, dwords }: RowPlan): MemoryFunctionName =>
+  `${load ? 'load' : 'store'}${32 * dwords}Row` as MemoryFunctionName;
+
+/** Writes an access to a row: leaves by label 1 when it is done, and falls through where it is not so simple. */
+function writeRow(plan: RowPlan, row: Row, imports: MemoryImports, place: MemoryPlace): void {
+  const { code, context, vectors } = place;
+  const { load, data, dwords, fresh } = plan;
+  const offset = data * REGISTER_BYTES;
+  if (dwords > 1) {
+    code.get(context);
+    pushRegister(data)(place, vectors);
+    plan.push(place, row);
+    if (load) code.i32(fresh);
+    code.call(imports.functions.get(rowFunction(plan))!);
+    code.brIf(1);
+    return;
+  }
+  const address = code.local(Type.i64);
+  plan.push(place, row);
+  code.set(address);
+  const e = new Emitter(code);
+  const access = load ? Access.read : Access.write;
+  whereSimple(e, simpleAccess(imports, access, address, rowBytes(dwords), false, fresh), (at) => {
+    if (load) loadRowInto(e, at, dwords, vectors, offset);
+    else storeRow(e, at, dwords, vectors, offset);
+    code.br(2);
+  });
+  code.free(Type.i64, address);
+}
 
 /** Imports what these instructions call. */
 export function importMemoryFunctions(module: ModuleWriter, instructions: Iterable<Decoded>): MemoryImports {
-  const imports = new Map<string, number>();
+  const functions = new Map<string, number>();
+  const plans = new Map<Decoded, Plan | ScalarPlan>();
   for (const d of instructions) {
-    const name = planOf(d)?.name;
-    if (name === undefined || imports.has(name)) continue;
-    const signature = memorySignatures().get(name);
-    if (signature === undefined) continue;
-    imports.set(name, module.importFunction('memory', name, signature.parameters, signature.results));
+    const plan = planOf(d);
+    if (plan === undefined || memorySignatures().get(plan.name) === undefined) continue;
+    plans.set(d, plan);
+    for (const name of [plan.name, ...simplyOf(plan)]) {
+      if (functions.has(name)) continue;
+      const { parameters, results } = memorySignatures().get(name)!;
+      functions.set(name, module.importFunction('memory', name, parameters, results));
+    }
   }
-  return imports;
+  return { plans, functions };
 }
 
 /** Writes the access; false where it has no call. */
 export function memoryAccess(d: Decoded, imports: MemoryImports, place: MemoryPlace): boolean {
-  const plan = planOf(d);
+  const plan = imports.plans.get(d);
   if (plan === undefined) return false;
-  const call = imports.get(plan.name);
-  if (call === undefined) return false;
+  const call = imports.functions.get(plan.name)!;
   const { code, scalars, vectors } = place;
   const tag = (): void => {
     code.get(place.context);
@@ -404,7 +543,7 @@ export function memoryAccess(d: Decoded, imports: MemoryImports, place: MemoryPl
   };
   if ('write' in plan) {
     tag();
-    plan.write(place, call);
+    plan.write(place, imports);
     return true;
   }
   const { reads, writes, scalarReads, push } = plan;
@@ -422,6 +561,24 @@ export function memoryAccess(d: Decoded, imports: MemoryImports, place: MemoryPl
     }
     // Scalars are loaded for good here, not under the condition.
     for (const index of scalarReads) scalars.read(index);
+    const row = plan.row && place.ramps.row(plan.row.registers);
+    if (row !== undefined) {
+      code.block();
+      code.get(mask);
+      code.i32(-1);
+      code.op('i32.eq');
+      for (const ramp of [row.low, ...(row.high === undefined ? [] : [row.high])]) {
+        code.get(ramp.holds);
+        code.op('i32.and');
+      }
+      code.get(row.low.base);
+      code.i32(lastStart(row.step));
+      code.op('i32.le_u');
+      code.op('i32.and');
+      code.if();
+      writeRow(plan.row!, row, imports, place);
+      code.end();
+    }
     code.get(mask);
     code.if();
     code.get(place.context);
@@ -429,7 +586,9 @@ export function memoryAccess(d: Decoded, imports: MemoryImports, place: MemoryPl
     push(place, registers, half);
     code.call(call);
     code.end();
+    if (row !== undefined) code.end();
     if (half === 1) code.free(Type.i32, registers);
   }
+  for (const { first, count } of writes) place.ramps.drop(first, count);
   return true;
 }

@@ -18,6 +18,8 @@ import { destinationOf, isWide } from '../bind.ts';
 import type { Shaped } from '../bind.ts';
 import { EXEC, LANES, REGISTER_BYTES, STRIP_BYTES } from '../state.ts';
 import type { OuterLocals } from './outer-locals.ts';
+import { RampRun, storeRamps } from './ramp-run.ts';
+import type { Ramps, RowRegisters } from './ramps.ts';
 import type { Scalars } from './scalars.ts';
 
 const QUAD_BYTES = 16;
@@ -37,6 +39,7 @@ export interface RunPlace {
   /** The block's code, where the loop goes in the end. */
   readonly code: Code;
   readonly scalars: Scalars;
+  readonly ramps: Ramps;
   readonly locals: OuterLocals;
   /** Local with the address of the wave's vector registers. */
   readonly vectors: number;
@@ -67,6 +70,7 @@ export class StripRun implements LaneEnvironment {
   readonly #at: number;
   readonly #active: number;
   readonly #h: number | undefined;
+  readonly #ramps = new RampRun();
   #lane: number | undefined;
   #instructions = 0;
 
@@ -266,6 +270,8 @@ export class StripRun implements LaneEnvironment {
   /** Adds one instruction (both halves of a dual one see the old registers). */
   add(parts: readonly Shaped[], instructions: readonly TreeInstruction[]): void {
     this.#instructions++;
+    if (this.#h === undefined)
+      this.#ramps.record(parts, instructions, this.#place.scalars, this.#place.ramps, (mask) => this.#masks.has(mask));
     const writes: (() => void)[] = [];
     for (const [n, part] of parts.entries()) {
       const instruction = instructions[n]!;
@@ -337,11 +343,40 @@ export class StripRun implements LaneEnvironment {
     });
   }
 
-  /** Puts the loop into the block. The run is over then. */
-  finish(): void {
-    const { code, scalars, vectors } = this.#place;
+  /** Does the run write this register? */
+  makes(register: number): boolean {
+    return this.#registers.get(register)?.dirty === true;
+  }
+
+  /** Puts the loop into the block. The run is over then. `rows`: addresses of accesses ahead that it makes. */
+  finish(rows: readonly RowRegisters[]): void {
+    const { code, scalars, ramps, vectors } = this.#place;
     const body = this.code;
     const changed = [...this.#registers].filter(([, value]) => value.dirty);
+    const found = this.#h === undefined ? this.#ramps.find(rows, ramps) : undefined;
+    const known = found && this.#ramps.write(found, ramps, code, vectors, this.#exec[0]);
+    const results = [...this.#masks].map(([index, { accumulator }]) => {
+      const { locals } = this.#place;
+      const high = this.#h === undefined ? undefined : locals.take(Type.i32);
+      return { index, low: locals.take(Type.i32), high, accumulator };
+    });
+    if (found?.simulation.whole === true) {
+      const { holds, registers, masks } = known!;
+      code.get(holds);
+      code.if();
+      storeRamps(
+        code,
+        vectors,
+        changed.map(([number]) => [number, registers.get(number)!]),
+      );
+      for (const { index, low } of results) {
+        code.i32(0);
+        code.get(masks.get(index)!);
+        code.op('i32.sub');
+        code.set(low);
+      }
+      code.else();
+    }
     for (const [, value] of changed) if (value.loose) this.#canonicalise(value.local);
     if (changed.length > 0) {
       body.get(this.#active);
@@ -421,11 +456,6 @@ export class StripRun implements LaneEnvironment {
     code.op('i32.ne');
     code.brIf(0);
     code.end();
-    const results: { index: number; low: number; high: number | undefined; accumulator: number }[] = [];
-    for (const [index, { accumulator }] of this.#masks) {
-      const { locals } = this.#place;
-      results.push({ index, low: locals.take(Type.i32), high: wide ? locals.take(Type.i32) : undefined, accumulator });
-    }
     const keep = (pick: (r: (typeof results)[number]) => number): void => {
       for (const r of results) {
         code.get(r.accumulator);
@@ -446,10 +476,13 @@ export class StripRun implements LaneEnvironment {
       keep((r) => r.high!);
       code.end();
     } else keep((r) => r.low);
+    if (found?.simulation.whole === true) code.end();
     for (const { index, low, high } of results) {
       scalars.write(index, low);
       if (high !== undefined) scalars.write(index + 1, high);
     }
+    for (const [register, { step, base }] of known?.registers ?? [])
+      ramps.set(register, { step, base, holds: known!.holds });
     for (const { type, local } of this.#locals) code.free(type, local);
     for (const { type, local } of this.#outer) this.#place.locals.give(type, local);
   }

@@ -15,11 +15,12 @@ import type { Block } from '../code-cache.ts';
 import { S, WaveState } from '../state.ts';
 import { BlockTranslator } from './block.ts';
 import type { Tally } from './block.ts';
-import { behind, endOf } from './graph.ts';
+import { behind, endOf, onlyBefore } from './graph.ts';
 import { Engine } from './layout.ts';
 import { importMemoryFunctions } from './memory.ts';
 import { writeMatrixFunction } from './matrix.ts';
 import { OuterLocals } from './outer-locals.ts';
+import { Ramps } from './ramps.ts';
 
 /** Why a unit's function returns, in the low two bits of its result; a block's number is above. */
 export const Left = {
@@ -67,6 +68,9 @@ export function translateUnit(
   const tally: Tally = { vector: 0, scalar: 0, memory: 0, interpreted: new Map(), written: new Set() };
   const numbers = new Map(blocks.map((block, n) => [block.pc, n]));
   const count = blocks.length;
+  const before = onlyBefore(blocks);
+  const ramps: Ramps[] = [];
+  const unknown = new Ramps(code);
 
   /** The wave's program counter is `pc` from here on. */
   const setPc = (pc: number): void => {
@@ -126,10 +130,14 @@ export function translateUnit(
     setPc(block.pc);
     leave(n, Left.limit);
     code.end();
+    const from = before[n];
+    ramps[n] = from === undefined || from === 'nothing' ? unknown.none() : new Ramps(code, ramps[from]);
     const translator = new BlockTranslator(
       {
         code,
         locals,
+        ramps: ramps[n],
+        first: from === 'nothing',
         context,
         scalars,
         vectors,
