@@ -174,7 +174,7 @@ export function randomKernel(random: Random, options: RandomKernelOptions): Uint
       if (wide) text(`v_add_co_u32 v22, ${vcc}, v20, s4\nv_add_co_ci_u32_e64 v23, ${vcc}, 0, s5, ${vcc}`);
     }
     if (random() % 8 === 0) text(`v_writelane_b32 v${wide ? 22 : 20}, s4, ${random() % 32}`);
-    if (wide && random() % 8 === 0) text('v_add_co_u32 v22, null, -4, v22');
+    if (wide && random() % 8 === 0) text('v_add_co_u32 v22, null, 4, v22');
     const where = wide ? ['v[22:23]', 'off'] : ['v20', 's[4:5]'];
     for (let n = 1 + (random() % 3); n > 0; n--) {
       const dst = random() % 16;

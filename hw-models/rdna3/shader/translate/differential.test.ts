@@ -175,7 +175,10 @@ describe('interpreter and translation', () => {
       const found: string[] = [];
       for (let seed = FIRST; seed < FIRST + PROGRAMS && found.length < ENOUGH; seed++) {
         const what = difference(seed);
-        if (what !== undefined) found.push(`EMPTYSLOT_SEED=${seed}: ${what} (${culprit(seed)})`);
+        if (what !== undefined) {
+          found.push(`EMPTYSLOT_SEED=${seed}: ${what} (${culprit(seed)})`);
+          process.stderr.write(`${found.at(-1)}\n`);
+        }
         const done = seed + 1 - FIRST;
         if (done % TOLD === 0) process.stderr.write(`${done} of ${PROGRAMS} programs, ${found.length} differ\n`);
       }

@@ -33,15 +33,13 @@ interface Part {
   readonly at: number;
 }
 
-/** Steps of registers and of masks (0: the same for all lanes) at a point of the run. */
-interface Steps {
-  readonly registers: Map<number, number | undefined>;
-  readonly masks: Map<number, number | undefined>;
-}
-interface Simulation extends Steps {
-  readonly plans: Map<Part, RampPlan>;
+/** What becomes of steps in a run. */
+interface Simulation {
+  /** Steps of the registers that it writes when it ends; undefined: no ramp. */
+  readonly registers: ReadonlyMap<number, number | undefined>;
+  readonly plans: ReadonlyMap<Part, RampPlan>;
   /** Registers read before the run writes them, of which nothing is known. */
-  readonly leaves: Set<number>;
+  readonly leaves: ReadonlySet<number>;
   /** Are all results ramps? */
   readonly whole: boolean;
 }
@@ -238,7 +236,7 @@ export class RampRun {
       });
     }
     write();
-    return { registers, masks, plans, leaves, whole };
+    return { registers, plans, leaves, whole };
   }
 
   /**
