@@ -108,7 +108,7 @@ export function instructionAt(
     return at < 0 ? 0 : memory.u32[at >>> 2]!;
   };
   if (memory.translate(pc, Access.execute) < 0) return { decoded: undefined, text: 'no code here', words: [] };
-  const decoded = decode(read, 0);
+  const decoded = decode(read, 0, true);
   const words = Array.from({ length: (decoded?.bytes ?? 4) / 4 }, (_, i) => read(i));
   if (decoded === undefined) return { decoded, text: `.long 0x${words[0]!.toString(16)}`, words };
   return { decoded, text: (wave64 ? disassembleWave64 : disassemble)(decoded), words };

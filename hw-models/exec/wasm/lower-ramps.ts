@@ -174,18 +174,19 @@ export function rampsOf(
   known: (position: number) => number | undefined,
   lanes: number,
 ): RampPlan {
-  const finder = new Finder(instruction, step, known, lanes);
+  const conditions: Condition[] = [];
   const steps = instruction.outputs.map(({ type }, output) => {
     const root = instruction.results[output]!;
     if (type !== 'i32' && type !== 'i64' && type !== 'mask') return undefined;
     if (scalarTreeObstacle(root) !== undefined) return undefined;
+    const finder = new Finder(instruction, step, known, lanes);
     const found = finder.step(root);
-    if (type !== 'i64' || found === undefined || found === 0) return found;
-    if (found < 0) return undefined;
-    finder.conditions.push({ kind: 'lowHalf', node: root, step: found });
+    if (found === undefined || (type === 'i64' && found < 0)) return undefined;
+    conditions.push(...finder.conditions);
+    if (type === 'i64' && found > 0) conditions.push({ kind: 'lowHalf', node: root, step: found });
     return found;
   });
-  return { steps, conditions: finder.conditions };
+  return { steps, conditions };
 }
 
 /**

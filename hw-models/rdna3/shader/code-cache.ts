@@ -172,7 +172,7 @@ export class CodeCache {
         broken = 'fetch';
         break;
       }
-      const d = decode((index) => read(start + 4 * index) >>> 0, 0);
+      const d = decode((index) => read(start + 4 * index) >>> 0, 0, true);
       const bytes = d?.bytes ?? 4;
       for (let n = 0; n < bytes; n += 4) words.push(read(start + n) >>> 0);
       pcs.push(start);
@@ -231,7 +231,7 @@ export class CodeCache {
 
 /** The straight-line instructions of a block, decoded again: kept, they would be most of a code cache's memory. */
 export function instructionsOf(block: Block): Decoded[] {
-  return block.handlers.map((_, i) => decode(block.words, (block.pcs[i]! - block.pc) / 4)!);
+  return block.handlers.map((_, i) => decode(block.words, (block.pcs[i]! - block.pc) / 4, true)!);
 }
 
 /** A handler that puts the real one in its place when it is first called. */

@@ -3,7 +3,9 @@
  */
 import { describe, expect, it } from 'vitest';
 import { Access } from '../../exec/memory.ts';
-import { assemble } from './isa/index.ts';
+import { assemble, decode } from './isa/index.ts';
+import { ShaderEngine } from './engine.ts';
+import { ArenaMemory } from './testing/arena-memory.ts';
 import { Bench, RSRC1, RSRC2 } from './testing/bench.ts';
 import { programs } from './testing/programs.ts';
 
@@ -27,6 +29,63 @@ describe('SCC as a source', () => {
     const { buffer } = bench.start(bench.memory.place(bytes), 12);
     bench.run();
     expect([...bench.memory.words(buffer, 3)]).toEqual([1, 0, 1]);
+  });
+});
+
+describe('register fields that an instruction does not use', () => {
+  // as tinygrad's test_ds_add_u32_no_rtn_preserves_vdst and test_vopd_multilane_mov_add have them, on boards too
+  it.each(['interpreter', 'wasm'] as const)('make no difference to the %s, and are no encoding to tools', (engine) => {
+    const { bytes, errors } = assemble(
+      `s_load_b64 s[4:5], s[0:1], null
+      v_mov_b32_e32 v10, 0
+      v_mov_b32_e32 v1, 50
+      v_mov_b32_e32 v2, 7
+      ds_store_b32 v10, v1
+      ds_add_u32 v10, v1
+      ds_load_b32 v3, v10
+      v_dual_mov_b32 v4, 42 :: v_dual_add_nc_u32 v5, v1, v2
+      s_waitcnt lgkmcnt(0)
+      global_store_b128 v10, v[2:5], s[4:5]
+      s_endpgm`,
+    );
+    expect(errors).toEqual([]);
+    const words = new Uint32Array(bytes.buffer, 0, bytes.length / 4).slice();
+    const find = (name: string): number => {
+      for (let at = 0; at < words.length;) {
+        const d = decode(words, at)!;
+        if (d.row.name === name) return at;
+        at += d.bytes / 4;
+      }
+      throw new Error(name);
+    };
+    const [atomic, dual] = [find('ds_add_u32'), find('v_dual_mov_b32')];
+    words[atomic + 1] = words[atomic + 1]! | (2 << 24); // vdst: v2
+    words[dual] = words[dual]! | (9 << 9); // vsrc1 of the move: v9
+    expect(decode(words, atomic)).toBeUndefined();
+    expect(decode(words, dual)).toBeUndefined();
+    const memory = new ArenaMemory(1 << 16);
+    const { allocate } = memory;
+    const events: string[] = [];
+    const core = new ShaderEngine({ memory, allocate, report: ({ kind }) => events.push(kind), slots: 4, engine });
+    const entry = memory.place(words);
+    const buffer = memory.place(64);
+    const args = memory.place(Uint32Array.of(buffer, 0));
+    core.start({
+      dim: [1, 1, 1],
+      start: [0, 0, 0],
+      numThread: [1, 1, 1],
+      pgmLo: entry / 256,
+      pgmHi: 0,
+      rsrc1: RSRC1,
+      rsrc2: RSRC2 | (1 << 15),
+      userData: [args, 0],
+      initiator: 0x8001,
+      vmid: 0,
+    });
+    expect(core.run(1000)).toBe('idle');
+    expect(events).toEqual(['dispatchDone']);
+    expect(core.translated?.units).toBe(engine === 'wasm' ? 1 : undefined);
+    expect([...memory.words(buffer, 4)]).toEqual([7, 100, 42, 57]);
   });
 });
 

@@ -210,8 +210,13 @@ export type CodeReader = (index: number) => number;
 /**
  * Decodes the instruction at dword `at`. Undefined: not an instruction of the table, or it runs past the end of the array.
  * Cost is some 200-400 ns; callers cache.
+ *
+ * `executed`: as the card takes it. It looks at no register field that the instruction does not use, where an assembler
+ * makes and a disassembler takes zeros only: the result register of LDS atomics without a result and the second source of
+ * a dual move are seen so on silicon (tinygrad's tests of instructions, which its makers run on boards); that of other
+ * fields is not known, and those have to be zero here, too.
  */
-export function decode(words: Uint32Array | CodeReader, at: number): Decoded | undefined {
+export function decode(words: Uint32Array | CodeReader, at: number, executed = false): Decoded | undefined {
   const read = typeof words === 'function' ? words : (index: number): number | undefined => words[index];
   const w0 = read(at);
   if (w0 === undefined) return undefined;
@@ -234,9 +239,9 @@ export function decode(words: Uint32Array | CodeReader, at: number): Decoded | u
     case 'VOP1': case 'VOP2': case 'VOPC': return short(plan, format, code, next);
     case 'VOP3': case 'VOP3SD': return wide(plan, formats[plan.row.format], code, next);
     case 'VOP3P': return packed(plan, format, code, next);
-    case 'VOPD': return dual(plan, format, code, next);
+    case 'VOPD': return dual(plan, format, code, next, executed);
     case 'SMEM': return scalarMemory(plan, format, code);
-    case 'DS': return localMemory(plan, format, code);
+    case 'DS': return localMemory(plan, format, code, executed);
     case 'MUBUF': return buffer(plan, format, code);
     default: return vectorMemory(plan, format, code);
   }
@@ -455,7 +460,9 @@ function packed(plan: CompiledRow, format: Format, code: number[], next: () => n
   return out;
 }
 
-function dual(plan: CompiledRow, format: Format, code: number[], next: () => number | undefined): Decoded | undefined {
+function dual(
+  plan: CompiledRow, format: Format, code: number[], next: () => number | undefined, executed: boolean,
+): Decoded | undefined {
   const second = plans().VOPD[extract(code, format.fields.opy!)];
   if (plan.flags.has('yonly') || second === undefined) return undefined;
   const field = (name: string): number => extract(code, format.fields[name]!);
@@ -478,7 +485,7 @@ function dual(plan: CompiledRow, format: Format, code: number[], next: () => num
       if (!push(out.src, value)) return false;
     }
     // A move has no second source.
-    return half_.src.length > 1 || vsrc1 === 0;
+    return executed || half_.src.length > 1 || vsrc1 === 0;
   };
   const vdst = field('vdst');
   if (!half(x, plan, vdst, field('src0'), field('vsrc1'))) return undefined;
@@ -502,7 +509,7 @@ function scalarMemory(plan: CompiledRow, format: Format, code: number[]): Decode
   return push(out.src, soffset === 124 ? off('b32') : sgpr(soffset, plan.src[1]!)) ? out : undefined;
 }
 
-function localMemory(plan: CompiledRow, format: Format, code: number[]): Decoded | undefined {
+function localMemory(plan: CompiledRow, format: Format, code: number[], executed: boolean): Decoded | undefined {
   const out = draft(plan, 2);
   const field = (name: string): number => extract(code, format.fields[name]!);
   out.gds = field('gds') === 1;
@@ -516,7 +523,7 @@ function localMemory(plan: CompiledRow, format: Format, code: number[]): Decoded
   for (const slot of plan.dst) if (!push(out.dst, vgpr(extract(code, slot.field!), slot))) return undefined;
   for (const slot of plan.src) if (!push(out.src, vgpr(extract(code, slot.field!), slot))) return undefined;
   if (plan.flags.has('bare') && (out.imm !== 0 || out.gds)) return undefined;
-  return unusedAreZero(plan, format, code, ['addr', 'data0', 'data1', 'vdst']) ? out : undefined;
+  return executed || unusedAreZero(plan, format, code, ['addr', 'data0', 'data1', 'vdst']) ? out : undefined;
 }
 
 function unusedAreZero(plan: CompiledRow, format: Format, code: number[], names: readonly string[]): boolean {
