@@ -229,7 +229,7 @@ export function shapesOf(d: Decoded, context: Pick<BindContext, 'semantics' | 'm
   return parts;
 }
 
-/** The scalar pair that gets a lane mask and is a scalar source, too; −1 where there is none. */
+/** The scalar pair that gets a lane mask and is a scalar source, too, or part of another mask; −1 where there is none. */
 function maskReadToo(parts: readonly Shaped[]): number {
   for (const part of parts) {
     const { parameters } = part;
@@ -238,9 +238,12 @@ function maskReadToo(parts: readonly Shaped[]): number {
       if (output.type !== 'mask') continue;
       const to = destinationOf(part, n);
       const read = inputs.some((input, i) => {
-        if (input.place !== 'scalar' || input.type === 'mask') return false;
+        if (input.place !== 'scalar') return false;
         const from = parameters[2 * i]!;
-        const last = isWide(input.type) ? from + 1 : from;
+        const mask = input.type === 'mask';
+        // each half reads its own part of the same pair before it writes it
+        if (mask && from === to) return false;
+        const last = mask || isWide(input.type) ? from + 1 : from;
         return from <= to + 1 && last >= to;
       });
       if (read) return to;

@@ -32,6 +32,33 @@ describe('SCC as a source', () => {
   });
 });
 
+/** Runs one wave of these words, s[0:1] the address of the address of a buffer: what is in the buffer then. */
+function runWave(words: Uint32Array, engine: 'interpreter' | 'wasm', lanes: 1 | 64, dwords: number): number[] {
+  const memory = new ArenaMemory(1 << 16);
+  const { allocate } = memory;
+  const events: string[] = [];
+  const core = new ShaderEngine({ memory, allocate, report: ({ kind }) => events.push(kind), slots: 4, engine });
+  const entry = memory.place(words);
+  const buffer = memory.place(4 * dwords);
+  const args = memory.place(Uint32Array.of(buffer, 0));
+  core.start({
+    dim: [1, 1, 1],
+    start: [0, 0, 0],
+    numThread: [lanes, 1, 1],
+    pgmLo: entry / 256,
+    pgmHi: 0,
+    rsrc1: (RSRC1 & ~63) | 7,
+    rsrc2: RSRC2 | (1 << 15),
+    userData: [args, 0],
+    initiator: lanes === 64 ? 1 : 0x8001,
+    vmid: 0,
+  });
+  expect(core.run(1000)).toBe('idle');
+  expect(events).toEqual(['dispatchDone']);
+  expect(core.translated?.units).toBe(engine === 'wasm' ? 1 : undefined);
+  return [...memory.words(buffer, dwords)];
+}
+
 describe('register fields that an instruction does not use', () => {
   // as tinygrad's test_ds_add_u32_no_rtn_preserves_vdst and test_vopd_multilane_mov_add have them, on boards too
   it.each(['interpreter', 'wasm'] as const)('make no difference to the %s, and are no encoding to tools', (engine) => {
@@ -63,29 +90,24 @@ describe('register fields that an instruction does not use', () => {
     words[dual] = words[dual]! | (9 << 9); // vsrc1 of the move: v9
     expect(decode(words, atomic)).toBeUndefined();
     expect(decode(words, dual)).toBeUndefined();
-    const memory = new ArenaMemory(1 << 16);
-    const { allocate } = memory;
-    const events: string[] = [];
-    const core = new ShaderEngine({ memory, allocate, report: ({ kind }) => events.push(kind), slots: 4, engine });
-    const entry = memory.place(words);
-    const buffer = memory.place(64);
-    const args = memory.place(Uint32Array.of(buffer, 0));
-    core.start({
-      dim: [1, 1, 1],
-      start: [0, 0, 0],
-      numThread: [1, 1, 1],
-      pgmLo: entry / 256,
-      pgmHi: 0,
-      rsrc1: RSRC1,
-      rsrc2: RSRC2 | (1 << 15),
-      userData: [args, 0],
-      initiator: 0x8001,
-      vmid: 0,
-    });
-    expect(core.run(1000)).toBe('idle');
-    expect(events).toEqual(['dispatchDone']);
-    expect(core.translated?.units).toBe(engine === 'wasm' ? 1 : undefined);
-    expect([...memory.words(buffer, 4)]).toEqual([7, 100, 42, 57]);
+    expect(runWave(words, engine, 1, 4)).toEqual([7, 100, 42, 57]);
+  });
+});
+
+describe('a mask that is part of another one', () => {
+  it.each(['interpreter', 'wasm'] as const)('is what it was for both halves of a wave (%s)', (engine) => {
+    const code = (text: string): number[] => {
+      const { bytes, errors } = assemble(text, { wave64: true });
+      expect(errors).toEqual([]);
+      return [...new Uint32Array(bytes.buffer, 0, bytes.length / 4)];
+    };
+    const words = [
+      ...code('s_load_b64 s[4:5], s[0:1], null\ns_mov_b64 s[42:43], 0\ns_mov_b64 s[44:45], 0'),
+      // v_subrev_co_ci_u32 v12, s[44:45], exec_hi, 0, s[43:44]: no pair that an assembler takes
+      ...[0xd5222c0c, 0x00adfe7f, 0],
+      ...code('v_lshlrev_b32_e32 v1, 2, v0\ns_waitcnt lgkmcnt(0)\nglobal_store_b32 v1, v12, s[4:5]\ns_endpgm'),
+    ];
+    expect(runWave(Uint32Array.from(words), engine, 64, 64)).toEqual(Array(64).fill(1)); // 0 - -1 - 0
   });
 });
 

@@ -119,10 +119,11 @@ export class RampRun {
         break;
       }
     }
+    if (needed.size === 0 && !this.#given) return undefined;
     const all = this.#simulate(new Set(this.#parts), assumed);
     const whole = all.whole && [...all.leaves].every((leaf) => assumed.has(leaf));
-    // with nothing to look at, what all of it comes from is worth the while by itself
-    if (needed.size === 0 && (!this.#given || !whole || assumed.size > 0)) return undefined;
+    // where all of it is a ramp and there is nothing to look at, that is worth the while by itself
+    if (needed.size === 0 && !whole) return undefined;
     return { assumed, simulation: whole ? all : { ...this.#simulate(needed, assumed), whole: false } };
   }
 
