@@ -104,7 +104,9 @@ describe('a mask that is part of another one', () => {
     const words = [
       ...code('s_load_b64 s[4:5], s[0:1], null\ns_mov_b64 s[42:43], 0\ns_mov_b64 s[44:45], 0'),
       // v_subrev_co_ci_u32 v12, s[44:45], exec_hi, 0, s[43:44]: no pair that an assembler takes
-      ...[0xd5222c0c, 0x00adfe7f, 0],
+      0xd5222c0c,
+      0x00adfe7f,
+      0,
       ...code('v_lshlrev_b32_e32 v1, 2, v0\ns_waitcnt lgkmcnt(0)\nglobal_store_b32 v1, v12, s[4:5]\ns_endpgm'),
     ];
     expect(runWave(Uint32Array.from(words), engine, 64, 64)).toEqual(Array(64).fill(1)); // 0 - -1 - 0
