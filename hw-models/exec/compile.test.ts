@@ -5,19 +5,8 @@ import { Compiler } from './compile.ts';
 import type { InputShape, OutputShape, Strip } from './compile.ts';
 import { build as b } from './expr.ts';
 import type { Node } from './expr.ts';
-import type { FloatMode } from './float-mode.ts';
+import { usualMode as mode } from './wasm/testing/run-lowered.ts';
 
-const mode: FloatMode = {
-  round32: 0,
-  round64: 0,
-  flushInput32: false,
-  flushOutput32: false,
-  flushInput64: false,
-  flushOutput64: false,
-  clampNanToZero: true,
-  ieee: true,
-  saturate16: false,
-};
 const ACTIVE = 100;
 function strip(): Strip {
   const vectors = new ArrayBuffer(64 * 128);

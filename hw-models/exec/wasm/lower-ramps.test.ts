@@ -8,20 +8,9 @@ import type { InputShape, OutputShape, TreeInstruction } from '../compile.ts';
 import { build as b } from '../expr.ts';
 import type { Node } from '../expr.ts';
 import { rampsOf } from './lower-ramps.ts';
-import { loweredRamps, referenceLanes } from './testing/run-lowered.ts';
+import { loweredRamps, referenceLanes, usualMode as mode } from './testing/run-lowered.ts';
 
 const LANES = 32;
-const mode = {
-  round32: 0,
-  round64: 0,
-  flushInput32: false,
-  flushOutput32: false,
-  flushInput64: false,
-  flushOutput64: false,
-  clampNanToZero: true,
-  ieee: true,
-  saturate16: false,
-} as const;
 
 const shape = (place: InputShape['place'], type: InputShape['type']): InputShape => ({
   place,

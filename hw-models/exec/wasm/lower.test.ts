@@ -13,19 +13,8 @@ import { fusedMultiplyAdd } from './features.ts';
 import { lanesLowerable, scalarLowerable } from './lower.ts';
 import { corners } from './testing/corners.ts';
 import { compareLanes, compareScalar } from './testing/compare-lowered.ts';
-import { loweredLanes, referenceLanes } from './testing/run-lowered.ts';
+import { loweredLanes, referenceLanes, usualMode as mode } from './testing/run-lowered.ts';
 
-const mode: FloatMode = {
-  round32: 0,
-  round64: 0,
-  flushInput32: false,
-  flushOutput32: false,
-  flushInput64: false,
-  flushOutput64: false,
-  clampNanToZero: true,
-  ieee: true,
-  saturate16: false,
-};
 const flushing: FloatMode = {
   ...mode,
   flushInput32: true,

@@ -18,6 +18,19 @@ const RESULTS = 8192;
 const SCALARS = 12288;
 const ACTIVE = 120;
 
+/** Rounds to nearest and keeps denormals. */
+export const usualMode: FloatMode = {
+  round32: 0,
+  round64: 0,
+  flushInput32: false,
+  flushOutput32: false,
+  flushInput64: false,
+  flushOutput64: false,
+  clampNanToZero: true,
+  ieee: true,
+  saturate16: false,
+};
+
 /** Dwords of one operand: 32 lanes of each. Scalars and constants use lane 0; a mask's bits are in lane 0. */
 export interface OperandData {
   readonly low: Int32Array;

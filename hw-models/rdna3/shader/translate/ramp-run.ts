@@ -103,6 +103,18 @@ export class RampRun {
     }
   }
 
+  /** Visits all parts in order. What `visit` answers is done when those that read the same registers have been visited. */
+  #each(visit: (part: Part) => () => void): void {
+    let at = 0;
+    const writes: (() => void)[] = [];
+    for (const part of this.#parts) {
+      if (part.at !== at) for (const write of writes.splice(0)) write();
+      ({ at } = part);
+      writes.push(visit(part));
+    }
+    for (const write of writes) write();
+  }
+
   /** Which of the rows the run makes, if registers begin as they must; undefined: none. */
   find(rows: readonly RowRegisters[], ramps: Ramps): FoundRamps | undefined {
     if (ramps.full || (rows.length === 0 && !this.#given)) return undefined;
@@ -192,15 +204,7 @@ export class RampRun {
       leaves.add(register);
       return assumed.get(register) ?? 0;
     };
-    let at = 0;
-    let writes: (() => void)[] = [];
-    const write = (): void => {
-      for (const each of writes) each();
-      writes = [];
-    };
-    for (const part of this.#parts) {
-      if (part.at !== at) write();
-      ({ at } = part);
+    this.#each((part) => {
       const { shaped, instruction, scalars } = part;
       const { inputs, outputs } = instruction;
       const plan = parts.has(part)
@@ -222,7 +226,7 @@ export class RampRun {
           )
         : undefined;
       if (plan !== undefined) plans.set(part, plan);
-      writes.push(() => {
+      return () => {
         for (const [n, { type }] of outputs.entries()) {
           const step = plan?.steps[n];
           whole &&= step !== undefined;
@@ -234,9 +238,8 @@ export class RampRun {
           registers.set(to / LANES, step);
           if (isWide(type)) registers.set(to / LANES + 1, step === undefined ? undefined : 0);
         }
-      });
-    }
-    write();
+      };
+    });
     return { registers, plans, leaves, whole };
   }
 
@@ -284,19 +287,11 @@ export class RampRun {
       and();
     }
     quads.close();
-    let at = 0;
-    let writes: (() => void)[] = [];
-    const write = (): void => {
-      for (const each of writes) each();
-      writes = [];
-    };
-    for (const part of this.#parts) {
-      if (part.at !== at) write();
-      ({ at } = part);
+    this.#each((part) => {
       const { shaped, instruction, scalars } = part;
       const { parameters } = shaped;
       const plan = simulation.plans.get(part);
-      if (plan === undefined || plan.steps.every((step) => step === undefined)) continue;
+      if (plan === undefined || plan.steps.every((step) => step === undefined)) return () => {};
       for (const [position, { place, type }] of instruction.inputs.entries()) {
         const mask = place === 'scalar' && type === 'mask' ? scalars.get(parameters[2 * position]!) : undefined;
         if (mask === undefined) continue;
@@ -332,22 +327,19 @@ export class RampRun {
         LANES,
         and,
       );
-      results.forEach((locals, n) => {
-        if (locals === undefined) return;
-        const to = destinationOf(shaped, n);
-        writes.push(() =>
-          locals.forEach((local, dword) => {
+      return () =>
+        results.forEach((locals, n) => {
+          const to = destinationOf(shaped, n);
+          locals?.forEach((local, dword) => {
             const base = ramps.local();
             code.get(local);
             code.set(base);
             code.free(Type.i32, local);
             if (instruction.outputs[n]!.type === 'mask') masks.set(to, base);
             else bases.set(to / LANES + dword, base);
-          }),
-        );
-      });
-    }
-    write();
+          });
+        });
+    });
     code.end();
     const registers = new Map<number, RampValue>();
     for (const [register, step] of [...assumed, ...simulation.registers])
