@@ -53,10 +53,11 @@ export function endOf(block: Block): BlockEnd {
 /** Address behind the block's last instruction. */
 export const behind = (block: Block): number => block.pcs[block.pcs.length - 1]!;
 
-/** Addresses of the blocks that a block leads to by itself, without anybody looking in between. */
+/** Addresses of the blocks that a block leads to. Behind a barrier the wave goes on later. */
 function leadsTo(block: Block): number[] {
   switch (endOf(block).kind) {
     case 'next':
+    case 'barrier':
       return [behind(block)];
     case 'branch':
       return [block.target];
@@ -68,17 +69,19 @@ function leadsTo(block: Block): number[] {
 }
 
 /**
- * By block: the number of the only one that leads to it, if that one comes before it; 'nothing' where none does;
- * undefined where several do, or a later one.
+ * By block: the number of the only one that leads to it, if that one comes before it and the function stays in between;
+ * 'nothing' where none does; undefined otherwise.
  */
 export function onlyBefore(blocks: readonly Block[]): (number | 'nothing' | undefined)[] {
   const numbers = new Map(blocks.map((block, n) => [block.pc, n]));
   const before: (number | 'nothing' | undefined)[] = blocks.map(() => 'nothing');
-  for (const [n, block] of blocks.entries())
+  for (const [n, block] of blocks.entries()) {
+    const stays = endOf(block).kind !== 'barrier';
     for (const pc of leadsTo(block)) {
       const to = numbers.get(pc);
-      if (to !== undefined) before[to] = before[to] === 'nothing' && n < to ? n : undefined;
+      if (to !== undefined) before[to] = before[to] === 'nothing' && stays && n < to ? n : undefined;
     }
+  }
   return before;
 }
 
@@ -90,9 +93,7 @@ export function collect(root: Block, find: (pc: number) => Block | undefined): B
   for (let block = open.pop(); block !== undefined; block = open.pop()) {
     instructions += block.length;
     if (instructions > MAX_INSTRUCTIONS || found.size >= MAX_BLOCKS) break;
-    // behind a barrier the wave goes on later
-    const next = endOf(block).kind === 'barrier' ? [behind(block)] : leadsTo(block);
-    for (const pc of next) {
+    for (const pc of leadsTo(block)) {
       if (found.has(pc)) continue;
       const reached = find(pc);
       if (reached === undefined) continue;

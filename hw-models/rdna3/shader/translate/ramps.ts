@@ -54,13 +54,6 @@ export class Ramps {
     this.#locals = before === undefined ? { count: 0 } : before.#locals;
     this.#known = new Map(before === undefined ? [] : before.#known);
   }
-  /** For another block of the same unit, about which nothing is known. */
-  none(): Ramps {
-    const ramps = new Ramps(this.#code, this);
-    ramps.clear();
-    return ramps;
-  }
-
   get full(): boolean {
     return this.#locals.count >= MOST_LOCALS;
   }

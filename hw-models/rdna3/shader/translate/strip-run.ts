@@ -70,7 +70,8 @@ export class StripRun implements LaneEnvironment {
   readonly #at: number;
   readonly #active: number;
   readonly #h: number | undefined;
-  readonly #ramps = new RampRun();
+  /** Waves of 32 lanes only. */
+  readonly #ramps: RampRun | undefined;
   #lane: number | undefined;
   #instructions = 0;
 
@@ -86,6 +87,7 @@ export class StripRun implements LaneEnvironment {
     this.#at = this.#outside(Type.i32);
     this.#active = place.wide ? this.#outside(Type.i32) : this.#exec[0];
     this.#h = place.wide ? this.#outside(Type.i32) : undefined;
+    this.#ramps = place.wide ? undefined : new RampRun();
   }
 
   get length(): number {
@@ -270,8 +272,8 @@ export class StripRun implements LaneEnvironment {
   /** Adds one instruction (both halves of a dual one see the old registers). */
   add(parts: readonly Shaped[], instructions: readonly TreeInstruction[]): void {
     this.#instructions++;
-    if (this.#h === undefined)
-      this.#ramps.record(parts, instructions, this.#place.scalars, this.#place.ramps, (mask) => this.#masks.has(mask));
+    const { scalars, ramps } = this.#place;
+    this.#ramps?.record(parts, instructions, scalars, ramps, (mask) => this.#masks.has(mask));
     const writes: (() => void)[] = [];
     for (const [n, part] of parts.entries()) {
       const instruction = instructions[n]!;
@@ -353,8 +355,8 @@ export class StripRun implements LaneEnvironment {
     const { code, scalars, ramps, vectors } = this.#place;
     const body = this.code;
     const changed = [...this.#registers].filter(([, value]) => value.dirty);
-    const found = this.#h === undefined ? this.#ramps.find(rows, ramps) : undefined;
-    const known = found && this.#ramps.write(found, ramps, code, vectors, this.#exec[0]);
+    const found = this.#ramps?.find(rows, ramps);
+    const known = found && this.#ramps!.write(found, ramps, code, vectors, this.#exec[0]);
     const results = [...this.#masks].map(([index, { accumulator }]) => {
       const { locals } = this.#place;
       const high = this.#h === undefined ? undefined : locals.take(Type.i32);

@@ -131,12 +131,12 @@ export function translateUnit(
     leave(n, Left.limit);
     code.end();
     const from = before[n];
-    ramps[n] = from === undefined || from === 'nothing' ? unknown.none() : new Ramps(code, ramps[from]);
+    ramps[n] = new Ramps(code, typeof from === 'number' ? ramps[from]! : unknown);
     const translator = new BlockTranslator(
       {
         code,
         locals,
-        ramps: ramps[n],
+        ramps: ramps[n]!,
         first: from === 'nothing',
         context,
         scalars,
