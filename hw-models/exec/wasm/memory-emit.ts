@@ -248,9 +248,14 @@ export function exported<const P extends readonly Type[]>(
   body: (e: Emitter, parameters: Locals<P>) => void,
 ): number {
   const index = internal(parts, parameters, [], body);
-  parts.module.exportFunction(name, index);
-  parts.signatures.set(name, { parameters, results: [] });
+  publish(parts, name, index, { parameters, results: [] });
   return index;
+}
+
+/** Exports a function that there is, under a name. */
+export function publish(parts: Parts, name: string, index: number, signature: Signature): void {
+  parts.module.exportFunction(name, index);
+  parts.signatures.set(name, signature);
 }
 
 /** Is any of the context's tracking flags `bits` set? */

@@ -6,7 +6,7 @@
  */
 import { Access } from '../memory.ts';
 import { Tracks } from './context.ts';
-import { exported, internal, QUADS, REGISTER_BYTES, tracks } from './memory-emit.ts';
+import { exported, internal, publish, QUADS, REGISTER_BYTES, tracks } from './memory-emit.ts';
 import type { Emitter, Parts, Term } from './memory-emit.ts';
 import type { LanesFunctions } from './memory-lanes.ts';
 import { writePages } from './memory-pages.ts';
@@ -53,15 +53,8 @@ export function addressed(
 
 /** Exports `index` under the names of its form: pairs with and without windows are one function. */
 export function exportForms(parts: Parts, name: string, form: Form, index: number, parameters: readonly Type[]): void {
-  const share = (as: string, of: number, signature: readonly Type[]): void => {
-    parts.module.exportFunction(as, of);
-    parts.signatures.set(as, { parameters: signature, results: [] });
-  };
-  if (form === 'Offset') {
-    share(`${name}Offset`, index, parameters);
-    return;
-  }
-  share(`${name}Flat`, index, parameters);
+  publish(parts, `${name}${form === 'Offset' ? 'Offset' : 'Flat'}`, index, { parameters, results: [] });
+  if (form === 'Offset') return;
   const without = parameters.filter((_, n) => n !== ADDRESSES + 2);
   exported(parts, `${name}Pair`, without, (e, p) => {
     const given = p.map((local) => e.get(local));
@@ -72,10 +65,6 @@ export function exportForms(parts: Parts, name: string, form: Form, index: numbe
 
 /** For callers that know that all lanes' addresses are a row. */
 function writeRows(parts: Parts, { quietLoad, quietStore }: Tracking): void {
-  const share = (name: string, parameters: readonly Type[], index: number): void => {
-    parts.module.exportFunction(name, index);
-    parts.signatures.set(name, { parameters, results: [i32] });
-  };
   for (let dwords = 1; dwords <= 4; dwords++) {
     const bytes = rowBytes(dwords);
     const common = { bytes, aligned: false, quietLoad, quietStore } as const;
@@ -88,7 +77,7 @@ function writeRows(parts: Parts, { quietLoad, quietStore }: Tracking): void {
       });
       e.do(e.i32(0));
     });
-    share(`load${32 * dwords}Row`, loads, load);
+    publish(parts, `load${32 * dwords}Row`, load, { parameters: loads, results: [i32] });
     const stores = [i32, i32, i64] as const;
     const store = internal(parts, stores, [i32], (e, [, from, address]) => {
       whereSimple(e, { ...common, access: Access.write, address, fresh: 0 }, (at) => {
@@ -97,7 +86,7 @@ function writeRows(parts: Parts, { quietLoad, quietStore }: Tracking): void {
       });
       e.do(e.i32(0));
     });
-    share(`store${32 * dwords}Row`, stores, store);
+    publish(parts, `store${32 * dwords}Row`, store, { parameters: stores, results: [i32] });
   }
 }
 

@@ -6,7 +6,7 @@
  * Pure software.
  */
 import { Context, Tracks } from './context.ts';
-import { internal, tracks } from './memory-emit.ts';
+import { internal, publish, tracks } from './memory-emit.ts';
 import type { Emitter, Parts, Term } from './memory-emit.ts';
 import { NO_RESULT, Type } from './writer.ts';
 
@@ -170,11 +170,7 @@ export function writeTracking(parts: Parts): Tracking {
       e.do(e.call(parts.stored, e.get(cx), e.get(at), e.get(bytes))),
     );
   });
-  const share = (name: string, index: number, parameters: readonly Type[]): void => {
-    parts.module.exportFunction(name, index);
-    parts.signatures.set(name, { parameters, results: [i32] });
-  };
-  share('quietLoad', quietLoad, [i32, i32, i32, i32]);
-  share('quietStore', quietStore, [i32, i32, i32]);
+  publish(parts, 'quietLoad', quietLoad, { parameters: [i32, i32, i32, i32], results: [i32] });
+  publish(parts, 'quietStore', quietStore, { parameters: [i32, i32, i32], results: [i32] });
   return { quietLoad, quietStore, load, store };
 }
