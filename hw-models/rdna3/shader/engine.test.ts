@@ -6,7 +6,7 @@ import { Access } from '../../exec/memory.ts';
 import { assemble, decode } from './isa/index.ts';
 import { ShaderEngine } from './engine.ts';
 import { ArenaMemory } from './testing/arena-memory.ts';
-import { Bench, RSRC1, RSRC2 } from './testing/bench.ts';
+import { Bench, RSRC1, RSRC2, oneWave } from './testing/bench.ts';
 import { programs } from './testing/programs.ts';
 
 describe('SCC as a source', () => {
@@ -41,18 +41,15 @@ function runWave(words: Uint32Array, engine: 'interpreter' | 'wasm', lanes: 1 | 
   const entry = memory.place(words);
   const buffer = memory.place(4 * dwords);
   const args = memory.place(Uint32Array.of(buffer, 0));
-  core.start({
-    dim: [1, 1, 1],
-    start: [0, 0, 0],
-    numThread: [lanes, 1, 1],
-    pgmLo: entry / 256,
-    pgmHi: 0,
-    rsrc1: (RSRC1 & ~63) | 7,
-    rsrc2: RSRC2 | (1 << 15),
-    userData: [args, 0],
-    initiator: lanes === 64 ? 1 : 0x8001,
-    vmid: 0,
-  });
+  core.start(
+    oneWave(entry, {
+      numThread: [lanes, 1, 1],
+      rsrc1: (RSRC1 & ~63) | 7,
+      rsrc2: RSRC2 | (1 << 15),
+      userData: [args, 0],
+      initiator: lanes === 64 ? 1 : 0x8001,
+    }),
+  );
   expect(core.run(1000)).toBe('idle');
   expect(events).toEqual(['dispatchDone']);
   expect(core.translated?.units).toBe(engine === 'wasm' ? 1 : undefined);

@@ -12,6 +12,22 @@ export const RSRC1 = 2 | (0xf0 << 12) | (1 << 21) | (1 << 23);
 /** Two user SGPRs, workgroup id x. */
 export const RSRC2 = (2 << 1) | (1 << 7);
 
+/** One wave of 32 lanes of the code at `entry`, unless `changes` say otherwise. */
+export const oneWave = (entry: number, changes: Partial<Dispatch> = {}): Dispatch => ({
+  dim: [1, 1, 1],
+  start: [0, 0, 0],
+  numThread: [32, 1, 1],
+  pgmLo: (entry / 256) >>> 0,
+  pgmHi: Math.floor(entry / 2 ** 40),
+  rsrc1: RSRC1,
+  rsrc2: RSRC2,
+  userData: [0, 0],
+  initiator: 0x8001,
+  vmid: 0,
+  shMemBases: 0x0002_0001,
+  ...changes,
+});
+
 export class Bench {
   readonly memory = new FlatMemory(1 << 20);
   readonly events: ShaderEvent[] = [];
@@ -47,20 +63,8 @@ export class Bench {
   start(entry: number, bytes: number, changes: Partial<Dispatch> = {}): { id: number; buffer: number } {
     const buffer = this.memory.place(bytes);
     const argument = this.memory.place(Uint32Array.of(buffer >>> 0, Math.floor(buffer / 4294967296)));
-    const id = this.engine.start({
-      dim: [1, 1, 1],
-      start: [0, 0, 0],
-      numThread: [32, 1, 1],
-      pgmLo: (entry / 256) >>> 0,
-      pgmHi: Math.floor(entry / 2 ** 40),
-      rsrc1: RSRC1,
-      rsrc2: RSRC2,
-      userData: [argument >>> 0, Math.floor(argument / 4294967296)],
-      initiator: 0x8001,
-      vmid: 0,
-      shMemBases: 0x0002_0001,
-      ...changes,
-    });
+    const userData = [argument >>> 0, Math.floor(argument / 4294967296)];
+    const id = this.engine.start(oneWave(entry, { userData, ...changes }));
     return { id, buffer };
   }
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ShaderEngine } from '../engine.ts';
 import { assemble } from '../isa/index.ts';
 import { ArenaMemory } from '../testing/arena-memory.ts';
-import { RSRC1, RSRC2 } from '../testing/bench.ts';
+import { oneWave } from '../testing/bench.ts';
 
 const INSTRUCTIONS = 100;
 
@@ -21,18 +21,7 @@ function cells(engine: 'interpreter' | 'wasm', slices: readonly number[]): numbe
   });
   const { bytes } = assemble(`${'v_add_nc_u32_e32 v1, 1, v1\n'.repeat(INSTRUCTIONS - 1)}s_endpgm`);
   const entry = memory.place(bytes);
-  core.start({
-    dim: [6, 1, 1],
-    start: [0, 0, 0],
-    numThread: [96, 1, 1],
-    pgmLo: entry / 256,
-    pgmHi: 0,
-    rsrc1: RSRC1,
-    rsrc2: RSRC2,
-    userData: [0, 0],
-    initiator: 0x8001,
-    vmid: 0,
-  });
+  core.start(oneWave(entry, { dim: [6, 1, 1], numThread: [96, 1, 1] }));
   return slices.map((fuel) => {
     core.run(fuel);
     return [...memory.byName.get('shader.scheduler')!];

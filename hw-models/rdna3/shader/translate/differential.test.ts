@@ -9,7 +9,7 @@ import { ShaderEngine } from '../engine.ts';
 import type { ShaderEvent } from '../events.ts';
 import { ArenaMemory } from '../testing/arena-memory.ts';
 import type { StateArray } from '../state.ts';
-import { RSRC1, RSRC2 } from '../testing/bench.ts';
+import { RSRC1, RSRC2, oneWave } from '../testing/bench.ts';
 import { BUFFER_BYTES, randomKernel } from '../testing/random-kernel.ts';
 
 const PROGRAMS = Number(process.env['EMPTYSLOT_PROGRAMS'] ?? 120);
@@ -91,23 +91,24 @@ class Subject {
     const scratch = memory.place(SCRATCH_WAVES * 6 * SCRATCH_UNITS * 256);
     const modes = [0xf0, 0xf0, 0xf0, 0xf0, 0xc0, 0x00, 0xf5];
     const bit = (n: number): number => (random() & 1) << n;
-    engine.start({
-      dim: [1 + (random() % 3), 1 + (random() % 2), 1],
-      start: [0, 0, 0],
-      numThread: [32 + (random() % 80), 1, 1],
-      pgmLo: entry / 256,
-      pgmHi: 0,
-      rsrc1:
-        (RSRC1 & ~0xff03f & ~(1 << 21) & ~(1 << 23)) | 31 | (modes[random() % modes.length]! << 12) | bit(21) | bit(23),
-      rsrc2: RSRC2 | (8 << 15) | 1,
-      tmpringSize: SCRATCH_WAVES | (SCRATCH_UNITS << 12),
-      scratchBaseLo: scratch / 256,
-      scratchBaseHi: 0,
-      userData: [args, 0],
-      initiator: wave64 ? 1 : 0x8001,
-      vmid: 0,
-      shMemBases: 0x0002_0001,
-    });
+    engine.start(
+      oneWave(entry, {
+        dim: [1 + (random() % 3), 1 + (random() % 2), 1],
+        numThread: [32 + (random() % 80), 1, 1],
+        rsrc1:
+          (RSRC1 & ~0xff03f & ~(1 << 21) & ~(1 << 23)) |
+          31 |
+          (modes[random() % modes.length]! << 12) |
+          bit(21) |
+          bit(23),
+        rsrc2: RSRC2 | (8 << 15) | 1,
+        tmpringSize: SCRATCH_WAVES | (SCRATCH_UNITS << 12),
+        scratchBaseLo: scratch / 256,
+        scratchBaseHi: 0,
+        userData: [args, 0],
+        initiator: wave64 ? 1 : 0x8001,
+      }),
+    );
   }
 }
 /** Scratch of 64 bytes a lane, in units of 256 bytes, for so many waves of each of six shader engines. */

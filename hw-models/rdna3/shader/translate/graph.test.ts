@@ -8,7 +8,7 @@ import { ShaderEngine } from '../engine.ts';
 import type { ShaderEvent } from '../events.ts';
 import { assemble } from '../isa/index.ts';
 import { ArenaMemory } from '../testing/arena-memory.ts';
-import { RSRC1, RSRC2 } from '../testing/bench.ts';
+import { oneWave } from '../testing/bench.ts';
 import type { Block } from '../code-cache.ts';
 import { onlyBefore } from './graph.ts';
 
@@ -30,18 +30,7 @@ function run(other: number) {
   const { bytes, errors } = assemble(`s_cmp_lg_u32 1, ${other}\ns_cbranch_scc1 ${FAR}\ns_endpgm`);
   if (errors.length > 0) throw errors[0]!;
   const entry = memory.place(bytes);
-  engine.start({
-    dim: [1, 1, 1],
-    start: [0, 0, 0],
-    numThread: [32, 1, 1],
-    pgmLo: entry / 256,
-    pgmHi: 0,
-    rsrc1: RSRC1,
-    rsrc2: RSRC2,
-    userData: [0, 0],
-    initiator: 0x8001,
-    vmid: 0,
-  });
+  engine.start(oneWave(entry));
   const result = engine.run(1000);
   return { result, events, faults: memory.faults, units: engine.translated?.units, target: entry + 8 + 4 * FAR };
 }
@@ -69,8 +58,11 @@ describe('the only block before', () => {
       block(40, 48, 's_cbranch_vccz', 40 + 8), // both ways are one
       block(48, 56, 's_endpgm'),
       block(56, 64, 's_branch', 32),
+      block(64, 72, 's_barrier'), // the wave comes back behind it by itself
+      block(72, 80, 's_endpgm'),
     ];
-    expect(onlyBefore(blocks)).toEqual(['nothing', undefined, 1, undefined, undefined, 'nothing', undefined, 4]);
+    const before = ['nothing', undefined, 1, undefined, undefined, 'nothing', undefined, 4, 'nothing', undefined];
+    expect(onlyBefore(blocks)).toEqual(before);
   });
 });
 

@@ -7,7 +7,7 @@ import { fusedMultiplyAdd } from '../../../exec/wasm/features.ts';
 import { assemble, seeded } from '../isa/index.ts';
 import { ShaderEngine } from '../engine.ts';
 import { ArenaMemory } from '../testing/arena-memory.ts';
-import { RSRC1, RSRC2 } from '../testing/bench.ts';
+import { RSRC1, oneWave } from '../testing/bench.ts';
 
 const halves = [
   0, 0x8000, 0x3c00, 0xbc00, 0x7c00, 0xfc00, 0x7e00, 0x7c01, 1, 0x83ff, 0x0400, 0x7bff, 0x3f80, 0x7f80, 0xff80,
@@ -30,18 +30,7 @@ function registers(text: string, engine: 'interpreter' | 'wasm', seed: number) {
   const { bytes, errors } = assemble(`${text}\ns_nop 0\ns_endpgm`, { wave64: false });
   if (errors.length > 0) throw errors[0]!;
   const entry = memory.place(bytes);
-  core.start({
-    dim: [1, 1, 1],
-    start: [0, 0, 0],
-    numThread: [32, 1, 1],
-    pgmLo: entry / 256,
-    pgmHi: 0,
-    rsrc1: RSRC1 | 31,
-    rsrc2: RSRC2,
-    userData: [0, 0],
-    initiator: 0x8001,
-    vmid: 0,
-  });
+  core.start(oneWave(entry, { rsrc1: RSRC1 | 31 }));
   expect(core.run(1000)).toBe('idle');
   return { vgprs: state.vgprs.slice(), interpreted: [...(core.translated?.interpreted.keys() ?? [])] };
 }

@@ -7,7 +7,7 @@ import { assemble } from '../isa/index.ts';
 import { ShaderEngine } from '../engine.ts';
 import type { ShaderEvent } from '../events.ts';
 import { ArenaMemory } from '../testing/arena-memory.ts';
-import { RSRC1, RSRC2 } from '../testing/bench.ts';
+import { RSRC2, oneWave } from '../testing/bench.ts';
 
 function setUp(threads: number) {
   const memory = new ArenaMemory(1 << 22, 0x10000000, 24 << 20);
@@ -36,19 +36,9 @@ function run({ memory, events, engine }: typeof two, text: string, groups: numbe
   const buffer = memory.place(bytes);
   memory.words(buffer, bytes / 4).fill(0);
   const args = memory.place(Uint32Array.of(buffer, 0));
-  engine.start({
-    dim: [groups, 1, 1],
-    start: [0, 0, 0],
-    numThread: [threads, 1, 1],
-    pgmLo: entry / 256,
-    pgmHi: 0,
-    rsrc1: RSRC1,
-    rsrc2: RSRC2 | (8 << 15),
-    userData: [args, 0],
-    initiator: 0x8001,
-    vmid: 0,
-    shMemBases: 0x0002_0001,
-  });
+  engine.start(
+    oneWave(entry, { dim: [groups, 1, 1], numThread: [threads, 1, 1], rsrc2: RSRC2 | (8 << 15), userData: [args, 0] }),
+  );
   let result: string = 'busy';
   for (let n = 0; n < 50 && result === 'busy'; n++) result = engine.run(4_000_000);
   return { result, words: Uint32Array.from(memory.words(buffer, bytes / 4)), events: [...events] };
