@@ -172,12 +172,12 @@ export class CardWatch implements Watch {
     }
     this.#agent = agent;
     this.#kind = kind;
+    this.#endOfPipe = false;
     this.#packet = { where: `${packet} at ${place} (${name})`, what: packet, sequence };
   }
 
   end(): void {
     this.#agent = undefined;
-    this.#endOfPipe = false;
   }
 
   /** Everything launched by the queue so far is over, and the queue has waited for it. */
@@ -243,7 +243,7 @@ export class CardWatch implements Watch {
     memory.block(at, bytes, writes);
     agent.learn().agents[agent.index] = n;
     if (writes && (sync || agent.index === 0))
-      races.release(n, this.#endOfPipe ? this.#withLaunches(agent) : agent.share());
+      races.release(n, this.#endOfPipe && agent.index !== 0 ? this.#withLaunches(agent) : agent.share());
   }
 
   // --- the host
